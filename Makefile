@@ -1,0 +1,52 @@
+# The one task runner: CI calls these targets and nothing else.
+#   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
+#   make test                    style, types and every test
+#   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
+#   make lock                    pin the newest versions again
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: deploy-local test lint setup lock clean
+.DEFAULT_GOAL := test
+
+deploy-local: $(READY)
+	@$(BIN)/python -m walkthrough $(if $(KEEP),--keep)
+
+test: lint
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+setup: $(READY)
+
+$(READY): requirements.txt pyproject.toml package.json package-lock.json
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.10 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else f"error: Python {v[0]}.{v[1]} found; 3.10 or newer is needed; name one: make PYTHON=python3.12")'
+	@echo "setup 1/3: a virtual environment in $(VENV)/"
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "error: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "setup 2/3: the pinned Python packages, Node.js 24 among them (a minute or two the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@echo "setup 3/3: the pinned AWS CDK CLI"
+	@$(BIN)/npm ci --silent --no-audit --no-fund
+	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
+	@touch $@
+
+lock: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@{ echo "# Everything that development and deployment need, pinned. Written by: make lock"; \
+	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 \
+	     --extra local-cloud --group dev --no-header --no-emit-index-url --no-annotate; \
+	   echo "--editable ."; } > requirements.new && mv requirements.new requirements.txt
+	@$(BIN)/npm install --package-lock-only --no-audit --no-fund
+
+clean:
+	rm -rf $(VENV) node_modules cdk.out dist

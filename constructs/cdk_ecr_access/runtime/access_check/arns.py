@@ -1,0 +1,45 @@
+"""Amazon Resource Names: of the repositories checked, and of the place where the check runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_PLACE: Final = re.compile(r"arn:(?P<partition>[a-z0-9-]+):[a-z0-9-]+:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):.+")
+_REPOSITORY: Final = re.compile(
+    r"arn:(?P<partition>[a-z0-9-]+):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/(?P<name>[a-z0-9._/-]+)"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is."""
+
+    partition: str
+    region: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One repository of a registry, which is an account's in a Region."""
+
+    arn: str
+    region: str
+    account: str
+    name: str
+
+
+def place_of(*candidates: object) -> Place | None:
+    """Read the place from the first that is an ARN of a Region and an account."""
+    for one in candidates:
+        if isinstance(one, str) and (match := _PLACE.fullmatch(one)):
+            return Place(**match.groupdict())
+    return None
+
+
+def repository_of(arn: object) -> Repository | None:
+    """Read a repository's ARN, or None if it is none."""
+    match = _REPOSITORY.fullmatch(arn) if isinstance(arn, str) else None
+    return Repository(match[0], match["region"], match["account"], match["name"]) if match else None

@@ -1,0 +1,36 @@
+"""What was proved last: remembered in the custom resource's physical id.
+
+CloudFormation does not say that an update is a rollback, and failing one leaves the stack in
+UPDATE_ROLLBACK_FAILED, which needs a person. The properties of a rollback are those proved last: their digest is
+the one in the physical id, which only a success changes. Any other update carries another digest.
+
+Where the check succeeds and something else fails later, the new physical id makes the update a replacement:
+CloudFormation then goes back by deleting the new resource, and sends no update.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-update.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PREFIX: Final = "ecr-access-check-"
+
+
+def physical_id(digest: str) -> str:
+    """Name the custom resource after what it has just proved."""
+    return f"{_PREFIX}{digest}"
+
+
+def is_rollback(event: Mapping[str, object]) -> bool:
+    """Whether an event asks for what was proved last, so that nothing is to be checked."""
+    properties = event.get("ResourceProperties")
+    digest = properties.get("Digest") if isinstance(properties, dict) else None
+    return (
+        event.get("RequestType") == "Update"
+        and isinstance(digest, str)
+        and digest != ""
+        and event.get("PhysicalResourceId") == physical_id(digest)
+    )

@@ -1,0 +1,42 @@
+"""Looks again at what was denied, because changes of policies take seconds, rarely a minute, to be seen.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from access_check.finding import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from access_check.finding import Finding
+    from access_check.request import Requirement
+    from access_check.retry import Patience
+
+_FIRST: Final = 1.0
+_LONGEST: Final = 8.0
+
+
+def settled(
+    judge: Callable[[Iterable[Requirement]], dict[Requirement, Finding]],
+    requirements: Iterable[Requirement],
+    patience: Patience,
+    left: Callable[[], float],
+) -> dict[Requirement, Finding]:
+    """Judge requirements; judge those denied again, all together, until none is or the time is over.
+
+    A repository that does not exist is not looked for again: ECR shows a new one at once.
+    """
+    findings = judge(requirements)
+    pause = _FIRST
+    while True:
+        denied = [one for one, found in findings.items() if found.verdict is Verdict.DENIED and not found.missing]
+        remaining = min(left(), patience.left())
+        if not denied or remaining <= 0:
+            return findings
+        patience.sleep(min(pause * (1 + patience.jitter()) / 2, remaining))
+        pause = min(pause * 2, _LONGEST)
+        findings |= judge(denied)

@@ -1,0 +1,167 @@
+"""Judges a live repository policy: what it says about one principal and one action.
+
+In one account an allow on either side suffices, and an explicit deny on either wins; a statement for the
+repository's own account leaves the decision to that account's policies and by itself allows no role.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from access_check.conditions import Truth, caller_of, evaluate
+from access_check.patterns import any_covers, covers, has_wildcard
+from access_check.principals import Kind, Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from access_check.arns import Repository
+
+_ACCOUNT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
+# What IAM puts in the place of an ARN whose role, user or group has been deleted.
+_DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
+
+
+class Effect(Enum):
+    """What a policy says: CONDITIONAL is an allow that depends on what only the call itself can tell."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    CONDITIONAL = "conditional"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a policy says about one principal and one action.
+
+    ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
+    keys as well: those under which it denies.
+    """
+
+    effect: Effect
+    statement: str = ""
+    keys: tuple[str, ...] = ()
+
+
+class PolicyError(ValueError):
+    """The text is no policy."""
+
+
+@dataclass(frozen=True)
+class RepositoryPolicy:
+    """A repository's policy."""
+
+    repository: Repository
+    statements: tuple[dict[str, object], ...] = ()
+
+    @classmethod
+    def parse(cls, repository: Repository, text: str) -> RepositoryPolicy:
+        """Read a policy's JSON.
+
+        Raises:
+            PolicyError: if it is none.
+        """
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise PolicyError(f"its policy is no JSON: {error}") from error
+        statements = document.get("Statement", []) if isinstance(document, dict) else None
+        found = [statements] if isinstance(statements, dict) else statements
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise PolicyError("its policy has no list of statements")
+        return cls(repository, tuple(found))
+
+    @property
+    def names_deleted(self) -> bool:
+        """Whether it names somebody who was deleted, so that a statement allows nobody."""
+        return any(_DELETED.fullmatch(one) for statement in self.statements for one in _aws(statement.get("Principal")))
+
+    def judge(self, principal: Principal, action: str) -> Judgement:
+        """Tell what the policy says."""
+        allow, deny = Judgement(Effect.SILENT), Judgement(Effect.SILENT)
+        for index, statement in enumerate(self.statements, start=1):
+            allowing = statement.get("Effect") == "Allow"
+            truth, keys = self._applies(statement, principal, action, allowing=allowing)
+            if truth is Truth.NO:
+                continue
+            name = str(statement.get("Sid") or f"number {index}")
+            if not allowing and truth is Truth.YES:
+                return Judgement(Effect.DENIED, name)
+            if not allowing:
+                deny = Judgement(Effect.SILENT, name, (*deny.keys, *keys))
+            elif truth is Truth.YES:
+                allow = Judgement(Effect.ALLOWED, name)
+            elif allow.effect is not Effect.ALLOWED:
+                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys))
+        if allow.effect is Effect.SILENT or not deny.keys:
+            return deny if allow.effect is Effect.SILENT else allow
+        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys))
+
+    def _applies(
+        self, statement: dict[str, object], principal: Principal, action: str, *, allowing: bool
+    ) -> tuple[Truth, tuple[str, ...]]:
+        who = self._names(statement, principal, allowing=allowing)
+        resources = _texts(statement.get("Resource", "*"))
+        if (
+            who is Truth.NO
+            or not _concerns(statement, action)
+            or not any(covers(one, self.repository.arn) for one in resources)
+        ):
+            return Truth.NO, ()
+        truth, keys = evaluate(statement.get("Condition"), caller_of(principal), allowing=allowing)
+        if truth is not Truth.NO and who is Truth.MAYBE:
+            return Truth.MAYBE, (*keys, "aws:PrincipalArn")
+        return truth, keys
+
+    def _names(self, statement: dict[str, object], principal: Principal, *, allowing: bool) -> Truth:
+        """Tell whether a statement is about a principal: an allow about all of it, a deny perhaps about a part."""
+        if "NotPrincipal" in statement:
+            spared = self._lists(statement["NotPrincipal"], principal, allowing=True)
+            return Truth.NO if spared is Truth.YES else Truth.YES
+        return self._lists(statement.get("Principal"), principal, allowing=allowing)
+
+    def _lists(self, element: object, principal: Principal, *, allowing: bool) -> Truth:
+        listed = list(_aws(element))
+        if "*" in listed:
+            return Truth.YES
+        if principal.kind is Kind.SERVICE:
+            services = _texts(element.get("Service")) if isinstance(element, dict) else []
+            return Truth.YES if principal.name in services else Truth.NO
+        if principal.kind is Kind.IAM and principal.name in listed and not has_wildcard(principal.name):
+            return Truth.YES
+        if principal.account in {match["account"] for one in listed if (match := _ACCOUNT.fullmatch(one))}:
+            # To allow the repository's own account is to leave the decision to that account's policies.
+            return Truth.NO if allowing and principal.account == self.repository.account else Truth.YES
+        partly = not allowing and any(_is_part(one, principal) for one in listed)
+        return Truth.MAYBE if partly else Truth.NO
+
+
+def _is_part(listed: str, principal: Principal) -> bool:
+    if principal.kind is Kind.IAM:
+        return has_wildcard(principal.name) and covers(principal.name, listed)
+    if principal.kind is Kind.ACCOUNT:
+        return f":{principal.account}:" in listed
+    return True
+
+
+def _concerns(statement: dict[str, object], action: str) -> bool:
+    if "NotAction" in statement:
+        return not any_covers(_texts(statement["NotAction"]), action)
+    return any_covers(_texts(statement.get("Action")), action)
+
+
+def _aws(element: object) -> Iterator[str]:
+    if isinstance(element, dict):
+        yield from _texts(element.get("AWS"))
+    elif isinstance(element, str):
+        yield element
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [] if value is None else [str(value)]

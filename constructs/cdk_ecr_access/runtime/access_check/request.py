@@ -1,0 +1,157 @@
+"""The custom resource's properties as typed values; all that is wrong with them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from access_check.arns import Place, Repository, place_of, repository_of
+from access_check.principals import ALLOWED, Kind, Principal, principal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TOKEN: Final = "TOKEN"  # noqa: S105 -- the name of an access level
+_PROPAGATION: Final = (0, 900)
+_ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
+
+
+class RequestError(ValueError):
+    """The properties are not those of an access check."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One principal must be able to do these actions on one repository, or to get a token."""
+
+    principal: Principal
+    access: str
+    actions: tuple[str, ...]
+    repository: Repository | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that one check is asked for, and where it runs."""
+
+    place: Place
+    digest: str
+    propagation: float
+    requirements: tuple[Requirement, ...]
+    existing: tuple[Repository, ...]
+
+
+def parse(event: Mapping[str, object], context: object) -> Request:
+    """Read an event.
+
+    Raises:
+        RequestError: with every error, each with the path of the property, the value got and what is allowed.
+    """
+    reader = _Reader()
+    properties = event.get("ResourceProperties")
+    values = properties if isinstance(properties, dict) else {}
+    if values is not properties:
+        reader.wrong("ResourceProperties", properties, "an object")
+    function = getattr(context, "invoked_function_arn", None)
+    place = place_of(values.get("ServiceToken"), event.get("StackId"), function)
+    if place is None:
+        reader.wrong("ServiceToken", values.get("ServiceToken"), "the ARN of the check's function")
+        place = Place("", "", "")
+    actions = {
+        level: tuple(reader.strings(found, f"Actions.{level}", "actions"))
+        for level, found in reader.pairs(values.get("Actions"), "Actions")
+    }
+    requirements = [
+        one
+        for index, entry in enumerate(reader.entries(values.get("Requirements"), "Requirements"))
+        for one in reader.requirements(entry, f"Requirements[{index}]", actions)
+    ]
+    request = Request(
+        place=place,
+        digest=reader.digest(values.get("Digest")),
+        propagation=reader.seconds(values.get("PropagationSeconds", 30), "PropagationSeconds"),
+        requirements=tuple(dict.fromkeys(requirements)),
+        existing=tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing"))),
+    )
+    if reader.errors:
+        raise RequestError("the properties are not those of an access check: " + "; ".join(reader.errors))
+    return request
+
+
+class _Reader:
+    """Reads values and remembers what was wrong with them."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def wrong(self, path: str, got: object, allowed: str) -> None:
+        text = repr(got)
+        self.errors.append(f"{path}: got {text[:80]}{'...' if len(text) > 80 else ''}, allowed is {allowed}")  # noqa: PLR2004
+
+    def digest(self, value: object) -> str:
+        if isinstance(value, str) and 0 < len(value) <= 256:  # noqa: PLR2004 -- a part of the physical id
+            return value
+        self.wrong("Digest", value, "a text of 1 to 256 characters")
+        return ""
+
+    def seconds(self, value: object, path: str) -> float:
+        low, high = _PROPAGATION
+        try:
+            seconds = float(value) if isinstance(value, (str, int, float)) else -1.0
+        except (ValueError, OverflowError):
+            seconds = -1.0
+        if not low <= seconds <= high:
+            self.wrong(path, value, f"a number of seconds from {low} to {high}")
+        return seconds
+
+    def flag(self, value: object, path: str) -> bool:
+        text = str(value).lower()
+        if text not in {"true", "false"}:
+            self.wrong(path, value, "true or false")
+        return text == "true"
+
+    def entries(self, value: object, path: str) -> list[object]:
+        if isinstance(value, list):
+            return value
+        self.wrong(path, value, "a list")
+        return []
+
+    def pairs(self, value: object, path: str) -> Iterator[tuple[str, object]]:
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            self.wrong(path, value, "an object")
+
+    def strings(self, value: object, path: str, what: str) -> Iterator[str]:
+        for index, one in enumerate(self.entries(value, path)):
+            if isinstance(one, str) and one:
+                yield one
+            else:
+                self.wrong(f"{path}[{index}]", one, f"a list of {what}")
+
+    def repositories(self, value: object, path: str) -> Iterator[Repository]:
+        for index, one in enumerate(self.entries(value, path)):
+            if repository := repository_of(one):
+                yield repository
+            else:
+                self.wrong(f"{path}[{index}]", one, _ARN)
+
+    def requirements(self, entry: object, path: str, actions: Mapping[str, tuple[str, ...]]) -> Iterator[Requirement]:
+        values = dict(self.pairs(entry, path))
+        if not values:
+            return
+        principal = principal_of(values.get("Principal"))
+        if principal is None:
+            self.wrong(f"{path}.Principal", values.get("Principal"), ALLOWED)
+            principal = Principal("", Kind.ACCOUNT)
+        if self.flag(values.get("Token", "false"), f"{path}.Token"):
+            yield Requirement(principal, TOKEN, self._of(TOKEN, actions, f"{path}.Token"))
+        for level, found in self.pairs(values.get("Access") or {}, f"{path}.Access"):
+            needed = self._of(level, actions, f"{path}.Access.{level}")
+            for repository in self.repositories(found, f"{path}.Access.{level}"):
+                yield Requirement(principal, level, needed, repository)
+
+    def _of(self, level: str, actions: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
+        if not actions.get(level):
+            self.wrong(path, level, f"a level that Actions lists ({', '.join(actions) or 'none'})")
+        return actions.get(level, ())

@@ -1,0 +1,32 @@
+"""Runs the whole check on an account in memory."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tests.runtime.conftest import Context
+
+from access_check import check
+
+if TYPE_CHECKING:
+    import pytest
+    from tests.runtime.fakes import Aws, Clock
+
+    from access_check.protocol import Answer
+
+
+def run(aws: Aws, clock: Clock, *requirements: dict[str, Any], **properties: object) -> Answer:
+    """Check requirements."""
+    event = {"RequestType": "Create", "ResourceProperties": aws.properties(*requirements, **properties)}
+    return check.run(event, Context(), clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
+
+
+def log_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Read the lines of the log."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def allow(principal: object, actions: list[str], **more: object) -> dict[str, Any]:
+    """Make a repository policy of one statement."""
+    return {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": actions, **more}]}

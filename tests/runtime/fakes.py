@@ -1,0 +1,242 @@
+"""AWS and time, in memory: real response shapes, real botocore errors, no waiting."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+PREFIX = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/"
+TOKEN = ["ecr:GetAuthorizationToken"]
+PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+PUSH = ["ecr:BatchGetImage", "ecr:InitiateLayerUpload", "ecr:PutImage"]
+
+
+@dataclass
+class Clock:
+    """Time that passes when somebody sleeps."""
+
+    now: float = 0.0
+    total: float = 280.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+    def jitter(self) -> float:
+        """Draw the middle, always."""
+        return 0.5
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass; 10 ms more, as an event loop would, so that nobody waits for ever."""
+        self.now += seconds + 0.01
+
+    def left(self) -> float:
+        """Tell the seconds until the function is stopped."""
+        return self.total - self.now
+
+
+@dataclass
+class Decides:
+    """What the simulator is to say about one action on one resource."""
+
+    decision: str = "allowed"
+    policies: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    organization: bool | None = None
+    boundary: bool | None = None
+
+
+@dataclass
+class Aws:
+    """Amazon ECR and IAM in memory; also the factory of their clients.
+
+    ``shape`` is the simulator's: "new" (since 2026-07-30: one result an action, resources inside), "old" (one result
+    an action and resource) or "first" (as "old", for the first resource alone: the embedded cloud's).
+    """
+
+    roles: dict[str, dict[tuple[str, str], Decides]] = field(default_factory=dict)
+    repositories: dict[str, dict[str, object]] = field(default_factory=lambda: {REGION: {}})
+    shape: str = "new"
+    page: int = 1000
+    resources_a_call: int = 1000
+    errors: dict[str, list[Exception | None]] = field(default_factory=dict)
+    always: dict[str, Exception] = field(default_factory=dict)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    region: str = ""
+
+    def repository(self, name: str, policy: object = None, region: str = REGION) -> str:
+        """Make a repository, with its policy as text or document; return its ARN."""
+        self.repositories.setdefault(region, {})[name] = policy
+        return f"arn:aws:ecr:{region}:{ACCOUNT}:repository/{name}"
+
+    def role(self, name: str, kind: str = "role") -> str:
+        """Make a role that may do nothing; return its ARN."""
+        arn = f"arn:aws:iam::{ACCOUNT}:{kind}/{name}"
+        self.roles[arn] = {}
+        return arn
+
+    def decide(self, role: str, actions: list[str], *resources: str, **said: object) -> None:
+        """Set what the simulator says: allowed, if nothing else is."""
+        values: dict[str, Any] = said
+        self.roles[role].update({(action, one): Decides(**values) for action in actions for one in resources})
+
+    def puller(self, name: str, *repositories: str) -> str:
+        """Make a role that may pull."""
+        arn = self.role(name)
+        self.decide(arn, TOKEN, "*")
+        self.decide(arn, PULL, *repositories)
+        return arn
+
+    @staticmethod
+    def requires(principal: str, *repositories: str, token: bool = True, level: str = "PULL") -> dict[str, Any]:
+        """Make one entry of the property Requirements."""
+        access = {level: list(repositories)} if repositories else {}
+        return {"Principal": principal, "Token": str(token).lower(), "Access": access}
+
+    @staticmethod
+    def properties(*requirements: dict[str, Any], **changes: object) -> dict[str, Any]:
+        """Make the properties as they reach the function."""
+        return {
+            "ServiceToken": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:check",
+            "ServiceTimeout": "330",
+            "Digest": "d1",
+            "PropagationSeconds": "30",
+            "Actions": {"TOKEN": TOKEN, "PULL": PULL, "PUSH": PUSH},
+            "Requirements": list(requirements),
+            **changes,
+        }
+
+    @staticmethod
+    def error(code: str, message: str = "", status: int = 400) -> ClientError:
+        """Make the error that botocore raises."""
+        return error(code, message, status=status)
+
+    def ecr(self, region: str) -> Aws:
+        """Make a client of Amazon ECR."""
+        self.region = region
+        return self
+
+    def iam(self) -> Aws:
+        """Make a client of IAM."""
+        return self
+
+    def count(self) -> Counter[str]:
+        """Count the calls by operation."""
+        return Counter(name for name, _ in self.calls)
+
+    def _called(self, operation: str, request: dict[str, Any]) -> None:
+        self.calls.append((operation, request))
+        queued = self.errors.get(operation) or [self.always.get(operation)]
+        if failure := queued.pop(0):
+            raise failure
+
+    def get_authorization_token(self) -> dict[str, Any]:
+        """Answer as ECR does."""
+        self._called("GetAuthorizationToken", {})
+        return {"authorizationData": [{"authorizationToken": "VE9LRU4tT0YtVEhFLVRFU1Q=", "expiresAt": 0}]}
+
+    def describe_repositories(self, **asked: object) -> dict[str, Any]:
+        """Answer as ECR does: one missing name fails all, a list comes in pages."""
+        request: dict[str, Any] = asked
+        self._called("DescribeRepositories", request)
+        found = self.repositories[self.region]
+        names = request.get("repositoryNames")
+        if names is None:
+            start = int(request.get("nextToken", 0))
+            page = [{"repositoryName": name} for name in [*found][start : start + self.page]]
+            more = {"nextToken": str(start + self.page)} if start + self.page < len(found) else {}
+            return {"repositories": page, **more}
+        if absent := [name for name in names if name not in found]:
+            raise error("RepositoryNotFoundException", f"The repository with name '{absent[0]}' does not exist")
+        return {"repositories": [{"repositoryName": name} for name in names]}
+
+    def get_repository_policy(self, **asked: object) -> dict[str, Any]:
+        """Answer as ECR does: no policy is an error."""
+        request: dict[str, Any] = asked
+        self._called("GetRepositoryPolicy", request)
+        name = request["repositoryName"]
+        if name not in self.repositories[self.region]:
+            raise error("RepositoryNotFoundException", "The repository does not exist")
+        policy = self.repositories[self.region][name]
+        if policy is None:
+            raise error("RepositoryPolicyNotFoundException", "Repository policy does not exist")
+        return {"policyText": policy if isinstance(policy, str) else json.dumps(policy)}
+
+    def simulate_principal_policy(self, **asked: object) -> dict[str, Any]:
+        """Answer as IAM does, in the shape wanted, in pages."""
+        request: dict[str, Any] = asked
+        self._called("SimulatePrincipalPolicy", request)
+        role = self.roles.get(request["PolicySourceArn"])
+        if role is None:
+            # Real IAM; the embedded cloud says implicitDeny instead.
+            raise error("NoSuchEntity", "The role cannot be found.", status=404)
+        resources = request["ResourceArns"]
+        if len(resources) > self.resources_a_call:
+            raise error("InvalidInput", "too many resources")
+        if self.shape == "first":
+            resources = resources[:1]
+        results: list[dict[str, Any]] = []
+        for action in request["ActionNames"] if self.shape != "silent" else ():
+            said = {one: role.get((action, one), Decides("implicitDeny")) for one in resources}
+            results += _new(action, said) if self.shape == "new" else _old(action, said)
+        start = int(request.get("Marker", 0))
+        more = start + self.page < len(results)
+        marker = {"Marker": str(start + self.page)} if more else {}
+        return {"EvaluationResults": results[start : start + self.page], "IsTruncated": more, **marker}
+
+
+def _details(said: Decides) -> dict[str, Any]:
+    boundary = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": said.boundary}}
+    return {
+        "MatchedStatements": [{"SourcePolicyId": one, "SourcePolicyType": "IAM Policy"} for one in said.policies],
+        "MissingContextValues": said.missing,
+        **(boundary if said.boundary is not None else {}),
+    }
+
+
+def _organization(said: list[Decides]) -> dict[str, Any]:
+    known = [one.organization for one in said if one.organization is not None]
+    return {"OrganizationsDecisionDetail": {"AllowedByOrganizations": all(known)}} if known else {}
+
+
+def _old(action: str, said: dict[str, Decides]) -> list[dict[str, Any]]:
+    return [
+        {
+            "EvalActionName": action,
+            "EvalResourceName": resource,
+            "EvalDecision": one.decision,
+            **_details(one),
+            **_organization([one]),
+        }
+        for resource, one in said.items()
+    ]
+
+
+def _new(action: str, said: dict[str, Decides]) -> list[dict[str, Any]]:
+    order = ["explicitDeny", "implicitDeny", "allowed"]
+    if [*said] == ["*"]:
+        return _old(action, said)
+    return [
+        {
+            "EvalActionName": action,
+            "EvalResourceName": "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}",
+            "EvalDecision": min((one.decision for one in said.values()), key=order.index),
+            **_organization([*said.values()]),
+            "ResourceSpecificResults": [
+                {"EvalResourceName": resource, "EvalResourceDecision": one.decision, **_details(one)}
+                for resource, one in said.items()
+            ],
+        }
+    ]
+
+
+def error(code: str, message: str = "", *, status: int = 400) -> ClientError:
+    """Make the error that botocore raises."""
+    response: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Operation")

@@ -1,0 +1,110 @@
+"""Tests of bringing an answer to CloudFormation."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from access_check import delivery
+
+if TYPE_CHECKING:
+    from tests.runtime.conftest import Presigned
+    from tests.runtime.fakes import Clock
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://b.s3.amazonaws.com/k?X-Amz-Signature=s",
+        "http://127.0.0.1:8080/k",
+        "https://localhost:4566/k",
+        "https://[::1]/",
+    ],
+)
+def test_a_url_of_http_or_https_is_usable(url: str) -> None:
+    """AWS uses https, and so does the embedded cloud."""
+    assert delivery.usable_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 1, "", [], {}, "file:///etc/passwd", "ftp://host/k", "https://", "https:///k", "//host/k", "host/k",
+     "http://host:port/", "http://host:99999/", "http://host:0/", "http://[::1/"],
+)  # fmt: skip
+def test_anything_else_is_not(value: object) -> None:
+    """No other scheme is ever opened."""
+    assert delivery.usable_url(value) is None
+
+
+def test_a_body_is_put_with_an_empty_content_type(presigned: Presigned) -> None:
+    """The signature of a presigned URL covers the content type, which CloudFormation leaves empty."""
+    assert delivery.put(presigned.url, b"body", remaining=lambda: 10)
+    assert presigned.bodies == [b"body"]
+    assert presigned.headers[0]["Content-Type"] == ""
+
+
+def test_a_server_error_is_tried_again(presigned: Presigned, clock: Clock) -> None:
+    """A bucket answers 500 or 503 now and then."""
+    presigned.statuses = [500, 503]
+    assert delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert presigned.bodies == [b"body"]
+    assert clock.now > 0
+
+
+@pytest.mark.parametrize("status", [301, 307, 400, 403, 404])
+def test_a_refusal_is_final_and_no_delivery(
+    presigned: Presigned, clock: Clock, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    """Only 2xx is a delivery, and an expired URL gets no better."""
+    presigned.statuses = [status] * 9
+    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert len(presigned.statuses) == 8
+    out = capsys.readouterr().out
+    assert f"HTTP status {status}" in out
+    assert "s3cr3t" not in out
+
+
+def test_it_gives_up_after_five_attempts(
+    presigned: Presigned, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Retries are bounded."""
+    presigned.statuses = [500] * 9
+    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert len(presigned.statuses) == 4
+    assert 'HTTP status 500", "attempts": 5' in capsys.readouterr().out
+
+
+def test_nobody_listening_is_tried_again_and_logged_without_the_url(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A connection that is refused says so in the log."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/?X-Amz-Signature=s3cr3t"
+        assert not delivery.put(url, b"body", remaining=clock.left, sleep=clock.sleep)
+    out = capsys.readouterr().out
+    assert 'ConnectionRefusedError", "attempts": 5' in out
+    assert "s3cr3t" not in out
+
+
+def test_it_stops_when_the_time_is_over(presigned: Presigned, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lambda would end the function in the middle of it."""
+    presigned.statuses = [500] * 9
+    clock.total = 0.3
+    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=lambda _: clock.sleep(1))
+    assert '"attempts": 1' in capsys.readouterr().out
+    assert not delivery.put(presigned.url, b"body", remaining=lambda: 0)
+    assert "no time was left" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tail", ["a b", "ä", "\x7f"])
+def test_a_url_that_cannot_be_requested_is_not_tried_again(
+    presigned: Presigned, capsys: pytest.CaptureFixture[str], tail: str
+) -> None:
+    """The error's text quotes the URL, so that only its name is logged."""
+    assert not delivery.put(presigned.url + tail, b"body", remaining=lambda: 10)
+    out = capsys.readouterr().out
+    assert '"attempts": 1' in out
+    assert "s3cr3t" not in out

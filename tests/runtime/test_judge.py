@@ -1,0 +1,154 @@
+"""Tests of joining the two sides of a requirement, through the whole check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.runtime.checking import allow, log_of, run
+from tests.runtime.fakes import ACCOUNT, PULL, PUSH, REGION, TOKEN
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Aws, Clock
+
+_OTHER = "444455556666"
+
+
+def test_a_role_allowed_by_the_repository_alone(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one account an allow on either side suffices, though the simulator says implicitDeny."""
+    role = aws.role("ci")
+    aws.decide(role, TOKEN, "*")
+    condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+    one, two = (
+        aws.repository("a", allow({"AWS": role}, PULL)),
+        aws.repository("b", allow("*", PULL, Condition=condition)),
+    )
+    assert run(aws, clock, aws.requires(role, one, two)).succeeded
+    causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
+    assert causes[1:] == [
+        "the repository policy allows it",
+        "the repository policy allows it, depending on aws:SourceIp",
+    ]
+
+
+def test_a_boundary_limits_what_a_repository_allows_a_role(aws: Aws, clock: Clock) -> None:
+    """A user goes past it; a service control policy stops both."""
+    role, user = aws.role("ci"), aws.role("ann", kind="user")
+    app = aws.repository("app", allow({"AWS": [role, user]}, PULL))
+    for one in (role, user):
+        aws.decide(one, PULL, app, decision="implicitDeny", boundary=False)
+    answer = run(aws, clock, aws.requires(role, app, token=False), aws.requires(user, app, token=False))
+    assert (
+        "1 of 2 access requirements are not met: arn:aws:iam::111122223333:role/ci may not ecr:Batch" in answer.reason
+    )
+    for one in (role, user):
+        aws.decide(one, PULL, app, decision="implicitDeny", organization=False)
+    answer = run(aws, clock, aws.requires(role, app, token=False), aws.requires(user, app, token=False))
+    assert "2 of 2 access requirements are not met" in answer.reason
+
+
+def test_a_repository_policy_that_denies(aws: Aws, clock: Clock) -> None:
+    """An explicit deny wins over what the role's own policies allow."""
+    deny = {"Sid": "Closed", "Effect": "Deny", "Principal": "*", "Action": "ecr:*"}
+    app = aws.repository("app", {"Statement": [deny]})
+    answer = run(aws, clock, aws.requires(aws.puller("ci", app), app), aws.requires(_OTHER, app, token=False))
+    assert 'explicitly denied by statement "Closed" of the repository policy' in answer.reason
+    assert f"{_OTHER} may not ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on {app}: explicitly" in answer.reason
+
+
+def test_a_repository_policy_that_is_none(aws: Aws, clock: Clock) -> None:
+    """It is not taken for silence."""
+    app = aws.repository("app", "{")
+    answer = run(aws, clock, aws.requires(aws.puller("ci", app), app))
+    assert "1 of 2 access requirements could not be determined: could not determine PULL of" in answer.reason
+    assert "its policy is no JSON" in answer.reason
+
+
+def test_one_cause_is_said_once_for_many_repositories(aws: Aws, clock: Clock) -> None:
+    """And actions of different causes are told apart."""
+    role = aws.puller("ci")
+    arns = [aws.repository(f"app{n}") for n in range(3)]
+    aws.decide(role, PUSH[:2], *arns)
+    aws.decide(role, PUSH[1:2], arns[0], decision="explicitDeny", policies=["P"])
+    answer = run(aws, clock, aws.requires(role, *arns, level="PUSH"))
+    assert "3 of 4 access requirements are not met:\n(1) " in answer.reason
+    assert f"\n(1) {role} may not ecr:InitiateLayerUpload on {arns[0]}: explicitly denied" in answer.reason
+    assert (
+        f"\n(2) {role} may not ecr:PutImage on {', '.join(arns)}: no statement of its own policies or" in answer.reason
+    )
+
+
+def test_a_repository_of_another_account_is_judged_by_the_identity_side(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It cannot be described from here, and the finding says so."""
+    there = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app"
+    role = aws.puller("ci", there)
+    assert run(aws, clock, aws.requires(role, there)).succeeded
+    assert "the repository policy of account 444455556666 cannot be read from here" in capsys.readouterr().out
+    assert aws.count() == {"GetAuthorizationToken": 1, "SimulatePrincipalPolicy": 2}
+    aws.decide(role, PULL, there, decision="implicitDeny")
+    reason = run(aws, clock, aws.requires(role, there)).reason
+    assert "no statement of its own policies allows it; allow it on the repository in a policy of the role" in reason
+
+
+def test_other_principals_are_judged_by_the_repository_policy(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The token of a role of another account is that account's to prove."""
+    app = aws.repository("app", allow({"AWS": _OTHER, "Service": "codebuild.amazonaws.com"}, PULL))
+    foreign = f"arn:aws:iam::{_OTHER}:role/ci"
+    service = aws.requires("codebuild.amazonaws.com", app, token=False)
+    assert run(aws, clock, aws.requires(foreign, app), service).succeeded
+    assert log_of(capsys)[0]["finding"]["cause"] == (
+        "the repository policy allows it; its own policies are for account 444455556666 to prove"
+    )
+    assert "SimulatePrincipalPolicy" not in aws.count()
+
+
+@pytest.mark.parametrize(
+    ("policy", "principal", "words"),
+    [
+        (None, _OTHER, "the repository has no policy; allow it to this account in the repository policy"),
+        (
+            allow({"AWS": "AROAEXAMPLEEXAMPLE12"}, PULL),
+            _OTHER,
+            "allows it (it names a principal that has been deleted)",
+        ),
+        (allow({"AWS": ACCOUNT}, PULL), ACCOUNT, "only leaves the decision to IAM; grant to the roles or users"),
+    ],
+)
+def test_what_a_repository_policy_lacks(aws: Aws, clock: Clock, policy: object, principal: str, words: str) -> None:
+    """Each with what to do."""
+    app = aws.repository("app", policy)
+    assert words in run(aws, clock, aws.requires(principal, app, token=False)).reason
+
+
+@pytest.mark.parametrize(
+    ("principal", "repository", "words"),
+    [
+        (
+            f"arn:aws:iam::{_OTHER}:role/ci",
+            None,
+            "only one role, user or group of account 111122223333 can be simulated",
+        ),
+        ("o-abc1234567", None, "only one role, user or group of account 111122223333 can be simulated"),
+        (f"arn:aws:iam::{ACCOUNT}:role/ci-*", None, "only one role, user or group of account 111122223333"),
+        (_OTHER, f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app", "policy cannot be read from account 111122223333"),
+    ],
+)
+def test_what_cannot_be_judged_from_here(
+    aws: Aws, clock: Clock, principal: str, repository: str | None, words: str
+) -> None:
+    """It is undetermined, and the fix names the account that can."""
+    requirement = aws.requires(principal, *([repository] if repository else []), token=repository is None)
+    answer = run(aws, clock, requirement)
+    assert words in answer.reason
+    assert "; require it in a stack of account " in answer.reason
+
+
+def test_a_simulator_that_leaves_something_out(aws: Aws, clock: Clock) -> None:
+    """Silence is not taken for a denial."""
+    role = aws.role("ci")
+    aws.shape = "silent"
+    assert "the policy simulator said nothing about" in run(aws, clock, aws.requires(role)).reason

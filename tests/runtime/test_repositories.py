@@ -1,0 +1,81 @@
+"""Tests of looking repositories up, through the whole check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.runtime.checking import log_of, run
+from tests.runtime.fakes import PREFIX, REGION
+
+if TYPE_CHECKING:
+    import pytest
+    from tests.runtime.fakes import Aws, Clock
+
+
+def test_a_missing_repository_names_its_nearest_neighbours(aws: Aws, clock: Clock) -> None:
+    """At once: a new repository is seen at once; and once, whoever needs it."""
+    here = [aws.repository(name) for name in ("team/app", "base", "web")]
+    roles = [aws.puller(f"ci{n}", PREFIX + "webb", *here) for n in range(3)]
+    answer = run(aws, clock, *[aws.requires(role, PREFIX + "webb", *here) for role in roles])
+    assert answer.reason == (
+        "3 of 15 access requirements are not met: arn:aws:ecr:eu-west-1:111122223333:repository/webb does not exist: "
+        "no repository of that name in the registry of account 111122223333 in eu-west-1; "
+        'closest: "web"; correct the name, or declare the repository '
+        f"(needed by {', '.join(roles)})"
+    )
+    assert clock.now == 0
+    assert all("repositoryNames" in call[1] for call in aws.calls if call[0] == "DescribeRepositories")
+
+
+def test_the_registry_is_listed_for_existing_repositories_alone(aws: Aws, clock: Clock) -> None:
+    """Only for these may the check's role list names; the listing comes in pages, and once a Region."""
+    for name in ("other", "team/app", "base"):
+        aws.repository(name)
+    aws.page = 2
+    missing = [PREFIX + "app", PREFIX + "teem/app"]
+    answer = run(aws, clock, aws.requires(aws.puller("ci", *missing), *missing), Existing=missing)
+    assert "repository/app does not exist: " in answer.reason
+    assert 'closest: "team/app"; correct' in answer.reason
+    assert sum("repositoryNames" not in call[1] for call in aws.calls if call[0] == "DescribeRepositories") == 2
+
+
+def test_a_missing_repository_like_no_other(aws: Aws, clock: Clock) -> None:
+    """There is nothing to suggest; a listing that fails changes nothing, and a long one is not read to its end."""
+    aws.repositories[REGION] = dict.fromkeys([f"{n}" for n in range(50)])
+    aws.page = 1
+    answer = run(aws, clock, Existing=[PREFIX + "app"])
+    assert "declare the repository, or correct its name, account or Region (needed by this app)" in answer.reason
+    assert aws.count()["DescribeRepositories"] == 11
+    aws.errors["DescribeRepositories"] = [None, aws.error("AccessDeniedException")]
+    assert "declare the repository, or" in run(aws, clock, Existing=[PREFIX + "app"]).reason
+
+
+def test_an_existing_repository_that_cannot_be_looked_up(aws: Aws, clock: Clock) -> None:
+    """Nobody knows whether it is there."""
+    aws.always["DescribeRepositories"] = aws.error("AccessDeniedException")
+    answer = run(aws, clock, Existing=[PREFIX + "app"])
+    assert "could not determine EXISTS of this app on" in answer.reason
+
+
+def test_missing_ones_are_found_among_many(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The error does not say which of a hundred names it means: they are found by halves."""
+    arns = [aws.repository(f"app{n}") for n in range(150)]
+    wanted = [*arns[:70], PREFIX + "zzz", *arns[70:]]
+    assert not run(aws, clock, aws.requires(aws.puller("ci", *wanted), *wanted)).succeeded
+    denied = [one["finding"] for one in log_of(capsys)[:-1] if one["finding"]["verdict"] == "denied"]
+    assert [one["repository"] for one in denied] == [PREFIX + "zzz"]
+    assert aws.count()["DescribeRepositories"] < 20
+
+
+def test_a_repository_that_disappears_meanwhile_is_missing(aws: Aws, clock: Clock) -> None:
+    """Between the look and the reading of its policy."""
+    app = aws.repository("app")
+    aws.errors["GetRepositoryPolicy"] = [aws.error("RepositoryNotFoundException")]
+    assert "repository/app does not exist" in run(aws, clock, aws.requires(aws.puller("ci", app), app)).reason
+
+
+def test_repositories_of_another_region_are_asked_there(aws: Aws, clock: Clock) -> None:
+    """A registry is an account's in a Region."""
+    aws.repository("here")
+    there = aws.repository("there", region="us-east-1")
+    assert run(aws, clock, aws.requires(aws.puller("ci", there), there)).succeeded

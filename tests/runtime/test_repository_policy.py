@@ -1,0 +1,220 @@
+"""Tests of judging a repository policy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.runtime.fakes import ACCOUNT, PREFIX
+
+from access_check.arns import repository_of
+from access_check.principals import principal_of
+from access_check.repository_policy import Effect, PolicyError, RepositoryPolicy
+
+_OTHER = "444455556666"
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+_FOREIGN = f"arn:aws:iam::{_OTHER}:role/ci"
+_ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+_OTHER_ROOT = f"arn:aws:iam::{_OTHER}:root"
+_ORGANIZATION = "o-abc1234567"
+_UNIT = "o-abc1234567/r-ab12/ou-ab12-11111111/"
+_SERVICE = "lambda.amazonaws.com"
+_ACTION = "ecr:BatchGetImage"
+_ARN = "aws:PrincipalArn"
+_PATHS = "aws:PrincipalOrgPaths"
+
+
+def _allow(principal: object, condition: object = None, **changes: object) -> dict[str, Any]:
+    found = {"Effect": "Allow", "Principal": principal, "Action": _ACTION, **changes}
+    return found | ({"Condition": condition} if condition else {})
+
+
+def _deny(principal: object, condition: object = None, **changes: object) -> dict[str, Any]:
+    return _allow(principal, condition, **{"Effect": "Deny", "Sid": "No", **changes})
+
+
+def _judge(principal: str, *statements: object, action: str = _ACTION) -> Effect:
+    repository, one = repository_of(PREFIX + "app"), principal_of(principal)
+    assert repository is not None
+    assert one is not None
+    text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return RepositoryPolicy.parse(repository, text).judge(one, action).effect
+
+
+def _aws(value: object) -> dict[str, object]:
+    return {"AWS": value}
+
+
+@pytest.mark.parametrize(
+    ("principal", "statement", "effect"),
+    [
+        # Who: a role of the repository's account.
+        (_ROLE, _allow(_aws(_ROLE)), Effect.ALLOWED),
+        (_ROLE, _allow(_aws([_FOREIGN, _ROLE])), Effect.ALLOWED),
+        (_ROLE, _allow("*"), Effect.ALLOWED),
+        (_ROLE, _allow(_aws("*")), Effect.ALLOWED),
+        (_ROLE, _allow(_aws(_FOREIGN)), Effect.SILENT),
+        (_ROLE, _allow(_aws(_ROLE + "2")), Effect.SILENT),
+        (_ROLE, _allow(_aws("AROAEXAMPLEEXAMPLE12")), Effect.SILENT),
+        (_ROLE, _allow({"Service": _SERVICE}), Effect.SILENT),
+        (_ROLE, _allow(None), Effect.SILENT),
+        # The account alone leaves the decision to IAM; with the role beside it, the role is allowed.
+        (_ROLE, _allow(_aws(_ROOT)), Effect.SILENT),
+        (_ROLE, _allow(_aws(ACCOUNT)), Effect.SILENT),
+        (_ROLE, _allow(_aws([_ROOT, _ROLE])), Effect.ALLOWED),
+        (_ROLE, _deny(_aws(_ROOT)), Effect.DENIED),
+        (_ROLE, _deny(_aws(_ROLE)), Effect.DENIED),
+        (_ROLE, _deny("*"), Effect.DENIED),
+        (_ROLE, _deny(_aws(_OTHER)), Effect.SILENT),
+        # NotPrincipal spares those listed; to list the account does not spare its roles.
+        (_ROLE, _deny(None, NotPrincipal=_aws(_ROLE)), Effect.SILENT),
+        (_ROLE, _deny(None, NotPrincipal=_aws(_FOREIGN)), Effect.DENIED),
+        (_ROLE, _deny(None, NotPrincipal=_aws(_ROOT)), Effect.DENIED),
+        (_ROLE, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.ALLOWED),
+        # What.
+        (_ROLE, _allow("*", Action="ecr:*"), Effect.ALLOWED),
+        (_ROLE, _allow("*", Action=["ecr:PutImage", "ecr:batch*"]), Effect.ALLOWED),
+        (_ROLE, _allow("*", Action="*"), Effect.ALLOWED),
+        (_ROLE, _allow("*", Action="ecr:BatchGetImag?"), Effect.ALLOWED),
+        (_ROLE, _allow("*", Action="ecr:Put*"), Effect.SILENT),
+        (_ROLE, _allow("*", Action=None), Effect.SILENT),
+        (_ROLE, _allow("*", Action=None, NotAction="ecr:Put*"), Effect.ALLOWED),
+        (_ROLE, _allow("*", Action=None, NotAction=["ecr:*"]), Effect.SILENT),
+        (_ROLE, _allow("*", Resource=PREFIX + "*"), Effect.ALLOWED),
+        (_ROLE, _allow("*", Resource=[PREFIX + "other"]), Effect.SILENT),
+        # On which conditions.
+        (_ROLE, _allow(_aws(_ROOT), {"ArnLike": {"aws:PrincipalArn": _ROLE}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/*"}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"ArnEquals": {"AWS:PrincipalARN": [_FOREIGN, _ROLE]}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ArnLike": {"aws:PrincipalArn": "*"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ArnLike": {"aws:PrincipalArn": "arn:*role/ci"}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"StringLike": {"aws:PrincipalArn": "*:role/c?"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"StringEquals": {"aws:PrincipalArn": "*"}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"StringEqualsIgnoreCase": {"aws:PrincipalArn": _ROLE.upper()}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ArnNotLike": {"aws:PrincipalArn": _ROLE}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT]}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.CONDITIONAL),
+        (_ROLE, _allow("*", {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), Effect.CONDITIONAL),
+        (_ROLE, _allow("*", {"StringLike": {"aws:PrincipalArn": "*/${aws:PrincipalTag/team}"}}), Effect.CONDITIONAL),
+        (_ROLE, _allow("*", {"DateLessThan": {"aws:PrincipalArn": "2030-01-01"}}), Effect.CONDITIONAL),
+        (_ROLE, _allow("*", {"Bool": {"aws:SecureTransport": True}}), Effect.ALLOWED),
+        (_ROLE, _deny("*", {"Bool": {"aws:SecureTransport": "false"}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"Null": {"aws:PrincipalArn": "false"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"Null": {"aws:SourceArn": "true"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"Null": {"aws:SourceVpce": "true"}}), Effect.CONDITIONAL),
+        # A call by a role carries no source: to want one is not met, to exclude one is.
+        (_ROLE, _allow("*", {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.SILENT),
+        (_ROLE, _allow("*", {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ForAllValues:StringEquals": {"aws:SourceOrgPaths": "x"}}), Effect.ALLOWED),
+        (_ROLE, _allow("*", {"ForAnyValue:StringEquals": {"aws:SourceOrgPaths": "x"}}), Effect.SILENT),
+        # A role of another account, one or many.
+        (_FOREIGN, _allow(_aws(_OTHER_ROOT), {"ArnLike": {_ARN: _FOREIGN}}), Effect.ALLOWED),
+        (_FOREIGN, _allow(_aws(_OTHER)), Effect.ALLOWED),
+        (_FOREIGN, _allow(_aws(_ROOT)), Effect.SILENT),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "-*"}}), Effect.ALLOWED),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "*"}}), Effect.ALLOWED),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "-1"}}), Effect.CONDITIONAL),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "-1*"}}), Effect.CONDITIONAL),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "-?"}}), Effect.CONDITIONAL),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN + "2"}}), Effect.SILENT),
+        (_FOREIGN + "-*", _allow(_aws(_OTHER), {"StringEquals": {_ARN: _FOREIGN + "-1"}}), Effect.CONDITIONAL),
+        (_FOREIGN + "-*", _allow(_aws(_FOREIGN + "-1")), Effect.SILENT),
+        # An account.
+        (_OTHER, _allow(_aws(_OTHER_ROOT)), Effect.ALLOWED),
+        (_OTHER, _allow(_aws(_OTHER)), Effect.ALLOWED),
+        (_OTHER_ROOT, _allow(_aws(_OTHER)), Effect.ALLOWED),
+        (_OTHER, _allow(_aws(_OTHER), {"ArnLike": {_ARN: _FOREIGN}}), Effect.CONDITIONAL),
+        (_OTHER, _allow("*", {"StringEquals": {"aws:PrincipalAccount": _OTHER}}), Effect.ALLOWED),
+        (_OTHER, _allow(_aws(_FOREIGN)), Effect.SILENT),
+        (_OTHER, _allow(_aws("555566667777")), Effect.SILENT),
+        (ACCOUNT, _allow(_aws(_ROOT)), Effect.SILENT),
+        # An organization, a unit.
+        (_ORGANIZATION, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.ALLOWED),
+        (_ORGANIZATION, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": "o-zzz1234567"}}), Effect.SILENT),
+        (_ORGANIZATION, _allow("*", {"ForAnyValue:StringLike": {_PATHS: "o-abc1234567/*"}}), Effect.ALLOWED),
+        (_ORGANIZATION, _allow("*", {"ForAnyValue:StringLike": {_PATHS: _UNIT}}), Effect.CONDITIONAL),
+        (_ORGANIZATION, _allow(_aws(_OTHER)), Effect.SILENT),
+        (_UNIT, _allow("*", {"ForAnyValue:StringLike": {_PATHS: _UNIT}}), Effect.ALLOWED),
+        (_UNIT, _allow("*", {"ForAnyValue:StringLike": {_PATHS: _UNIT + "*"}}), Effect.ALLOWED),
+        (_UNIT, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.ALLOWED),
+        (_UNIT, _allow("*", {"ForAnyValue:StringLike": {_PATHS: "o-zzz1234567/*"}}), Effect.SILENT),
+        # A service: to keep it to somebody's resources is to allow it.
+        (_SERVICE, _allow({"Service": _SERVICE}), Effect.ALLOWED),
+        (_SERVICE, _allow({"Service": ["ecs.amazonaws.com"]}), Effect.SILENT),
+        (_SERVICE, _allow(_aws(_ROLE)), Effect.SILENT),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"StringLike": {"aws:SourceArn": "arn:*"}}), Effect.ALLOWED),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"Null": {"aws:SourceArn": "false"}}), Effect.ALLOWED),
+        (_SERVICE, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.SILENT),
+    ],
+)  # fmt: skip
+def test_one_statement(principal: str, statement: dict[str, Any], effect: Effect) -> None:
+    """IAM's rules, one at a time."""
+    assert _judge(principal, statement) is effect
+
+
+@pytest.mark.parametrize(
+    ("principal", "deny", "effect"),
+    [
+        (_ROLE, _deny("*"), Effect.DENIED),
+        (_ROLE, _deny("*", Action="ecr:Put*"), Effect.ALLOWED),
+        (_ROLE, _deny("*", {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}), Effect.CONDITIONAL),
+        (_ROLE, _deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.CONDITIONAL),
+        (_ORGANIZATION, _deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.ALLOWED),
+        (_ORGANIZATION, _deny(_aws(_OTHER)), Effect.CONDITIONAL),
+        (_OTHER, _deny(_aws(_FOREIGN)), Effect.CONDITIONAL),
+        (_OTHER, _deny(_aws(_ROLE)), Effect.ALLOWED),
+        (_FOREIGN + "-*", _deny(_aws(_FOREIGN + "-1")), Effect.CONDITIONAL),
+        (_FOREIGN + "-*", _deny(_aws(_FOREIGN + "2")), Effect.ALLOWED),
+        # A service's call has no organization: the well-known way to lock services out.
+        (_SERVICE, _deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.DENIED),
+        (_SERVICE, _deny("*", {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.CONDITIONAL),
+        (_SERVICE, _deny("*", {"Bool": {"aws:PrincipalIsAWSService": "false"}}), Effect.ALLOWED),
+    ],
+)
+def test_a_deny_beside_an_allow(principal: str, deny: dict[str, Any], effect: Effect) -> None:
+    """An explicit deny wins; one that only a call can decide makes the allow conditional."""
+    allow = _allow({"AWS": "*", "Service": _SERVICE})
+    assert _judge(principal, allow, deny) is effect
+    assert _judge(principal, deny, allow) is effect
+
+
+def test_an_allow_wins_over_a_conditional_one() -> None:
+    """The order of statements does not matter."""
+    conditional = _allow("*", {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    assert _judge(_ROLE, conditional, _allow("*"), conditional) is Effect.ALLOWED
+
+
+def test_a_judgement_names_statement_and_keys() -> None:
+    """The message needs them."""
+    repository, role = repository_of(PREFIX + "app"), principal_of(_ROLE)
+    assert repository is not None
+    assert role is not None
+    deny = _deny("*", {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
+    policy = RepositoryPolicy(repository, (deny,))
+    assert policy.judge(role, _ACTION).keys == ("aws:SourceVpce",)
+    assert policy.judge(role, _ACTION).effect is Effect.SILENT
+    assert RepositoryPolicy(repository, (_deny("*"),)).judge(role, _ACTION).statement == "No"
+    assert RepositoryPolicy(repository, (_allow("*"),)).judge(role, _ACTION).statement == "number 1"
+    assert RepositoryPolicy(repository, (_allow(_aws("AROAEXAMPLEEXAMPLE12")),)).names_deleted
+    assert not RepositoryPolicy(repository, (_allow(_aws(_ROLE)),)).names_deleted
+
+
+def test_one_statement_need_not_be_a_list() -> None:
+    """IAM accepts a lone one."""
+    repository = repository_of(PREFIX + "app")
+    assert repository is not None
+    assert len(RepositoryPolicy.parse(repository, json.dumps({"Statement": _allow("*")})).statements) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"Statement": 1}', '{"Statement": ["a"]}'])
+def test_what_is_no_policy_is_refused(text: str) -> None:
+    """It is not taken for an empty one."""
+    repository = repository_of(PREFIX + "app")
+    assert repository is not None
+    with pytest.raises(PolicyError):
+        RepositoryPolicy.parse(repository, text)

@@ -1,0 +1,82 @@
+"""Tests of the body of an answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from access_check import response
+
+_ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
+
+
+def _body(event: dict[str, Any] | None = None, reason: str = "", **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    values: dict[str, Any] = {"succeeded": False, "physical_id": "id", "data": {}} | changes
+    raw = response.body(event or {}, reason=reason, **values)
+    assert len(raw) <= response.LIMIT
+    found: dict[str, Any] = json.loads(raw)
+    return found
+
+
+def test_a_short_answer_is_whole() -> None:
+    """Everything is in it."""
+    event = {"StackId": "s", "RequestId": "r", "LogicalResourceId": "l"}
+    assert _body(event, "why", data={"a": "b"}) == {
+        "Status": "FAILED",
+        "Reason": "why",
+        "StackId": "s",
+        "RequestId": "r",
+        "LogicalResourceId": "l",
+        "PhysicalResourceId": "id",
+        "Data": {"a": "b"},
+    }
+
+
+def test_a_failure_has_a_reason() -> None:
+    """CloudFormation wants one."""
+    assert _body(reason="")["Reason"] == "no reason was given"
+
+
+def test_the_data_go_first() -> None:
+    """A reason is worth more than data."""
+    answer = _body(reason="r" * 3000, data={"a": "b" * 2000})
+    assert "Data" not in answer
+    assert answer["Reason"] == "r" * 3000
+
+
+@pytest.mark.parametrize("char", ["a", "ä", "漢", "🐳", '"', "\n", "\0", "\ud800", "\\"])
+def test_a_long_reason_loses_its_end_and_no_half_character(char: str) -> None:
+    """What is cut off is the end, whatever the size of a character."""
+    reason = _body(reason=f"first {char * 5000}")["Reason"]
+    assert reason.startswith("first ")
+    assert reason.endswith(" [...]")
+    assert set(reason[6:-6]) <= {char, "?"}
+
+
+def test_a_reason_is_cut_at_a_word() -> None:
+    """A person reads it."""
+    assert response.fitting("these are some words that are too many", 27) == "these are some words [...]"
+
+
+def test_a_reason_without_words_is_cut_anywhere() -> None:
+    """A cut far from the end would lose too much."""
+    assert response.fitting("a " + "b" * 200, 150).count("b") == 142
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["StackId", "RequestId", "LogicalResourceId", "PhysicalResourceId"]),
+        st.one_of(_ANY_TEXT, _ANY_TEXT.map(lambda text: text * 50), st.none(), st.integers(), st.lists(st.none())),
+    ),
+    _ANY_TEXT.map(lambda text: text * 30),
+    st.dictionaries(_ANY_TEXT, _ANY_TEXT),
+)
+def test_no_answer_is_too_long(event: dict[str, Any], reason: str, data: dict[str, str]) -> None:
+    """Whatever the ids, the reason and the data are, the body is JSON of at most 4,096 bytes."""
+    answer = _body(event, reason, data=data, physical_id=event.get("PhysicalResourceId"))
+    assert answer["Status"] == "FAILED"
+    assert answer["PhysicalResourceId"]

@@ -1,0 +1,123 @@
+"""Tests of calling AWS inside a deadline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+from tests.runtime.fakes import error
+
+from access_check.retry import Failure, Patience, UndeterminedError, failure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.runtime.fakes import Clock
+
+_URL = "https://api.ecr.eu-west-1.amazonaws.com"
+
+
+def _patience(clock: Clock, settled_in: float = 60) -> Patience:
+    return Patience(clock.left, lambda: settled_in - clock.now, clock.sleep, clock.jitter)
+
+
+def _failing(*failures: Exception) -> Callable[[], str]:
+    queue = list(failures)
+
+    def call() -> str:
+        if queue:
+            raise queue.pop(0)
+        return "done"
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("failed", "failure"),
+    [
+        # Throttling comes at status 400 as well as at 429, with several names: the code is looked at first.
+        (error("ThrottlingException"), Failure.THROTTLED),
+        (error("Throttling"), Failure.THROTTLED),
+        (error("TooManyRequestsException", status=429), Failure.THROTTLED),
+        (error("RequestLimitExceeded", status=503), Failure.THROTTLED),
+        (error("429", status=429), Failure.THROTTLED),
+        (error("ServiceUnavailable", status=503), Failure.TRANSIENT),
+        (error("ServerException", status=500), Failure.TRANSIENT),
+        (error("Unheard", status=502), Failure.TRANSIENT),
+        (EndpointConnectionError(endpoint_url=_URL), Failure.TRANSIENT),
+        (ConnectTimeoutError(endpoint_url=_URL), Failure.TRANSIENT),
+        (ReadTimeoutError(endpoint_url=_URL), Failure.TRANSIENT),
+        (error("AccessDenied", status=403), Failure.FORBIDDEN),
+        (error("AccessDeniedException"), Failure.FORBIDDEN),
+        (error("ValidationError"), Failure.FINAL),
+        (NoCredentialsError(), Failure.FINAL),
+        (ValueError(), Failure.FINAL),
+    ],
+)
+def test_failures_are_told_apart(failed: Exception, failure: Failure) -> None:
+    """What a failure says about the next call."""
+    assert failure_of(failed) is failure
+
+
+def test_throttling_that_ends_is_survived(clock: Clock) -> None:
+    """The pauses double."""
+    do = _failing(*[error("ThrottlingException")] * 4)
+    assert _patience(clock).call(do, action="ecr:X") == "done"
+    assert clock.now == pytest.approx(0.5 + 1 + 2 + 4, abs=0.1)
+
+
+def test_throttling_until_the_deadline_is_undetermined(clock: Clock) -> None:
+    """No pause is longer than 20 seconds, and none goes past the deadline."""
+    with pytest.raises(UndeterminedError, match=r"AWS throttled iam:X .* in each of \d+ attempts") as caught:
+        _patience(clock).call(_failing(*[error("Throttling")] * 99), action="iam:X")
+    assert clock.now == pytest.approx(clock.total, abs=0.1)
+    assert "ask for a higher quota" in caught.value.fix
+
+
+def test_a_service_that_stays_away_is_undetermined(clock: Clock) -> None:
+    """The error's text says how."""
+    with pytest.raises(UndeterminedError, match="Could not connect to the endpoint"):
+        _patience(clock).call(_failing(*[EndpointConnectionError(endpoint_url=_URL)] * 99), action="ecr:X")
+
+
+def test_a_role_whose_policy_is_not_seen_yet_is_tried_again(clock: Clock) -> None:
+    """The check's role was made a moment ago."""
+    assert _patience(clock).call(_failing(*[error("AccessDenied")] * 6), action="iam:X") == "done"
+
+
+def test_a_role_that_may_not_is_undetermined_once_it_must_be_seen(clock: Clock) -> None:
+    """Never "denied": it says nothing about the principal."""
+    patience = _patience(clock)
+    with pytest.raises(UndeterminedError, match="the check's own role may not iam:X on arn:a"):
+        patience.call(_failing(*[error("AccessDenied", "m " * 500)] * 99), action="iam:X", on="arn:a")
+    assert clock.now == pytest.approx(60, abs=0.1)
+    with pytest.raises(UndeterminedError, match="may not iam:X"):
+        patience.call(_failing(error("AccessDenied")), action="iam:X")
+    assert clock.now == pytest.approx(60, abs=0.1)
+
+
+def test_any_other_error_is_undetermined_at_once(clock: Clock) -> None:
+    """To repeat it would not help."""
+    with pytest.raises(UndeterminedError, match=r"iam:X failed .*ValidationError"):
+        _patience(clock).call(_failing(error("ValidationError")), action="iam:X")
+    assert clock.now == 0
+
+
+def test_an_expected_error_is_an_answer(clock: Clock) -> None:
+    """It is raised as it is."""
+    expected = error("NoSuchEntity")
+    with pytest.raises(type(expected)):
+        _patience(clock).call(_failing(expected), action="iam:X", expected=frozenset({"NoSuchEntity"}))
+
+
+def test_without_time_nothing_is_called(clock: Clock) -> None:
+    """What is left to say is said in time."""
+    clock.now = clock.total
+    with pytest.raises(UndeterminedError, match="no time was left to call iam:X"):
+        _patience(clock).call(lambda: pytest.fail("called"), action="iam:X")

@@ -1,0 +1,112 @@
+"""Tests of asking the policy simulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.runtime.fakes import PREFIX, PULL, TOKEN
+
+from access_check.retry import Patience, UndeterminedError
+from access_check.simulation import simulate
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Aws, Clock
+
+_APP, _BASE = PREFIX + "app", PREFIX + "base"
+
+
+def _patience(clock: Clock) -> Patience:
+    return Patience(clock.left, clock.left, clock.sleep, clock.jitter)
+
+
+@pytest.mark.parametrize(("shape", "calls"), [("new", 1), ("old", 1), ("first", 1 + 2)])
+@pytest.mark.parametrize("page", [1000, 1])
+def test_every_shape_of_answer_is_understood(aws: Aws, clock: Clock, shape: str, calls: int, page: int) -> None:
+    """One result an action (AWS since 2026-07-30), one an action and resource (before), or the first resource's alone.
+
+    The last is the embedded cloud's. AWS answers in pages, where there is much to say.
+    """
+    aws.shape, aws.page = shape, page
+    role = aws.role("ci")
+    aws.decide(role, PULL, _APP)
+    aws.decide(role, PULL[:1], _BASE, decision="explicitDeny", policies=["NoBase", "NoBase"], missing=["aws:x"])
+    said = simulate(aws, _patience(clock), role, PULL, [_APP, _BASE, PREFIX + "third"])
+    assert {key: one.decision for key, one in said.items()} == {
+        (PULL[0], _APP): "allowed",
+        (PULL[1], _APP): "allowed",
+        (PULL[0], _BASE): "explicitDeny",
+        (PULL[1], _BASE): "implicitDeny",
+        (PULL[0], PREFIX + "third"): "implicitDeny",
+        (PULL[1], PREFIX + "third"): "implicitDeny",
+    }
+    assert said[PULL[0], _BASE].policies == ("NoBase",)
+    assert said[PULL[0], _BASE].missing == ("aws:x",)
+    if page == 1000:
+        assert len(aws.calls) == calls
+
+
+@pytest.mark.parametrize("shape", ["new", "old", "first"])
+def test_one_resource_or_all(aws: Aws, clock: Clock, shape: str) -> None:
+    """The token is asked for on "*"."""
+    aws.shape = shape
+    role = aws.puller("ci", _APP)
+    assert simulate(aws, _patience(clock), role, TOKEN, ["*"])[TOKEN[0], "*"].decision == "allowed"
+    assert simulate(aws, _patience(clock), role, PULL, [_APP])[PULL[0], _APP].decision == "allowed"
+
+
+def test_what_the_organization_says_is_told_apart_by_resource(aws: Aws, clock: Clock) -> None:
+    """Since 2026-07-30 it is told for all resources together: those denied are asked for alone."""
+    role = aws.role("ci")
+    aws.decide(role, PULL[:1], _APP, organization=True)
+    aws.decide(role, PULL[:1], _BASE, organization=False, decision="implicitDeny")
+    aws.decide(role, PULL[:1], PREFIX + "third", organization=True, decision="implicitDeny")
+    said = simulate(aws, _patience(clock), role, PULL[:1], [_APP, _BASE, PREFIX + "third"])
+    assert {one.rpartition("/")[2]: said[PULL[0], one].by_organization for _, one in said} == {
+        "app": False,  # allowed all the same
+        "base": False,
+        "third": True,
+    }
+    assert len(aws.calls) == 3
+
+
+def test_many_resources_go_in_chunks_of_a_hundred(aws: Aws, clock: Clock) -> None:
+    """Few calls, because the simulator throttles."""
+    many = [f"{PREFIX}{n}" for n in range(250)]
+    assert len(simulate(aws, _patience(clock), aws.role("ci"), PULL, many)) == 500
+    assert len(aws.calls) == 3
+
+
+def test_a_call_that_is_too_large_is_made_in_halves(aws: Aws, clock: Clock) -> None:
+    """How many resources one takes is not published."""
+    aws.resources_a_call = 30
+    many = [f"{PREFIX}{n}" for n in range(100)]
+    assert len(simulate(aws, _patience(clock), aws.role("ci"), PULL, many)) == 200
+    assert len(aws.calls) == 7
+
+
+def test_no_such_role_is_an_answer(aws: Aws, clock: Clock) -> None:
+    """AWS says NoSuchEntity; the embedded cloud says implicitDeny."""
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        simulate(aws, _patience(clock), "arn:aws:iam::111122223333:role/none", PULL, [_APP, _BASE])
+
+
+def test_an_input_that_stays_invalid_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """There is nothing left to halve."""
+    aws.resources_a_call = 0
+    with pytest.raises(UndeterminedError, match="InvalidInput"):
+        simulate(aws, _patience(clock), aws.role("ci"), PULL, [_APP, _BASE])
+
+
+def test_what_was_not_asked_for_is_ignored(aws: Aws, clock: Clock) -> None:
+    """An answer is taken for what was asked and nothing else."""
+
+    class Chatty:
+        def simulate_principal_policy(self, **request: object) -> dict[str, object]:
+            result = {"EvalActionName": PULL[0], "EvalResourceName": PREFIX + "other", "EvalDecision": "allowed"}
+            several = request["ResourceArns"] == [_APP, _BASE]
+            other = {"EvalActionName": "s3:GetObject", "EvalDecision": "allowed"}
+            return {"EvaluationResults": [result, other] if several else [other]}
+
+    assert simulate(Chatty(), _patience(clock), aws.role("ci"), PULL, [_APP, _BASE]) == {}

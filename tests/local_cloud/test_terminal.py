@@ -1,0 +1,43 @@
+"""``python -m cdk_ecr_access.local_cloud`` at a terminal: it is the command's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import IO
+
+import pytest
+
+from tests.local_cloud.leftovers import eventually, group_lives
+
+pytestmark = pytest.mark.local_cloud
+
+# A terminal between us and the command: what we write is what a person types.
+_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+_MODULE = [sys.executable, "-m", "cdk_ecr_access.local_cloud", "--no-bootstrap", "--"]
+
+
+def test_questions_and_ctrl_c_reach_the_command() -> None:
+    """A command can ask and gets the answer; Ctrl-C ends it, then the cloud, by the shells' exit code."""
+    script = "echo group $$; read answer; echo got $answer; sleep 60"
+    with subprocess.Popen(  # noqa: S603 -- our own module
+        [sys.executable, "-c", _TERMINAL, *_MODULE, "sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        group = int(_line(process.stdout, "group").split()[1])
+        process.stdin.write("yes\n")
+        assert _line(process.stdout, "got") == "got yes\n"
+        process.stdin.write("\x03")
+        process.stdin.flush()
+        assert _line(process.stdout, "local cloud: stopped")
+        assert process.wait(15) == 130
+    assert eventually(lambda: not group_lives(group))
+
+
+def _line(stream: IO[str], start: str) -> str:
+    return next(line.removeprefix("^C") for line in stream if line.removeprefix("^C").startswith(start))

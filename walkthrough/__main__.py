@@ -1,0 +1,67 @@
+"""The walkthrough's command: ``python -m walkthrough [--keep]`` in the checkout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import ExitStack
+
+from botocore.exceptions import BotoCoreError, ClientError
+from requests import RequestException
+
+from cdk_ecr_access.local_cloud import LocalCloudError
+from cdk_ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
+from cdk_ecr_access.manifest import ManifestError
+from walkthrough.expect import StepFailedError
+from walkthrough.keep import keep
+from walkthrough.report import Report
+from walkthrough.steps.deny import deny
+from walkthrough.steps.deploy import deploy
+from walkthrough.steps.destroy import destroy
+from walkthrough.steps.push import push
+from walkthrough.steps.push_too_early import push_too_early
+from walkthrough.steps.start import start
+from walkthrough.steps.stop import require_stopped
+from walkthrough.walk import Walk, read_target
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Take the six steps; return 0 if each did what it says."""
+    parser = argparse.ArgumentParser(prog="python -m walkthrough", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the cloud running and print how to use it")
+    options = parser.parse_args(arguments)
+    report = Report()
+    try:
+        with unwinding_signals():
+            _walk(report, keeping=options.keep)
+    except (LocalCloudError, ManifestError, StepFailedError) as error:
+        report.say(f"error: {error}")
+        return 1
+    except (BotoCoreError, ClientError, RequestException) as error:
+        report.say(f"error: {type(error).__name__}: {error}")
+        return 1
+    except (KeyboardInterrupt, SystemExit) as end:
+        report.say("the embedded cloud is stopped and its files are removed")
+        return end.code if isinstance(end, SystemExit) and isinstance(end.code, int) else INTERRUPTED
+    return 0
+
+
+def _walk(report: Report, *, keeping: bool) -> None:
+    target = read_target()
+    with ExitStack() as cleanup:
+        cloud = start(report, cleanup)
+        walk = Walk(cloud, report, target)
+        try:
+            for step in (push_too_early, deploy, push, deny, keep if keeping else destroy):
+                step(walk)
+        except Exception:
+            cloud.require_alive(patience=0.5)  # its end explains whatever a step ran into
+            raise
+    if keeping:
+        return
+    require_stopped(cloud)
+    report.say("the embedded cloud is stopped: no process, no port and no file of it is left")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

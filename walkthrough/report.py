@@ -1,0 +1,93 @@
+"""What the walkthrough prints: a line a step with the time it took, and under it what a person should see."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.status import Status
+
+_STEPS = 6
+_INDENT = "    "
+
+
+class Report:
+    """Writes to a terminal with colour and a moving line, to anything else plain text."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        """Write to a console, standard output by default."""
+        self._console = console or Console(highlight=False)
+        self._under: list[str | Table] = []
+        self._label = ""
+        self._status: Status | None = None
+
+    @contextlib.contextmanager
+    def step(self, number: int, title: str) -> Iterator[None]:
+        """Announce a step, time it, and print its line and what goes under it when it ends."""
+        self._label = f"{number}/{_STEPS} {title}"
+        begin = time.monotonic()
+        try:
+            with self._moving():
+                yield
+        except Exception:
+            self._end("failed", "bold red", begin)
+            raise
+        except BaseException:
+            self._end("interrupted", "bold yellow", begin)
+            raise
+        self._end("ok", "bold green", begin)
+
+    def progress(self, line: str) -> None:
+        """Show what is going on now, where there is a terminal to show it for a moment."""
+        if self._status is not None and line.strip():
+            room = self._console.width - len(_INDENT) - 1
+            self._status.update(Text(self._label).append(f"\n{_INDENT}{line.strip()[:room]}", "dim"))
+
+    def detail(self, text: str) -> None:
+        """Print a line under the current step's, never wrapped: it may have an ARN."""
+        self._under.append(text)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print a table under the current step's line."""
+        table = Table(header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._under.append(table)
+
+    def say(self, text: str) -> None:
+        """Print a text as it is, never wrapped: somebody may copy it."""
+        self._console.print(Text(text), soft_wrap=True)
+
+    @contextlib.contextmanager
+    def _moving(self) -> Iterator[None]:
+        if not self._console.is_terminal:
+            self.say(f"{self._label} ...")
+            yield
+            return
+        with self._console.status(Text(self._label)) as status:
+            self._status = status
+            try:
+                yield
+            finally:
+                self._status = None
+
+    def _end(self, verdict: str, style: str, begin: float) -> None:
+        seconds = f"{time.monotonic() - begin:.1f} s"
+        self._console.print(Text(f"{self._label}: ").append(verdict, style).append(f" ({seconds})"), soft_wrap=True)
+        under, self._under = self._under, []
+        for item in under:
+            if isinstance(item, str):
+                self.say(_INDENT + item)
+            else:
+                self._console.print(Padding(item, (0, 0, 0, len(_INDENT))))

@@ -1,0 +1,51 @@
+"""Step 5: a deployment that takes the token away fails, says why, and leaves everything as it was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from walkthrough.expect import expect
+from walkthrough.findings import findings
+from walkthrough.pushing import push_as_role
+from walkthrough.walk import SECOND_TAG, STACK
+
+if TYPE_CHECKING:
+    from walkthrough.walk import Walk
+
+_ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
+
+
+def deny(walk: Walk) -> None:
+    """Deploy an explicit deny of the token, expect the refusal, the reason and the rollback."""
+    key = walk.target.role_key
+    with walk.report.step(5, f"a deployment that denies the {key} role its token fails and is rolled back"):
+        before, role = _template(walk), walk.role_arn()
+        app = f"python3 -m walkthrough.denied_app {key}"
+        code, said = walk.cdk("deploy", "--app", app, "--require-approval", "never", "--progress", "events")
+        expect(code != 0, f"cdk deploy succeeded although it took {TOKEN_ACTION} away from {role}")
+        reason = printed_reason(said)
+        denials = [one for one in findings(walk) if one["verdict"] == "denied"]
+        expect(len(denials) == 1, f"the check's log has {len(denials)} denials, not one: {denials}")
+        for part in (role, TOKEN_ACTION, "explicitly denied", denials[0]["fix"]):
+            expect(part in reason, f"the reason that the CLI printed lacks {part!r}:\n{said}")
+        status = walk.stack()["StackStatus"]
+        expect(status == _ROLLED_BACK, f"the stack is {status}, not {_ROLLED_BACK}")
+        expect(_template(walk) == before, "the rolled back stack's template is not the one from before")
+        digest = push_as_role(walk, tag=SECOND_TAG)
+        walk.report.detail(f"the CLI said: {reason}")
+        walk.report.detail(f"the stack is {status}")
+        walk.report.detail(f"the role pushed again: {SECOND_TAG}, {digest}")
+
+
+def printed_reason(said: str) -> str:
+    """Return the reason of a failed deployment as one line, as the CLI printed it, or all that it printed."""
+    # The CLI breaks its lines at a width of its own.
+    text = re.sub(r"\s+", " ", said)
+    found = re.search(r"DeploymentError: (.*?)(?: Source Location: | Logs from |$)", text)
+    return found[1] if found else text
+
+
+def _template(walk: Walk) -> Any:  # noqa: ANN401 -- whatever CloudFormation holds
+    return walk.cloud.client("cloudformation").get_template(StackName=STACK)["TemplateBody"]

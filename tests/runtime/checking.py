@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.runtime.conftest import Context
-
 from access_check import check
+from tests.runtime.conftest import Context
 
 if TYPE_CHECKING:
     import pytest
-    from tests.runtime.fakes import Aws, Clock
 
     from access_check.protocol import Answer
+    from tests.runtime.fakes import Aws, Clock
 
 
 def run(aws: Aws, clock: Clock, *requirements: dict[str, Any], **properties: object) -> Answer:

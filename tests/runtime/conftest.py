@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tests.runtime.fakes import ACCOUNT, REGION, Aws, Clock
 
 if TYPE_CHECKING:

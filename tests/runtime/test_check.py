@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tests.runtime.checking import log_of, run
 from tests.runtime.fakes import ACCOUNT, REGION, TOKEN
 

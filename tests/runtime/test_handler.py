@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.runtime.conftest import Context
-from tests.runtime.fakes import ACCOUNT, PREFIX, Aws
 
 import access_check
 from access_check import handler
+from tests.runtime.conftest import Context
+from tests.runtime.fakes import ACCOUNT, PREFIX, Aws
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import Presigned

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.runtime.conftest import Context
 
 from access_check import delivery, protocol, response
+from tests.runtime.conftest import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.runtime.fakes import PREFIX, PUSH
-
 from access_check.finding import Finding, Problem, Verdict
 from access_check.report import message
 from access_check.response import serialised
+from tests.runtime.fakes import PREFIX, PUSH
 
 _LIMIT = 3200
 

@@ -9,6 +9,7 @@ from tests.runtime.fakes import PREFIX, REGION
 
 if TYPE_CHECKING:
     import pytest
+
     from tests.runtime.fakes import Aws, Clock
 
 

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from tests.runtime.fakes import ACCOUNT, PREFIX
 
 from access_check.arns import repository_of
 from access_check.principals import principal_of
 from access_check.repository_policy import Effect, PolicyError, RepositoryPolicy
+from tests.runtime.fakes import ACCOUNT, PREFIX
 
 _OTHER = "444455556666"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, TOKEN, Aws
 
 from access_check.principals import Kind
 from access_check.request import RequestError, parse
+from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, TOKEN, Aws
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
 

@@ -11,9 +11,9 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
-from tests.runtime.fakes import error
 
 from access_check.retry import Failure, Patience, UndeterminedError, failure_of
+from tests.runtime.fakes import error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

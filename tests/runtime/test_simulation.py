@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.runtime.fakes import PREFIX, PULL, TOKEN
 
 from access_check.retry import Patience, UndeterminedError
 from access_check.simulation import simulate
+from tests.runtime.fakes import PREFIX, PULL, TOKEN
 
 if TYPE_CHECKING:
     from tests.runtime.fakes import Aws, Clock

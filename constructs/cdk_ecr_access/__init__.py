@@ -1,0 +1,20 @@
+"""Amazon ECR repositories for the AWS CDK whose access is proved at deploy time."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cdk_ecr_access.access_check import AccessCheck
+    from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.repository import AccessibleRepository
+
+__all__ = ["AccessCheck", "AccessLevel", "AccessibleRepository"]
+
+_HOME = {"AccessCheck": "access_check", "AccessLevel": "actions", "AccessibleRepository": "repository"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on first use: importing the CDK starts Node.js, which the local cloud does without."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

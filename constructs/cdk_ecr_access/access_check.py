@@ -1,0 +1,223 @@
+"""The access check: one custom resource a stack that proves every requirement at deploy time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_cdk import CfnResource, CustomResource, Duration, Stack
+from aws_cdk import aws_ecr as ecr
+from constructs import Construct
+
+from cdk_ecr_access import acknowledgments, late
+from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.check_function import Checked, CheckFunction
+from cdk_ecr_access.evidence import attached_policies, digest
+from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign
+from cdk_ecr_access.principals import Kind
+from cdk_ecr_access.requirements import Requirement, as_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_logs as logs
+    from constructs import IConstruct
+
+    from cdk_ecr_access.principals import Grantee
+
+CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
+"""The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
+
+_ID: Final = "EcrAccessCheck"
+_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Digest")
+_PROPAGATION_SECONDS: Final = 30
+# The function has 300 seconds, and time to look and to answer is among them.
+_LONGEST_PROPAGATION: Final = 240
+# A little over the function's own timeout, so that the function has always answered before.
+_SERVICE_TIMEOUT: Final = Duration.seconds(330)
+
+
+class AccessCheck(Construct):
+    """Proves at deploy time that every principal which was granted access really has it.
+
+    One a stack. Renders four resources, however much is checked: a Lambda function, its role, its log group
+    (kept for a month, deleted with the stack) and one ``Custom::EcrAccessCheck``, which fails the deployment
+    with a message that says what to fix.
+    """
+
+    def __init__(self, scope: Construct, id: str = _ID, *, propagation: Duration | None = None) -> None:  # noqa: A002
+        """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
+
+        Args:
+            scope: the stack.
+            id: ``"EcrAccessCheck"``, so that ``AccessCheck.of`` finds it.
+            propagation: how long a denial is looked at again before it is believed, because changes in IAM take
+                seconds, rarely a minute, to be seen. Default: 30 seconds, or the context's.
+
+        Raises:
+            ValueError: if the scope is not a stack, the id is another, or the propagation is longer than 240 seconds;
+                nothing has been built then.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+        """
+        if not Stack.is_stack(scope) or id != _ID:
+            raise ValueError(
+                f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
+                "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
+            )
+        seconds = _propagation(scope, propagation)
+        super().__init__(scope, id)
+        self._requirements: dict[Requirement, None] = {}
+        self._principals: dict[str, iam.IPrincipal] = {}
+        self._repositories: dict[str, ecr.IRepository] = {}
+        self._rendered: dict[str, Any] | None = None
+        self._behind = CheckFunction.make(self, checked=self._checked)
+        self._resource = CustomResource(
+            self,
+            "Resource",
+            resource_type="Custom::EcrAccessCheck",
+            service_token=self._behind.function.function_arn,
+            service_timeout=_SERVICE_TIMEOUT,
+            properties={
+                "PropagationSeconds": str(seconds),
+                **{name: late.value(self._producer(name)) for name in _PROPERTIES},
+            },
+        )
+        acknowledgments.of_resource(self._resource)
+
+    @classmethod
+    def of(cls, scope: IConstruct) -> AccessCheck:
+        """Return the access check of the scope's stack, made on first use."""
+        stack = Stack.of(scope)
+        found = stack.node.try_find_child(_ID)
+        return found if isinstance(found, AccessCheck) else cls(stack)
+
+    @property
+    def log_group(self) -> logs.ILogGroup:
+        """Where the check writes one line a finding."""
+        return self._behind.log_group
+
+    def require_token(self, principal: iam.IGrantable) -> None:
+        """Require that a role or user of this account can get an authorization token.
+
+        Raises:
+            ValueError: if the principal is none that has policies of its own, or lives in another account.
+        """
+        found = grantees_of(principal, scope=self)
+        for one in found:
+            if one.kind is not Kind.IAM:
+                raise ValueError(
+                    f"cannot require a token of {one.kind.value} '{one.name}': a token is allowed by a principal's "
+                    "own policies, which only roles, users and groups have"
+                )
+            if not self._knows(one):
+                raise ValueError(
+                    f"cannot require a token of '{one.name}' here: its policies are those of account {one.account}; "
+                    "require it in a stack of that account"
+                )
+        for one in found:
+            self.add(Requirement(one.name, token=True), principal=principal.grant_principal)
+
+    def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+        """Require that a principal can pull from a repository, whoever granted it.
+
+        Raises:
+            ValueError: if the principal is none that ECR can trust.
+        """
+        self._require(principal, repository, AccessLevel.PULL)
+
+    def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+        """Require that a principal can push to a repository, whoever granted it.
+
+        Raises:
+            ValueError: if the principal is none that ECR can trust.
+        """
+        self._require(principal, repository, AccessLevel.PUSH)
+
+    def add(
+        self,
+        requirement: Requirement,
+        *,
+        principal: iam.IPrincipal | None = None,
+        repository: ecr.IRepository | None = None,
+    ) -> None:
+        """Add a requirement, with the constructs behind it.
+
+        Args:
+            requirement: what must be true.
+            principal: whose policies are simulated. Default: nobody's, the repository policy alone decides.
+            repository: which is looked up. Default: none.
+
+        Raises:
+            RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
+        """
+        if requirement in self._requirements:
+            return
+        if self._rendered is not None:
+            raise RuntimeError(
+                f"'{self.node.path}' is rendered and would not check {requirement.principal}: grant before "
+                "synthesis, in an aspect at the latest"
+            )
+        self._requirements[requirement] = None
+        if principal is not None:
+            self._principals[requirement.principal] = principal
+        if repository is not None and not are_different(repository.env.account, Stack.of(self).account):
+            # Another account's is not looked up: its policy would have to let the check's role in.
+            self._repositories[repository.repository_arn] = repository
+
+    def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
+        for one in grantees_of(principal, scope=self):
+            identity = self._knows(one)
+            requirement = Requirement(one.name, level, repository.repository_arn, token=identity)
+            self.add(requirement, principal=principal.grant_principal if identity else None, repository=repository)
+
+    def _knows(self, grantee: Grantee) -> bool:
+        """Whether the policy simulator of this account may know a principal."""
+        return grantee.kind is Kind.IAM and not is_foreign(grantee, Stack.of(self).account)
+
+    def _properties(self) -> dict[str, Any]:
+        """Render, once, what only the whole app tells: what is checked, and what comes before."""
+        if self._rendered is None:
+            checked = as_properties([*self._requirements])
+            evidence = digest(Stack.of(self), checked, self._principals, self._repositories.values())
+            self._rendered = {**checked, "Existing": self._existing or None, "Digest": evidence}
+            leaf = self._resource.node.default_child
+            assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
+            for policy in attached_policies(Stack.of(self), self._principals):
+                leaf.add_resource_dependency(policy)
+        return self._rendered
+
+    def _checked(self) -> Checked:
+        self._properties()
+        return Checked(self._principals, self._repositories, existing=bool(self._existing))
+
+    @property
+    def _existing(self) -> list[str]:
+        """The ARNs of the repositories that this app does not declare."""
+        return [arn for arn, one in self._repositories.items() if not isinstance(one, ecr.Repository)]
+
+    def _producer(self, name: str) -> Callable[[], Any]:
+        return lambda: self._properties()[name]
+
+
+def _propagation(scope: Construct, given: Duration | None) -> int:
+    """Read how long a denial is looked at again, in seconds.
+
+    Raises:
+        ValueError: if it is no whole number of seconds that leaves the function time to answer.
+    """
+    if given is not None:
+        seconds = str(given.to_seconds())
+    else:
+        from_context = scope.node.try_get_context(CONTEXT_PROPAGATION)
+        seconds = str(_PROPAGATION_SECONDS if from_context is None else from_context)
+    try:
+        number = float(seconds)
+    except ValueError:
+        number = -1.0
+    if not (number.is_integer() and 0 <= number <= _LONGEST_PROPAGATION):
+        raise ValueError(
+            f"propagation is '{seconds}' seconds; allowed: a whole number from 0 to {_LONGEST_PROPAGATION}, given as "
+            f"propagation=Duration.seconds(...) or in the context '{CONTEXT_PROPAGATION}'"
+        )
+    return int(number)

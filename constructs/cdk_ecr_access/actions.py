@@ -1,0 +1,62 @@
+"""The access levels and the IAM actions of each: the one place in the library with an ``ecr:`` action."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+TOKEN_ACTION: Final = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action, no password
+"""Signs a client in to the registry; has no resource type, so it is allowed on ``*`` or not at all.
+
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+"""
+
+_PULL: Final = (
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+)
+
+_PUSH: Final = (
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+)
+
+_READ: Final = (
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+)
+
+
+class AccessLevel(str, Enum):
+    """What a principal may do with a repository; the value is the level's name on the wire."""
+
+    PULL = "PULL"
+    PUSH = "PUSH"
+    PULL_PUSH = "PULL_PUSH"
+    READ = "READ"
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The IAM actions of this level on a repository, sorted, without the authorization token."""
+        return _ACTIONS[self]
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether a registry client must sign in first: ``READ`` is API calls alone and does not."""
+        return self is not AccessLevel.READ
+
+
+_ACTIONS: Final[dict[AccessLevel, tuple[str, ...]]] = {
+    AccessLevel.PULL: _PULL,
+    AccessLevel.PUSH: _PUSH,
+    AccessLevel.PULL_PUSH: tuple(sorted({*_PULL, *_PUSH})),
+    AccessLevel.READ: _READ,
+}

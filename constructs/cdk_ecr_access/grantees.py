@@ -1,0 +1,145 @@
+"""Who is granted: a CDK grantee taken apart into the principals that IAM will see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_cdk import Fn, Stack, Token
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.principals import Grantee, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from constructs import IConstruct
+
+_PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
+_IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
+_UNRESOLVED: Final = "${"
+# Only operators whose meaning the statement that is rendered keeps; keys are written in any case.
+_EVERYBODY_IN: Final = {
+    ("StringEquals", "aws:principalorgid"): Kind.ORGANIZATION,
+    ("ForAnyValue:StringLike", "aws:principalorgpaths"): Kind.UNIT,
+}
+
+
+def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee, ...]:
+    """Take a grantee apart, a composite into each of its principals.
+
+    Raises:
+        ValueError: for a principal that ECR cannot be asked to trust, with the reason.
+    """
+    principal = grantee.grant_principal
+    try:
+        fragment = principal.policy_fragment
+    except RuntimeError as error:
+        if isinstance(principal, iam.UnknownPrincipal):
+            why = "it has no known role; give the imported resource its role, or grant to the role itself"
+        else:
+            why = f"{error}; grant to each of its principals by itself"
+        raise ValueError(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
+    # The values stay tokens: resolved here, those of another stack would lose the reference to it.
+    conditions = dict(fragment.conditions)
+    if opaque := [operator for operator, keys in conditions.items() if not isinstance(keys, Mapping)]:
+        raise ValueError(
+            f"cannot grant under condition '{opaque[0]}': its keys are a token; write them out, their values may be "
+            "tokens"
+        )
+    stack = Stack.of(scope)
+    found = [
+        one
+        for scheme, values in fragment.principal_json.items()
+        for value in values
+        for one in _one(scheme, value, _flat(stack.resolve(value)), principal, conditions)
+    ]
+    return tuple(found)
+
+
+def is_foreign(grantee: Grantee, account: str) -> bool:
+    """Whether a grantee is known to live in another account; doubt is left to the check."""
+    return grantee.account is not None and are_different(grantee.account, account)
+
+
+def are_different(account: str, other: str) -> bool:
+    """Whether two accounts are known to be different; one that is a token may turn out to be the other."""
+    return account != other and not (Token.is_unresolved(account) or Token.is_unresolved(other))
+
+
+def _one(
+    scheme: str, value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]
+) -> Iterator[Grantee]:
+    """Yield the principals that one entry of a policy fragment stands for; ``text`` is the value resolved."""
+    if scheme == "Service":
+        yield Grantee(Kind.SERVICE, value if _UNRESOLVED in text else text, conditions=conditions)
+    elif scheme == "AWS" and text != "*":
+        yield _in_account(value, text, principal, conditions)
+    elif text == "*" and (named := _everybody_in(conditions)):
+        yield from named
+    else:
+        raise ValueError(
+            f"cannot grant to {'' if text == '*' else f'{scheme} '}principal '{text}': a private repository trusts "
+            "roles, users, accounts, organizations, organizational units and services; for everybody in an "
+            "organization use OrganizationPrincipal, for everybody in a unit StarPrincipal with the condition "
+            "ForAnyValue:StringLike aws:PrincipalOrgPaths"
+        )
+
+
+def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]) -> Grantee:
+    """Read an account id, the ARN of an account's root, or of a role, user or group."""
+    if text.isdigit():
+        return Grantee(Kind.ACCOUNT, text, text, conditions)
+    match = _IAM_ARN.match(text)
+    if match and match["name"] == "root":
+        account = match["account"]
+        if _UNRESOLVED not in account:
+            return Grantee(Kind.ACCOUNT, account, account, conditions)
+        return Grantee(
+            Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
+        )
+    if match is None and _UNRESOLVED not in text:
+        raise ValueError(
+            f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
+            "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"
+        )
+    if match and match["name"] == "group/" and not hasattr(principal, "group_name"):
+        raise ValueError(
+            f"cannot grant to '{text}': no policy can name a group; "
+            "grant to Group.from_group_name(...), whose policies are attached to it, or to a role"
+        )
+    known = match is not None and match["account"].isdigit()
+    return Grantee(Kind.IAM, value, match["account"] if match and known else principal.principal_account, conditions)
+
+
+def _everybody_in(conditions: dict[str, Any]) -> list[Grantee]:
+    """Read the organizations or units that conditions on ``*`` name; none if it is open to others."""
+    for operator, keys in conditions.items():
+        for key, names in keys.items():
+            if kind := _EVERYBODY_IN.get((operator, key.lower())):
+                rest = {**conditions, operator: {k: v for k, v in keys.items() if k != key}}
+                others = {k: v for k, v in rest.items() if v}
+                return [
+                    Grantee(kind, name, conditions=others) for name in ([names] if isinstance(names, str) else names)
+                ]
+    return []
+
+
+def _flat(resolved: object) -> str:
+    """Write a resolved value as text, intrinsic functions as ``${...}``."""
+    match resolved:
+        case str():
+            return resolved
+        case {"Fn::Join": [str(separator), list(parts)]}:
+            return separator.join(_flat(part) for part in parts)
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [*path]}:
+            return f"${{{'.'.join(map(str, path))}}}"
+    return f"${{{resolved}}}"
+
+
+def _path(grantee: object) -> str:
+    node = getattr(grantee, "node", None)
+    return f"'{node.path}'" if node is not None else ""

@@ -1,0 +1,98 @@
+"""The repository side of a grant: which principal a repository policy names, under which conditions.
+
+Pure: knows IAM's rules and nothing of the CDK.
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cdk_ecr_access.principals import Grantee, Kind
+
+_LAMBDA: Final = "lambda.amazonaws.com"
+_SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
+_WILDCARDS: Final = frozenset("*?")
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Where a repository lives: partition, Region and account, each perhaps a token."""
+
+    partition: str
+    region: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The ``Principal`` and ``Condition`` of a repository policy's statement."""
+
+    scheme: str
+    principal: str
+    conditions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
+    """Say how a repository policy names a grantee.
+
+    Args:
+        grantee: whom.
+        registry: the repository's.
+        foreign: whether the grantee is known to live in another account than the repository.
+
+    Raises:
+        ValueError: where a statement would be rendered that allows nobody, or that ECR refuses.
+    """
+    own = dict(grantee.conditions)
+    if grantee.kind is Kind.SERVICE:
+        return Trust("Service", grantee.name, _confined(grantee.name, own, registry))
+    if grantee.kind is Kind.ORGANIZATION:
+        if _WILDCARDS & set(grantee.name):
+            raise ValueError(
+                f"cannot grant to organization '{grantee.name}': its id has no wildcard; name each of them"
+            )
+        return Trust("AWS", "*", _with(own, "StringEquals", "aws:PrincipalOrgID", grantee.name))
+    if grantee.kind is Kind.UNIT:
+        return Trust("AWS", "*", _with(own, "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", grantee.name))
+    if grantee.kind is Kind.ACCOUNT:
+        if grantee.account in (registry.account, "${AWS::AccountId}"):
+            raise ValueError(
+                f"cannot grant to account '{grantee.account}', the repository's own: such a statement allows nobody "
+                "by itself, it only leaves the decision to IAM; grant to the roles or users themselves"
+            )
+        return Trust("AWS", _root(registry, grantee.name), own)
+    if foreign:
+        # A role's ARN would have to exist when the policy is put, and would silently stop working when the
+        # role is deleted and created again: ECR stores the role's unique id in its place.
+        arn = _with(own, "ArnLike", "aws:PrincipalArn", grantee.name)
+        return Trust("AWS", _root(registry, grantee.account or registry.account), arn)
+    if _WILDCARDS & set(grantee.name):
+        raise ValueError(
+            f"cannot grant to '{grantee.name}': a repository policy knows no wildcard in the ARN of a role or user "
+            "of its own account; grant to each of them"
+        )
+    return Trust("AWS", grantee.name, own)
+
+
+def _confined(service: str, conditions: dict[str, Any], registry: Registry) -> dict[str, dict[str, Any]]:
+    """Keep a service from acting for other customers (the confused deputy).
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    if any(key.lower() in _SOURCES for keys in conditions.values() for key in keys):
+        return conditions
+    if service == _LAMBDA:
+        # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+        functions = f"arn:{registry.partition}:lambda:{registry.region}:{registry.account}:function:*"
+        return _with(conditions, "StringLike", "aws:SourceArn", functions)
+    return _with(conditions, "StringEquals", "aws:SourceAccount", registry.account)
+
+
+def _root(registry: Registry, account: str) -> str:
+    return f"arn:{registry.partition}:iam::{account}:root"
+
+
+def _with(conditions: dict[str, Any], operator: str, key: str, value: str) -> dict[str, dict[str, Any]]:
+    return {**conditions, operator: {**conditions.get(operator, {}), key: value}}

@@ -1,0 +1,35 @@
+"""The principals of the access model, as values; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(Enum):
+    """The kinds of principal that the access model tells apart."""
+
+    IAM = "role, user or group"
+    ACCOUNT = "account"
+    ORGANIZATION = "organization"
+    UNIT = "organizational unit path"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """One principal of a grant.
+
+    ``name`` is what the access check calls it: an ARN (perhaps a token), an account id, an organization id,
+    a unit path, a service. ``account`` is where it lives, if it lives in one. ``conditions`` are those which
+    the caller attached and which are not part of the name.
+    """
+
+    kind: Kind
+    name: str
+    account: str | None = None
+    conditions: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,30 @@
+"""How messages show what was given, and what was probably meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHOWN: Final = 80
+
+
+def quoted(text: str) -> str:
+    """Quote a text for a message, its control characters escaped, shortened if it is long."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word nearest to another, whatever its case; None if none is near."""
+    by_lowercase = {one.lower(): one for one in known}
+    # get_close_matches is quadratic in the length of the word; nobody mistypes that much.
+    found = get_close_matches(word[:_SHOWN].lower(), list(by_lowercase), n=1)
+    return by_lowercase[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Write the known word nearest to another as the tail of a message; empty if none is near."""
+    near = nearest(word, known)
+    return f"; did you mean {quoted(near)}?" if near else ""

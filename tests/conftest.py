@@ -1,0 +1,50 @@
+"""What the tests of constructs build on; the CDK is imported on first use, because it starts Node.js."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from aws_cdk import App, Stack
+    from syrupy.assertion import SnapshotAssertion
+
+    from cdk_ecr_access import AccessibleRepository
+
+
+pytest_plugins = ["cdk_ecr_access.local_cloud.pytest_plugin"]
+
+
+@pytest.fixture
+def app() -> App:
+    """Make an app."""
+    from aws_cdk import App  # noqa: PLC0415
+
+    return App()
+
+
+@pytest.fixture
+def stack(app: App) -> Stack:
+    """Make a stack of a known account and Region."""
+    from aws_cdk import Stack  # noqa: PLC0415
+
+    from tests.reading import ENV  # noqa: PLC0415
+
+    return Stack(app, "Stack", env=ENV)
+
+
+@pytest.fixture
+def repository(stack: Stack) -> AccessibleRepository:
+    """Declare a repository."""
+    from cdk_ecr_access import AccessibleRepository  # noqa: PLC0415
+
+    return AccessibleRepository(stack, "Repository", repository_name="team/app")
+
+
+@pytest.fixture
+def template_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare with a template stored as JSON, one file a test."""
+    from syrupy.extensions.json import JSONSnapshotExtension  # noqa: PLC0415
+
+    return snapshot.use_extension(JSONSnapshotExtension)

@@ -1,0 +1,103 @@
+"""The manifest is in the context or in the file that the context names, and an error says which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdk_ecr_access.manifest import Manifest, ManifestError, RepositoryEntry, RoleEntry, read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE = RepositoryEntry("base")
+
+
+def refusal(context: dict[str, Any]) -> str:
+    """Read what must be refused, and return the message without its first line's tail."""
+    with pytest.raises(ManifestError) as raised:
+        read_manifest(context)
+    return str(raised.value)
+
+
+def test_the_context_holds_the_manifest_among_other_keys() -> None:
+    """The CDK's feature flags are none of a manifest's business."""
+    context = {"repositories": [{"name": "base"}], "roles": {"ci": {}}, "@aws-cdk/core:flag": True}
+    assert read_manifest(context) == Manifest("the context (cdk.json)", (BASE,), (RoleEntry("ci"),))
+
+
+@pytest.mark.parametrize("text", ['{"repositories": [{"name": "base"}]}', "\ufeffrepositories:\n- name: base\n"])
+def test_a_file_counts_alone_and_is_found_from_the_working_directory(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a file, nothing is taken from cdk.json: two sources would be a riddle."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "repos").write_text(text, encoding="utf-8")
+    context = {"manifest": "repos", "repositories": [{"name": "other"}], "roles": {"ci": {}}}
+    assert read_manifest(context) == Manifest(str(tmp_path / "repos"), (BASE,))
+
+
+@pytest.mark.parametrize(
+    ("context", "message"),
+    [
+        ({}, "which reads both"),
+        ({"repositorys": []}, "which reads both; is 'repositorys' misspelt?"),
+        (
+            {"repositories": "[]"},
+            "repositories: got the text '[]'; -c gives texts, so declare it in cdk.json or name a file with -c",
+        ),
+        ({"repositories": []}, "repositories: no repository is declared"),
+        ({"manifest": ""}, "manifest: the name of a file is wanted, got ''"),
+        ({"manifest": 3}, "manifest: the name of a file is wanted, got 3"),
+    ],
+)
+def test_a_context_that_holds_no_manifest_is_refused(context: dict[str, Any], message: str) -> None:
+    """The message tells how to give one."""
+    refused = refusal(context)
+    assert refused.startswith("1 problem in the context (cdk.json); nothing was synthesized\n  ")
+    assert message in refused
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty; declare 'repositories'"),
+        (b"# later\n", "the file is empty; declare 'repositories'"),
+        (b"\xff\xfe", "not UTF-8 text: invalid start byte at byte 0"),
+        (b"repositories:\n  - name: a\n   push: []\n", "line 3, column 4: neither JSON nor YAML: expected <block end>"),
+        (b'{"repositories": [\n  {"name": "a" 1}]}', "line 2, column 16: not JSON: expecting ',' delimiter"),
+        (b"repositories: []", "repositories: no repository is declared"),
+    ],
+)
+def test_a_file_that_is_no_manifest_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
+    """The message names the file in full, and the place in it."""
+    path = tmp_path / "repos.yaml"
+    path.write_bytes(content)
+    assert refusal({"manifest": str(path)}).startswith(f"1 problem in {path}; nothing was synthesized\n  {message}")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing.yaml", "cannot be read: no such file or directory"),
+        ("", "cannot be read: is a directory"),
+        ("a\0b", "cannot be read: embedded null byte"),
+        ("a" * 5_000, "cannot be read: file name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(name: str, message: str, tmp_path: Path) -> None:
+    """The reason is the operating system's."""
+    assert refusal({"manifest": f"{tmp_path}/{name}"}).endswith(message)
+
+
+@given(content=st.binary())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_a_manifest_or_is_refused(content: bytes, tmp_path: Path) -> None:
+    """No content makes it fail in another way."""
+    path = tmp_path / "repos"
+    path.write_bytes(content)
+    with pytest.raises(ManifestError):
+        read_manifest({"manifest": str(path)})

@@ -1,0 +1,104 @@
+"""The app that ships deploys unchanged into any account, and says everything that is wrong with a manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+from aws_cdk.assertions import Match, Template
+
+import app as shipped
+from cdk_ecr_access.manifest import ManifestError
+
+ROOT = Path(shipped.__file__).parent
+CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+
+@pytest.fixture
+def _no_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the CDK CLI tells of its credentials."""
+    monkeypatch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
+    monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
+
+
+def run(context: dict[str, Any], out: Path) -> subprocess.CompletedProcess[str]:
+    """Run app.py as the CDK CLI runs it."""
+    environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
+    return subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.usefixtures("_no_account")
+def test_the_example_names_no_account_and_no_region() -> None:
+    """What is synthesized without credentials deploys wherever the credentials of the day lead."""
+    stack = shipped.build(App(context=CONTEXT))
+    assert (stack.environment, stack.stack_name) == ("aws://unknown-account/unknown-region", "EcrAccess")
+    assert "000000000000" not in json.dumps(CONTEXT)
+
+
+def test_the_account_and_region_of_the_cli_are_the_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which roles are of this account is known at synth then."""
+    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
+    monkeypatch.setenv("CDK_DEFAULT_REGION", "eu-west-1")
+    stack = shipped.build(App(context=CONTEXT))
+    assert stack.environment == "aws://111122223333/eu-west-1"
+
+
+@pytest.mark.usefixtures("_no_account")
+def test_the_example_makes_its_own_ci_role_and_tells_its_arn() -> None:
+    """A pipeline needs the registry to log in to and the role to assume."""
+    stack = shipped.build(App(context=CONTEXT))
+    template = Template.from_stack(stack)
+    template.has_resource_properties("AWS::ECR::Repository", {"RepositoryName": "demo/app"})
+    assert sorted(template.find_outputs("*")) == ["CiRoleArn", "Registry"]
+    template.has_output("CiRoleArn", {"Description": "Role 'ci' of the manifest"})
+    dns = ["", [{"Ref": "AWS::AccountId"}, ".dkr.ecr.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}]]
+    template.has_output("Registry", {"Value": {"Fn::Join": dns}})
+    template.resource_properties_count_is("Custom::EcrAccessCheck", Match.any_value(), 1)
+
+
+def test_a_role_of_two_words_has_an_output_of_two_words() -> None:
+    """The name of an output holds no hyphen."""
+    context = {"roles": {"web-deploy": {}}, "repositories": [{"name": "base", "pull": ["web-deploy"]}]}
+    Template.from_stack(shipped.build(App(context=context))).has_output("WebDeployRoleArn", {})
+
+
+def test_a_wrong_manifest_leaves_the_app_without_a_stack() -> None:
+    """It is refused before the first construct is made."""
+    app = App(context={"repositories": [{"name": "Bad"}]})
+    with pytest.raises(ManifestError):
+        shipped.build(app)
+    assert [child.node.id for child in app.node.children if child.node.id == "EcrAccess"] == []
+
+
+def test_the_app_run_by_the_cli_synthesizes(tmp_path: Path) -> None:
+    """The example that ships, as a process of its own."""
+    done = run(CONTEXT, tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "EcrAccess.template.json").exists()
+
+
+def test_the_app_run_by_the_cli_prints_what_is_wrong_and_synthesizes_nothing(tmp_path: Path) -> None:
+    """A person reads the paths of the entries, and no traceback."""
+    manifest = tmp_path / "repos.yaml"
+    manifest.write_text("repositories:\n- {name: base, pull: [everybody], psuh: []}\n")
+    out = tmp_path / "out"
+    done = run({**CONTEXT, "manifest": str(manifest)}, out)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"error: 2 problems in {manifest}; nothing was synthesized",
+        ("  repositories[0].psuh: unknown key 'psuh'; allowed: 'name', 'pull', 'push'; did you mean 'push'?"),
+        (
+            "  repositories[0].pull[0]: 'everybody' names no principal; "
+            'allowed: a key of "roles" (none are declared), the ARN of an IAM role or user, a 12-digit account id, '
+            "an organization id ('o-...') or a service name ('codebuild.amazonaws.com')"
+        ),
+    ]
+    assert not out.exists() or not any(out.iterdir())

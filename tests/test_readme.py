@@ -1,0 +1,74 @@
+"""The README's examples do what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Match, Template
+
+from cdk_ecr_access import AccessCheck
+from cdk_ecr_access.declared import DeclaredRepositories
+from cdk_ecr_access.manifest import ManifestError, read_manifest
+
+_ROOT = Path(__file__).parents[1]
+_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _block(language: str, containing: str) -> str:
+    """Return the README's code block of a language that contains a text."""
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", _README, re.DOTALL)
+    return next(block for block in blocks if containing in block)
+
+
+def test_the_ten_lines_deploy_a_repository_and_its_check() -> None:
+    """The first example synthesizes a repository, both grants and the check."""
+    example: dict[str, Any] = {}
+    exec(_block("python", "app.synth()"), example)  # noqa: S102 -- the README is ours
+    template = Template.from_stack(example["stack"])
+    template.has_resource_properties("AWS::ECR::Repository", {"RepositoryName": "team/web"})
+    template.resource_count_is("Custom::EcrAccessCheck", 1)
+
+
+def test_the_requirements_are_checked() -> None:
+    """The second example requires a token and a pull from a repository that somebody else made."""
+    stack = Stack(App(), "Service")
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    service = iam.Role(stack, "Service", assumed_by=iam.AccountRootPrincipal())
+    names = {"stack": stack, "role": role, "service": service, "ecr": ecr, "AccessCheck": AccessCheck}
+    exec(_block("python", "check.require_token"), names)  # noqa: S102 -- the README is ours
+    template = Template.from_stack(stack)
+    template.has_resource_properties("Custom::EcrAccessCheck", {"Existing": [Match.any_value()]})
+    template.has_resource("AWS::IAM::Role", {"DependsOn": Match.array_with([Match.string_like_regexp("EcrAccess")])})
+
+
+def test_the_manifest_is_accepted(tmp_path: Path) -> None:
+    """The manifest synthesizes as it stands."""
+    path = tmp_path / "images.yaml"
+    path.write_text(_block("yaml", "repositories:"), encoding="utf-8")
+    stack = Stack(App(), "Declared")
+    DeclaredRepositories(stack, "Declared", manifest=read_manifest({"manifest": str(path)}))
+    Template.from_stack(stack).has_resource_properties("AWS::ECR::Repository", {"RepositoryName": "team/web"})
+
+
+def test_the_errors_are_those_printed(tmp_path: Path) -> None:
+    """The manifest's errors read as the README shows them."""
+    path = tmp_path / "images.yaml"
+    text = "repositories: [{name: team/web, psuh: [], pull: ['111122223333', 444455556666]}]"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ManifestError) as caught:
+        read_manifest({"manifest": str(path)})
+    for line in str(caught.value).splitlines()[1:]:
+        assert f"      {line.strip()}" in _README
+
+
+def test_the_commands_are_the_task_runners() -> None:
+    """The README's `make` commands exist, and CI runs one of them."""
+    targets = set(re.findall(r"^([a-z-]+):", (_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", _README)) <= targets
+    assert "make test" in (_ROOT / ".ci" / "run").read_text(encoding="utf-8")

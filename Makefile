@@ -9,22 +9,24 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Node.js 24 and the CDK CLI are found there; not exported, so that setup never runs on what it replaces.
+IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
+
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: deploy-local test lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
-	@$(BIN)/python -m walkthrough $(if $(KEEP),--keep)
+	@$(IN) python -m walkthrough $(if $(KEEP),--keep)
 
 test: lint
-	@$(BIN)/python -m pytest
+	@$(IN) python -m pytest
 
 lint: $(READY)
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+	@$(IN) ruff check
+	@$(IN) ruff format --check
+	@$(IN) mypy
 
 setup: $(READY)
 
@@ -32,11 +34,12 @@ $(READY): requirements.txt pyproject.toml package.json package-lock.json
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.10 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else f"error: Python {v[0]}.{v[1]} found; 3.10 or newer is needed; name one: make PYTHON=python3.12")'
 	@echo "setup 1/3: a virtual environment in $(VENV)/"
-	@$(PYTHON) -m venv --clear $(VENV) || { echo "error: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@# The interpreter behind an activated environment, which may be the one that is replaced.
+	@base=$$($(PYTHON) -c 'import sys; print(sys._base_executable)') && rm -rf $(VENV) && "$$base" -m venv $(VENV) || { echo "error: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "setup 2/3: the pinned Python packages, Node.js 24 among them (a minute or two the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@echo "setup 3/3: the pinned AWS CDK CLI"
-	@$(BIN)/npm ci --silent --no-audit --no-fund
+	@$(IN) npm ci --loglevel=error --no-audit --no-fund >&2
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
 
@@ -46,7 +49,7 @@ lock: $(READY)
 	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 \
 	     --extra local-cloud --group dev --no-header --no-emit-index-url --no-annotate; \
 	   echo "--editable ."; } > requirements.new && mv requirements.new requirements.txt
-	@$(BIN)/npm install --package-lock-only --no-audit --no-fund
+	@$(IN) npm install --package-lock-only --no-audit --no-fund
 
 clean:
 	rm -rf $(VENV) node_modules cdk.out dist

@@ -94,7 +94,7 @@ class Rendered:
 
 def rendered(stack: Stack) -> Rendered:
     """Synthesize a stack."""
-    return Rendered(Template.from_stack(stack).to_json())
+    return Rendered(dict(Template.from_stack(stack).to_json()))
 
 
 def built(build: Callable[[Stack, AccessibleRepository], object]) -> Rendered:

@@ -1,0 +1,86 @@
+"""What can be required of principals and repositories that no grant of this library made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_cdk import Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessCheck, AccessibleRepository
+from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, PULL, PUSH, ROLE, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+CI = iam.AccountRootPrincipal()
+
+
+def test_a_token_can_be_required_alone(stack: Stack) -> None:
+    """The check serves without any repository."""
+    AccessCheck.of(stack).require_token(iam.Role(stack, "Role", assumed_by=CI))
+    (requirement,) = rendered(stack).requirements
+    assert (requirement["Token"], requirement["Access"]) == (True, {})
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        iam.AccountPrincipal(OTHER),
+        iam.OrganizationPrincipal("o-abc1234567"),
+        iam.ServicePrincipal("codebuild.amazonaws.com"),
+        iam.CompositePrincipal(iam.ArnPrincipal(ROLE), iam.AccountPrincipal(OTHER)),
+    ],
+)
+def test_a_token_of_whoever_has_no_policies_is_refused(stack: Stack, principal: iam.IPrincipal) -> None:
+    """Nobody could prove it, and no part of a composite is required then."""
+    with pytest.raises(ValueError, match=r"^cannot require a token of .*which only roles, users and groups have$"):
+        AccessCheck.of(stack).require_token(principal)
+    assert rendered(stack).requirements == []
+
+
+def test_a_token_of_another_accounts_role_is_refused(stack: Stack) -> None:
+    """It is that account's to prove."""
+    with pytest.raises(ValueError, match=rf"'{FOREIGN_ROLE}' here: .* require it in a stack of that account$"):
+        AccessCheck.of(stack).require_token(iam.ArnPrincipal(FOREIGN_ROLE))
+
+
+@pytest.mark.parametrize(
+    ("require", "expected"),
+    [(AccessCheck.require_pull, {"PULL": PULL}), (AccessCheck.require_push, {"PUSH": PUSH})],
+)
+@pytest.mark.parametrize(
+    ("principal", "name", "token"),
+    [
+        (iam.ArnPrincipal(ROLE), ROLE, True),
+        (iam.ArnPrincipal(FOREIGN_ROLE), FOREIGN_ROLE, False),
+        (iam.AccountPrincipal(OTHER), OTHER, False),
+    ],
+)
+def test_access_that_others_granted_can_be_required(
+    stack: Stack,
+    require: Callable[..., None],
+    expected: dict[str, list[str]],
+    principal: iam.IGrantable,
+    name: str,
+    *,
+    token: bool,
+) -> None:
+    """Nothing is rendered for it but the requirement."""
+    arn = f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/base"
+    theirs = ecr.Repository.from_repository_arn(stack, "Theirs", arn)
+    require(AccessCheck.of(stack), principal, theirs)
+    found = rendered(stack)
+    access = {level: [arn] for level in expected}
+    assert found.requirements == [{"Principal": name, "Token": token, "Access": access}]
+    assert found.check["Properties"]["Actions"].items() >= expected.items()
+    assert found.identity_side == []
+
+
+def test_whom_ecr_cannot_trust_cannot_be_required(stack: Stack, repository: AccessibleRepository) -> None:
+    """The reason is the grant's."""
+    with pytest.raises(ValueError, match=r"principal '\*'"):
+        AccessCheck.of(stack).require_pull(iam.StarPrincipal(), repository)

@@ -1,0 +1,39 @@
+"""The access levels hold exactly what AWS documents for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
+from tests.reading import PULL, PULL_PUSH, PUSH, READ, TOKEN
+
+
+@pytest.mark.parametrize(
+    ("level", "actions"),
+    [
+        (AccessLevel.PULL, PULL),
+        (AccessLevel.PUSH, PUSH),
+        (AccessLevel.PULL_PUSH, PULL_PUSH),
+        (AccessLevel.READ, READ),
+    ],
+)
+def test_each_level_has_exactly_its_actions(level: AccessLevel, actions: list[str]) -> None:
+    """A level is its documented actions, sorted, and no other."""
+    assert list(level.actions) == actions
+
+
+def test_pushing_includes_what_the_aws_ecr_construct_forgets() -> None:
+    """A push asks whether the image is there already, with BatchGetImage."""
+    assert "ecr:BatchGetImage" in AccessLevel.PUSH.actions
+
+
+@pytest.mark.parametrize("level", AccessLevel)
+def test_no_level_holds_the_token_or_a_wildcard(level: AccessLevel) -> None:
+    """The token works on '*' alone, so it is never among the actions on a repository."""
+    assert TOKEN_ACTION == TOKEN
+    assert not [action for action in level.actions if action == TOKEN_ACTION or "*" in action]
+
+
+def test_only_reading_does_without_the_token() -> None:
+    """A registry client signs in; API calls alone do not."""
+    assert [level for level in AccessLevel if not level.needs_token] == [AccessLevel.READ]

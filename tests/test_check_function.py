@@ -1,0 +1,135 @@
+"""The check's function, and a role that may do exactly what the check calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessCheck, AccessibleRepository
+from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
+LOOK = ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"]
+REGISTRY = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":ecr:{REGION}:{ACCOUNT}:repository/*"]]}
+
+
+def allowed(found: Rendered) -> dict[str, Any]:
+    """What the role may do: the resources by the actions."""
+    for one in found.checks_own:
+        assert one.keys() == {"Effect", "Action", "Resource"}
+        assert one["Effect"] == "Allow"
+    return {str(one["Action"]): one["Resource"] for one in found.checks_own}
+
+
+def pulled(stack: Stack, repository: AccessibleRepository) -> None:
+    """Grant a role of the stack."""
+    repository.grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+
+
+def test_the_role_may_do_exactly_what_the_check_calls() -> None:
+    """Its own log group, a token, the principals and repositories that are checked, and nothing else."""
+    found = built(pulled)
+    (role,) = [one["Principal"] for one in found.requirements]
+    assert allowed(found) == {
+        str(LOGS): {"Fn::GetAtt": [found.id("AWS::Logs::LogGroup"), "Arn"]},
+        TOKEN: "*",
+        "iam:SimulatePrincipalPolicy": role,
+        str(LOOK): {"Fn::GetAtt": [found.id("AWS::ECR::Repository"), "Arn"]},
+    }
+
+
+def test_the_role_has_no_other_policy() -> None:
+    """No managed policy of AWS, no boundary that widens, only Lambda assumes it."""
+    found = built(pulled)
+    (role,) = [one for key, one in found.template["Resources"].items() if "EcrAccessCheckRole" in key]
+    assert role["Properties"].keys() == {"AssumeRolePolicyDocument", "Policies"}
+    (trusted,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pulled,
+        lambda stack, _: AccessCheck.of(stack),
+        lambda _, repository: repository.grant_push(iam.ArnPrincipal(FOREIGN_ROLE)),
+        lambda stack, _: AccessCheck.of(stack).require_token(iam.ArnPrincipal(ROLE)),
+    ],
+)
+def test_only_the_token_is_allowed_on_everything(build: Callable[[Stack, AccessibleRepository], object]) -> None:
+    """No other statement holds a wildcard."""
+    starred = [one["Action"] for one in built(build).checks_own if "*" in str(one["Resource"])]
+    assert starred == [TOKEN]
+
+
+def test_nothing_required_is_nothing_allowed() -> None:
+    """Without requirements the role has no statement on principals or repositories."""
+    assert allowed(built(lambda stack, _: AccessCheck.of(stack))).keys() == {str(LOGS), TOKEN}
+
+
+def test_the_registrys_names_are_listed_only_for_repositories_of_others(stack: Stack) -> None:
+    """A missing repository that this app does not declare gets its nearest neighbours named."""
+    theirs = ecr.Repository.from_repository_name(stack, "Theirs", "base")
+    AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), theirs)
+    found = rendered(stack)
+    arn = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":ecr:{REGION}:{ACCOUNT}:repository/base"]]}
+    assert allowed(found)["ecr:DescribeRepositories"] == REGISTRY
+    assert allowed(found)[str(LOOK)] == arn
+    assert found.check["Properties"]["Existing"] == [arn]
+
+
+def test_a_repository_of_aws_ecr_that_this_app_declares_is_not_another_s(stack: Stack) -> None:
+    """It is made before it is looked up, whichever construct declares it."""
+    AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), ecr.Repository(stack, "Plain"))
+    found = rendered(stack)
+    assert "ecr:DescribeRepositories" not in allowed(found)
+    assert "Existing" not in found.check["Properties"]
+
+
+def test_a_principal_of_another_account_is_not_simulated(stack: Stack, repository: AccessibleRepository) -> None:
+    """The simulator knows the principals of its own account alone."""
+    repository.grant_pull(iam.ArnPrincipal(FOREIGN_ROLE))
+    AccessCheck.of(stack).require_push(iam.Role.from_role_arn(stack, "Foreign", FOREIGN_ROLE), repository)
+    AccessCheck.of(stack).require_push(iam.AccountPrincipal(OTHER), repository)
+    assert "iam:SimulatePrincipalPolicy" not in allowed(rendered(stack))
+
+
+def test_the_order_of_grants_does_not_change_the_role() -> None:
+    """A template changes for what it says, not for the order in which it was said."""
+
+    def build(names: list[str]) -> Callable[[Stack, AccessibleRepository], None]:
+        def grant(_: Stack, repository: AccessibleRepository) -> None:
+            for name in names:
+                repository.grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{ACCOUNT}:role/{name}"))
+
+        return grant
+
+    assert built(build(["a", "b", "c"])).checks_own == built(build(["c", "a", "b"])).checks_own
+
+
+def test_the_function_is_small_and_never_waits_an_hour() -> None:
+    """Python 3.14 on arm64; its five minutes end before CloudFormation's patience."""
+    found = built(pulled)
+    function = found.one("AWS::Lambda::Function")["Properties"]
+    assert function["Runtime"] == "python3.14"
+    assert function["Architectures"] == ["arm64"]
+    assert function["Handler"] == "access_check.handler.handle"
+    assert function["Timeout"] == 300
+    assert found.check["Properties"]["ServiceTimeout"] == "330"
+
+
+def test_the_log_group_is_kept_for_a_month_and_goes_with_the_stack() -> None:
+    """The function writes to the group of the stack, and to no other."""
+    found = built(pulled)
+    group = found.one("AWS::Logs::LogGroup")
+    assert group["Properties"] == {"RetentionInDays": 30}
+    assert group["DeletionPolicy"] == "Delete"
+    logging = found.one("AWS::Lambda::Function")["Properties"]["LoggingConfig"]
+    assert logging == {"LogGroup": {"Ref": found.id("AWS::Logs::LogGroup")}}

@@ -1,0 +1,60 @@
+"""The CDK's own constructs call the grants of this library, so whoever they wire is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_lambda as lambda_
+
+from tests.reading import ACCOUNT, PULL, REGION, TOKEN, rendered
+
+if TYPE_CHECKING:
+    from aws_cdk import Stack
+
+    from cdk_ecr_access import AccessibleRepository
+
+
+def test_an_ecs_service_is_checked(stack: Stack, repository: AccessibleRepository) -> None:
+    """The execution role of the task pulls."""
+    task = ecs.FargateTaskDefinition(stack, "Task")
+    task.add_container("web", image=ecs.ContainerImage.from_ecr_repository(repository, "1.0"))
+    found = rendered(stack)
+    role = stack.resolve(task.execution_role.role_arn if task.execution_role else None)
+    assert found.requirements == [
+        {"Principal": role, "Token": True, "Access": {"PULL": [stack.resolve(repository.repository_arn)]}}
+    ]
+    assert [one["Action"] for one in found.identity_side] == [PULL, TOKEN]
+
+
+def test_a_lambda_function_of_an_image_is_checked(stack: Stack, repository: AccessibleRepository) -> None:
+    """Lambda itself pulls, for the functions of this account and Region."""
+    lambda_.DockerImageFunction(stack, "Fn", code=lambda_.DockerImageCode.from_ecr(repository, tag_or_digest="1.0"))
+    found = rendered(stack)
+    assert found.principals == ["lambda.amazonaws.com"]
+    (statement,) = found.repository_side
+    functions = f":lambda:{REGION}:{ACCOUNT}:function:*"
+    assert statement["Action"] == PULL
+    assert statement["Condition"]["StringLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == functions
+
+
+def test_a_codebuild_image_is_checked(stack: Stack, repository: AccessibleRepository) -> None:
+    """The project's role pulls the image that it builds in."""
+    environment = codebuild.BuildEnvironment(build_image=codebuild.LinuxBuildImage.from_ecr_repository(repository))
+    spec = codebuild.BuildSpec.from_object({"version": "0.2"})
+    project = codebuild.Project(stack, "Project", environment=environment, build_spec=spec)
+    found = rendered(stack)
+    assert found.principals == [stack.resolve(project.role.role_arn if project.role else None)]
+    assert found.requirements[0]["Token"] is True
+    assert TOKEN in [one["Action"] for one in found.identity_side]
+
+
+def test_a_codebuild_project_that_pushes_is_checked(stack: Stack, repository: AccessibleRepository) -> None:
+    """A grantable is granted through its role."""
+    spec = codebuild.BuildSpec.from_object({"version": "0.2"})
+    project = codebuild.Project(stack, "Project", build_spec=spec)
+    repository.grant_push(project)
+    found = rendered(stack)
+    assert found.principals == [stack.resolve(project.role.role_arn if project.role else None)]
+    assert found.requirements[0]["Access"].keys() == {"PUSH"}

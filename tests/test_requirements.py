@@ -1,0 +1,57 @@
+"""How requirements travel to the access check."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.requirements import Requirement, as_properties
+from tests.reading import PULL, PUSH, TOKEN
+
+
+def test_requirements_are_grouped_by_principal() -> None:
+    """One entry a principal: its token, and its repositories by level."""
+    found = as_properties(
+        [
+            Requirement("ci", AccessLevel.PUSH, "app", token=True),
+            Requirement("web", AccessLevel.PULL, "app"),
+            Requirement("ci", AccessLevel.PUSH, "base"),
+            Requirement("ci", AccessLevel.PULL, "app"),
+        ]
+    )
+    assert found["Requirements"] == [
+        {"Principal": "ci", "Token": True, "Access": {"PUSH": ["app", "base"], "PULL": ["app"]}},
+        {"Principal": "web", "Token": False, "Access": {"PULL": ["app"]}},
+    ]
+
+
+def test_only_the_levels_in_use_bring_their_actions() -> None:
+    """The table of actions travels with the request, as far as it is needed."""
+    found = as_properties([Requirement("ci", AccessLevel.PUSH, "app"), Requirement("ci", AccessLevel.PULL, "app")])
+    assert found["Actions"] == {"TOKEN": [TOKEN], "PULL": PULL, "PUSH": PUSH}
+
+
+def test_a_token_may_be_all_that_is_required() -> None:
+    """A principal that is only to sign in is asked for no repository."""
+    assert as_properties([Requirement("ci", token=True)]) == {
+        "Actions": {"TOKEN": [TOKEN]},
+        "Requirements": [{"Principal": "ci", "Token": True, "Access": {}}],
+    }
+
+
+def test_nothing_required_is_nothing_asked() -> None:
+    """Without requirements the check is asked to prove nothing."""
+    assert as_properties([])["Requirements"] == []
+
+
+def test_a_token_once_required_stays_required() -> None:
+    """The order of the requirements of a principal does not matter for its token."""
+    grants = (
+        Requirement("ci", AccessLevel.READ, "app"),
+        Requirement("ci", AccessLevel.PULL, "app", token=True),
+        Requirement("ci", AccessLevel.PULL, "app"),
+    )
+    for order in permutations(grants):
+        (entry,) = as_properties([*order])["Requirements"]
+        assert entry["Token"] is True
+        assert entry["Access"] == {"READ": ["app"], "PULL": ["app"]}

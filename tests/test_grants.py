@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LEVELS = {"grant_pull": PULL, "grant_push": PUSH, "grant_pull_push": PULL_PUSH, "grant_read": READ}
 CI = iam.AccountRootPrincipal()
-TAGGED = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
 
 
 def pulled_by(make: Callable[[Stack], Any]) -> Rendered:

@@ -14,9 +14,6 @@ from tests.reading import (
     FOREIGN_ROOT,
     OTHER,
     PULL,
-    PULL_PUSH,
-    PUSH,
-    READ,
     REGION,
     ROLE,
     Rendered,
@@ -26,7 +23,6 @@ from tests.reading import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEVELS = {"grant_pull": PULL, "grant_push": PUSH, "grant_pull_push": PULL_PUSH, "grant_read": READ}
 CI = iam.AccountRootPrincipal()
 TAGGED = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
 

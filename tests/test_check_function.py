@@ -133,3 +133,27 @@ def test_the_log_group_is_kept_for_a_month_and_goes_with_the_stack() -> None:
     assert group["DeletionPolicy"] == "Delete"
     logging = found.one("AWS::Lambda::Function")["Properties"]["LoggingConfig"]
     assert logging == {"LogGroup": {"Ref": found.id("AWS::Logs::LogGroup")}}
+
+
+def test_a_role_that_would_outgrow_iam_gets_managed_policies(stack: Stack) -> None:
+    """A check of two hundred repositories is deployable, waits for all of its policies, and loses no repository."""
+    check = AccessCheck.of(stack)
+    for number in range(200):
+        theirs = ecr.Repository.from_repository_name(stack, f"Theirs{number}", f"team/{number}")
+        check.require_pull(iam.ArnPrincipal(ROLE), theirs)
+    found = rendered(stack)
+    more = {key: one for key, one in found.template["Resources"].items() if key.startswith("EcrAccessCheckMore")}
+    assert set(more) <= set(found.one("Custom::EcrAccessCheck")["DependsOn"])
+    documents = [one["Properties"]["PolicyDocument"] for one in more.values()]
+    named = str([*found.checks_own, *documents])
+    assert all(f":repository/team/{number}'" in named for number in range(200))
+    assert "*" not in str(documents)
+
+
+def test_a_role_within_iams_limits_gets_none(stack: Stack) -> None:
+    """Fifty repositories and a principal are named inside the role."""
+    check = AccessCheck.of(stack)
+    for number in range(50):
+        theirs = ecr.Repository.from_repository_name(stack, f"Theirs{number}", f"team/{number}")
+        check.require_pull(iam.ArnPrincipal(ROLE), theirs)
+    assert not rendered(stack).all("AWS::IAM::ManagedPolicy")

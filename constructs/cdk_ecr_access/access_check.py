@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_ecr_access import acknowledgments, late
 from cdk_ecr_access.actions import AccessLevel
-from cdk_ecr_access.check_function import Checked, CheckFunction
+from cdk_ecr_access.check_function import CheckFunction
 from cdk_ecr_access.evidence import attached_policies, digest
 from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign
 from cdk_ecr_access.principals import Kind
@@ -40,9 +40,10 @@ _SERVICE_TIMEOUT: Final = Duration.seconds(330)
 class AccessCheck(Construct):
     """Proves at deploy time that every principal which was granted access really has it.
 
-    One a stack. Renders four resources, however much is checked: a Lambda function, its role, its log group
-    (kept for a month, deleted with the stack) and one ``Custom::EcrAccessCheck``, which fails the deployment
-    with a message that says what to fix.
+    One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
+    group (kept for a month, deleted with the stack) and one ``Custom::EcrAccessCheck``, which fails the deployment
+    with a message that says what to fix. Only where the role would outgrow IAM's limit for policies inside a role,
+    at some 75 principals and repositories together, managed policies take what is beyond it.
     """
 
     def __init__(self, scope: Construct, id: str = _ID, *, propagation: Duration | None = None) -> None:  # noqa: A002
@@ -71,7 +72,7 @@ class AccessCheck(Construct):
         self._principals: dict[str, iam.IPrincipal] = {}
         self._repositories: dict[str, ecr.IRepository] = {}
         self._rendered: dict[str, Any] | None = None
-        self._behind = CheckFunction.make(self, checked=self._checked)
+        self._behind = CheckFunction(self)
         self._resource = CustomResource(
             self,
             "Resource",
@@ -150,6 +151,7 @@ class AccessCheck(Construct):
 
         Raises:
             RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
+            ValueError: if the check's role cannot hold the permission to look at it.
         """
         if requirement in self._requirements:
             return
@@ -158,12 +160,22 @@ class AccessCheck(Construct):
                 f"'{self.node.path}' is rendered and would not check {requirement.principal}: grant before "
                 "synthesis, in an aspect at the latest"
             )
-        self._requirements[requirement] = None
-        if principal is not None:
+        if principal is not None and requirement.principal not in self._principals:
+            self._behind.may_simulate(requirement.principal)
             self._principals[requirement.principal] = principal
-        if repository is not None and not are_different(repository.env.account, Stack.of(self).account):
-            # Another account's is not looked up: its policy would have to let the check's role in.
-            self._repositories[repository.repository_arn] = repository
+        if repository is not None:
+            self._look_up(repository)
+        self._requirements[requirement] = None
+
+    def _look_up(self, repository: ecr.IRepository) -> None:
+        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in."""
+        arn = repository.repository_arn
+        if arn in self._repositories or are_different(repository.env.account, Stack.of(self).account):
+            return
+        self._behind.may_look_up(arn)
+        if not isinstance(repository, ecr.Repository) and not self._existing:
+            self._behind.may_list()
+        self._repositories[arn] = repository
 
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
         for one in grantees_of(principal, scope=self):
@@ -183,13 +195,9 @@ class AccessCheck(Construct):
             self._rendered = {**checked, "Existing": self._existing or None, "Digest": evidence}
             leaf = self._resource.node.default_child
             assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
-            for policy in attached_policies(Stack.of(self), self._principals):
+            for policy in [*attached_policies(Stack.of(self), self._principals), *self._behind.policies]:
                 leaf.add_resource_dependency(policy)
         return self._rendered
-
-    def _checked(self) -> Checked:
-        self._properties()
-        return Checked(self._principals, self._repositories, existing=bool(self._existing))
 
     @property
     def _existing(self) -> list[str]:

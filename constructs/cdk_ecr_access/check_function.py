@@ -2,66 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from cdk_ecr_access import acknowledgments, late
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.policy_pages import PLAUSIBLE_ARN, Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from constructs import Construct
 
 TIMEOUT: Final = Duration.minutes(5)
 
 _RUNTIME: Final = Path(__file__).parent / "runtime"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-_SIMULATE: Final = "iam:SimulatePrincipalPolicy"
+_SIMULATE: Final = ("iam:SimulatePrincipalPolicy",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-_DESCRIBE: Final = "ecr:DescribeRepositories"
-_READ_POLICY: Final = "ecr:GetRepositoryPolicy"
+_LIST: Final = ("ecr:DescribeRepositories",)
+_LOOK_UP: Final = (*_LIST, "ecr:GetRepositoryPolicy")
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+_LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What the function looks at, by ARN.
+class CheckFunction:
+    """The function, its role and its log group: the resources behind the custom resource.
 
-    With ``existing``, the registry's names are listed too, so that the finding on a missing repository that
-    nobody declares here can name its nearest neighbours.
+    The role may do what is allowed by name, and where that outgrows what IAM puts into one role, a managed policy
+    is added, and another: the only resources that a check has beyond its four.
     """
 
-    principals: Iterable[str]
-    repositories: Iterable[str]
-    existing: bool
-
-
-@dataclass(frozen=True)
-class CheckFunction:
-    """The three resources behind the custom resource."""
-
-    function: lambda_.Function
-    log_group: logs.LogGroup
-
-    @classmethod
-    def make(cls, scope: Construct, *, checked: Callable[[], Checked]) -> CheckFunction:
-        """Make function, role and log group; ``checked`` tells at synthesis what the role must be able to see."""
-        log_group = logs.LogGroup(
+    def __init__(self, scope: Construct) -> None:
+        """Make function, role and log group; the role may log and get a token."""
+        self._scope = scope
+        self._pages = Pages()
+        self.policies: list[iam.CfnManagedPolicy] = []
+        """The managed policies beyond the role's own."""
+        self.log_group = logs.LogGroup(
             scope, "Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
-        role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        leaf = role.node.default_child
+        self._role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        leaf = self._role.node.default_child
         assert isinstance(leaf, iam.CfnRole)  # noqa: S101 -- a role has one
         # A policy document can be made late; one that was given to the role early might have been read already.
-        leaf.policies = late.value(lambda: [_policy(log_group, checked())])
-        acknowledgments.of_role(role)
-        function = lambda_.Function(
+        own = self._pages.pages[0]
+        leaf.policies = late.value(lambda: [{"policyName": "Check", "policyDocument": own.document()}])
+        acknowledgments.of_role(self._role)
+        self.function = lambda_.Function(
             scope,
             "Function",
             description="Proves that the principals granted access to ECR repositories really have it",
@@ -69,30 +60,44 @@ class CheckFunction:
             architecture=lambda_.Architecture.ARM_64,
             code=lambda_.Code.from_asset(str(_RUNTIME), exclude=["**/__pycache__", "*.pyc"]),
             handler="access_check.handler.handle",
-            role=role,
-            log_group=log_group,
+            role=self._role,
+            log_group=self.log_group,
             memory_size=256,
             timeout=TIMEOUT,
         )
-        return cls(function, log_group)
+        self._allow(_LOG, self.log_group.log_group_arn)
+        # The action has no resource type: there is no ARN to name.
+        self._allow((TOKEN_ACTION,), "*")
 
+    def may_simulate(self, principal: str) -> None:
+        """Allow the simulation of a principal, named by its ARN.
 
-def _policy(log_group: logs.LogGroup, checked: Checked) -> dict[str, object]:
-    """Allow the function its calls, on the ARNs that it names."""
-    statements = [
-        iam.PolicyStatement(actions=actions, resources=resources)
-        for actions, resources in _calls(log_group, checked)
-        if resources
-    ]
-    return {"policyName": "Check", "policyDocument": iam.PolicyDocument(statements=statements)}
+        Raises:
+            ValueError: if a role cannot hold more.
+        """
+        self._allow(_SIMULATE, principal)
 
+    def may_look_up(self, repository: str) -> None:
+        """Allow a look at a repository and its policy, named by its ARN.
 
-def _calls(log_group: logs.LogGroup, checked: Checked) -> Iterator[tuple[list[str], list[str]]]:
-    yield ["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.log_group_arn]
-    # The action has no resource type: there is no ARN to name.
-    yield [TOKEN_ACTION], ["*"]
-    yield [_SIMULATE], sorted(checked.principals)
-    yield [_DESCRIBE, _READ_POLICY], sorted(checked.repositories)
-    if checked.existing:
-        registry = Stack.of(log_group).format_arn(service="ecr", resource="repository", resource_name="*")
-        yield [_DESCRIBE], [registry]
+        Raises:
+            ValueError: if a role cannot hold more.
+        """
+        self._allow(_LOOK_UP, repository)
+
+    def may_list(self) -> None:
+        """Allow the names of the registry, so that the finding on a missing repository can name its neighbours.
+
+        Raises:
+            ValueError: if a role cannot hold more.
+        """
+        stack = Stack.of(self._scope)
+        self._allow(_LIST, stack.format_arn(service="ecr", resource="repository", resource_name="*"))
+
+    def _allow(self, actions: tuple[str, ...], resource: str) -> None:
+        length = PLAUSIBLE_ARN if Token.is_unresolved(resource) else len(resource)
+        page = self._pages.allow(actions, resource, length)
+        if page is not None:
+            name = f"More{len(self.policies) + 1}"
+            document, roles = late.value(page.document), [self._role.role_name]
+            self.policies.append(iam.CfnManagedPolicy(self._scope, name, policy_document=document, roles=roles))

@@ -1,0 +1,72 @@
+"""Permissions fill one policy after the other, each within IAM's limits."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdk_ecr_access.policy_pages import INLINE, MANAGED, MOST_MANAGED, Page, Pages
+
+SIMULATE = ("iam:SimulatePrincipalPolicy",)
+LOOK_UP = ("ecr:DescribeRepositories", "ecr:GetRepositoryPolicy")
+
+
+def arn(number: int, length: int = 90) -> str:
+    """Make an ARN of so many characters."""
+    return f"arn:aws:iam::111122223333:role/{number:0{length - 31}}"
+
+
+def filled(count: int) -> Pages:
+    """Allow the simulation of so many roles."""
+    pages = Pages()
+    for number in range(count):
+        pages.allow(SIMULATE, arn(number), 90)
+    return pages
+
+
+def rendered(page: Page) -> int:
+    """Count the characters as IAM does, without white space."""
+    return len(json.dumps(page.document(), separators=(",", ":")))
+
+
+def test_what_fits_is_in_one_policy() -> None:
+    """A hundred roles are named inside the role's own policy."""
+    assert len(filled(100).pages) == 1
+
+
+def test_what_is_beyond_opens_a_policy() -> None:
+    """The first permission without room is told, and nothing before it is moved."""
+    pages = Pages()
+    opened = [number for number in range(200) if pages.allow(SIMULATE, arn(number), 90)]
+    first, second = pages.pages[:2]
+    assert opened[0] == len(first.allowed[SIMULATE])
+    assert second.allowed[SIMULATE][0] == arn(opened[0])
+
+
+@given(st.lists(st.tuples(st.sampled_from([SIMULATE, LOOK_UP]), st.integers(40, 300)), max_size=300))
+def test_every_policy_is_within_its_limit(wanted: list[tuple[tuple[str, ...], int]]) -> None:
+    """Whatever is allowed, in whatever order, no policy is larger than IAM takes, and nothing is lost."""
+    pages = Pages()
+    for number, (actions, length) in enumerate(wanted):
+        pages.allow(actions, arn(number, length), length)
+    first, *others = pages.pages
+    assert rendered(first) <= first.size <= INLINE
+    assert all(rendered(page) <= page.size <= MANAGED for page in others)
+    held = [resource for page in pages.pages for resources in page.allowed.values() for resource in resources]
+    assert sorted(held) == sorted(arn(number, length) for number, (_, length) in enumerate(wanted))
+
+
+def test_more_than_a_role_can_hold_is_refused() -> None:
+    """The error says what has no room, how much there is, and the way out."""
+    with pytest.raises(ValueError, match=r"no room to allow the access check .*71,680 characters.*another stack"):
+        filled(2000)
+    assert len(filled(700).pages) <= 1 + MOST_MANAGED
+
+
+def test_one_resource_is_no_list() -> None:
+    """A policy of one resource reads as one writes it by hand."""
+    (statement,) = filled(1).pages[0].document()["Statement"]
+    assert statement == {"Effect": "Allow", "Action": SIMULATE[0], "Resource": arn(0)}

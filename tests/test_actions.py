@@ -15,6 +15,7 @@ from tests.reading import PULL, PULL_PUSH, PUSH, READ, TOKEN
         (AccessLevel.PUSH, PUSH),
         (AccessLevel.PULL_PUSH, PULL_PUSH),
         (AccessLevel.READ, READ),
+        (AccessLevel.LAMBDA_PULL, ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
     ],
 )
 def test_each_level_has_exactly_its_actions(level: AccessLevel, actions: list[str]) -> None:
@@ -34,6 +35,6 @@ def test_no_level_holds_the_token_or_a_wildcard(level: AccessLevel) -> None:
     assert not [action for action in level.actions if action == TOKEN_ACTION or "*" in action]
 
 
-def test_only_reading_does_without_the_token() -> None:
-    """A registry client signs in; API calls alone do not."""
-    assert [level for level in AccessLevel if not level.needs_token] == [AccessLevel.READ]
+def test_only_reading_and_lambda_do_without_the_token() -> None:
+    """A registry client signs in; API calls alone do not, and neither does who creates a Lambda function."""
+    assert [one for one in AccessLevel if not one.needs_token] == [AccessLevel.READ, AccessLevel.LAMBDA_PULL]

@@ -34,6 +34,12 @@ _READ: Final = (
     "ecr:DescribeRepositories",
 )
 
+_LAMBDA_PULL: Final = (
+    # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+)
+
 
 class AccessLevel(str, Enum):
     """What a principal may do with a repository; the value is the level's name on the wire."""
@@ -42,6 +48,7 @@ class AccessLevel(str, Enum):
     PUSH = "PUSH"
     PULL_PUSH = "PULL_PUSH"
     READ = "READ"
+    LAMBDA_PULL = "LAMBDA_PULL"
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -50,8 +57,8 @@ class AccessLevel(str, Enum):
 
     @property
     def needs_token(self) -> bool:
-        """Whether a registry client must sign in first: ``READ`` is API calls alone and does not."""
-        return self is not AccessLevel.READ
+        """Whether a registry client must sign in first: neither ``READ``, API calls alone, nor Lambda does."""
+        return self not in (AccessLevel.READ, AccessLevel.LAMBDA_PULL)
 
 
 _ACTIONS: Final[dict[AccessLevel, tuple[str, ...]]] = {
@@ -59,4 +66,5 @@ _ACTIONS: Final[dict[AccessLevel, tuple[str, ...]]] = {
     AccessLevel.PUSH: _PUSH,
     AccessLevel.PULL_PUSH: tuple(sorted({*_PULL, *_PUSH})),
     AccessLevel.READ: _READ,
+    AccessLevel.LAMBDA_PULL: _LAMBDA_PULL,
 }

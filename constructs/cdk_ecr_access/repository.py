@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Intrinsic, RemovalPolicy, Token
+from aws_cdk import Duration, Intrinsic, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.grantees import grantees_of
 from cdk_ecr_access.grants import grant_access
+from cdk_ecr_access.identity_policy import arn_elsewhere, identity_policy
+from cdk_ecr_access.lambda_pull import lambda_principals
 from cdk_ecr_access.names import name_error
+from cdk_ecr_access.policy_outputs import PolicyOutputs, homes_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct
 
@@ -75,6 +80,7 @@ class AccessibleRepository(ecr.Repository):
         unresolved = Token.is_unresolved(repository_name)
         if not unresolved and (problem := name_error(repository_name)):
             raise ValueError(problem)
+        declared = repository_name
         if not unresolved and _REJECTED_BY_AWS_ECR.search(repository_name):
             # A token is not validated by aws_ecr, whose pattern is narrower than the API's.
             repository_name = Token.as_string(Intrinsic(repository_name))
@@ -93,6 +99,7 @@ class AccessibleRepository(ecr.Repository):
             lifecycle_rules=_default_rules() if lifecycle_rules is None else lifecycle_rules,
             removal_policy=removal_policy or RemovalPolicy.RETAIN,
         )
+        self._declared_name = declared
 
     @property
     def access_check(self) -> AccessCheck:
@@ -105,7 +112,7 @@ class AccessibleRepository(ecr.Repository):
         Raises:
             ValueError: if the grant would allow nobody anything, with the reason.
         """
-        return grant_access(self, grantee, AccessLevel.PULL)
+        return self._grant(grantee, AccessLevel.PULL)
 
     def grant_push(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
@@ -113,7 +120,7 @@ class AccessibleRepository(ecr.Repository):
         Raises:
             ValueError: if the grant would allow nobody anything, with the reason.
         """
-        return grant_access(self, grantee, AccessLevel.PUSH)
+        return self._grant(grantee, AccessLevel.PUSH)
 
     def grant_pull_push(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
@@ -121,7 +128,7 @@ class AccessibleRepository(ecr.Repository):
         Raises:
             ValueError: if the grant would allow nobody anything, with the reason.
         """
-        return grant_access(self, grantee, AccessLevel.PULL_PUSH)
+        return self._grant(grantee, AccessLevel.PULL_PUSH)
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
@@ -129,7 +136,62 @@ class AccessibleRepository(ecr.Repository):
         Raises:
             ValueError: if the grant would allow nobody anything, with the reason.
         """
-        return grant_access(self, grantee, AccessLevel.READ)
+        return self._grant(grantee, AccessLevel.READ)
+
+    def grant_lambda_pull(self, *, accounts: Sequence[str]) -> iam.Grant:
+        """Let the Lambda functions of accounts run images of this repository, in its Region.
+
+        Renders both statements that AWS asks for: one for Lambda itself, under the condition that it acts for a
+        function of one of the accounts, and one for each other account, whose roles create the functions. Lambda
+        would add them by itself to the policy of a repository of its own account; the next update would drop them.
+
+        Args:
+            accounts: ids of 12 digits, or tokens; this repository's own account may be one.
+
+        Raises:
+            ValueError: with everything that is wrong with the accounts; nothing is rendered then.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+        """
+        principals = lambda_principals(Stack.of(self), accounts)
+        return reduce(iam.Grant.combine, [self._grant(one, AccessLevel.LAMBDA_PULL) for one in principals])
+
+    def identity_policy(self, level: AccessLevel) -> iam.PolicyDocument:
+        """Write the policy that another account's administrators attach to a role that is to use this repository.
+
+        It holds the level's actions on this repository's ARN and, in a statement of its own, the authorization
+        token on ``*`` unless the level does without. Registers nothing and renders nothing: hand it to a role of
+        another stack, or write it down with ``to_json()``. The ARN is literal where the name, the account and the
+        Region are known. A grant to an account, an organization, a unit or a role of another account puts the same
+        into an output of this stack, ``Ecr<Level>PolicyFor<Account or organization>``.
+
+        Args:
+            level: what the role is to do.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
+        """
+        return identity_policy([self._arn_elsewhere], level)
+
+    def _grant(self, grantee: iam.IGrantable, level: AccessLevel) -> iam.Grant:
+        """Grant, and output what has to be attached where this app cannot."""
+        grant = grant_access(self, grantee, level)
+        if not grant.principal_statements:
+            for home in homes_elsewhere(grantees_of(grantee, scope=self), self._account):
+                self._policy_outputs.add(home, level, self._arn_elsewhere)
+        return grant
+
+    # Each of these asks the CDK several times, which costs milliseconds in an app of hundreds of repositories.
+    @cached_property
+    def _account(self) -> str:
+        return Stack.of(self).account
+
+    @cached_property
+    def _policy_outputs(self) -> PolicyOutputs:
+        return PolicyOutputs.of(self)
+
+    @cached_property
+    def _arn_elsewhere(self) -> str:
+        return arn_elsewhere(self, self._declared_name)
 
 
 def _immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:

@@ -1,6 +1,7 @@
 # The one task runner: CI calls these targets and nothing else.
 #   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
 #   make test                    style, types and every test
+#   make bench                   the benchmarks, written to benchmarks/README.md
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
 #   make lock                    pin the newest versions again
 
@@ -14,7 +15,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test lint setup lock clean
+.PHONY: deploy-local test bench lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
@@ -22,6 +23,9 @@ deploy-local: $(READY)
 
 test: lint
 	@$(IN) python -m pytest
+
+bench: $(READY)
+	@$(IN) python -m benchmarks
 
 lint: $(READY)
 	@$(IN) ruff check

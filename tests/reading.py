@@ -21,7 +21,7 @@ REGION = "eu-west-1"
 ENV = Environment(account=ACCOUNT, region=REGION)
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
 FOREIGN_ROLE = f"arn:aws:iam::{OTHER}:role/ci"
-FOREIGN_ROOT = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":iam::{OTHER}:root"]]}
+FOREIGN_ROOT = f"arn:aws:iam::{OTHER}:root"
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -64,8 +64,13 @@ class Rendered:
 
     @property
     def requirements(self) -> list[dict[str, Any]]:
-        """What the access check is asked to prove; nothing if there is none."""
-        return [one for check in self.all("Custom::EcrAccessCheck") for one in check["Properties"]["Requirements"]]
+        """What the access check is asked to prove of each principal; nothing if there is none."""
+        asked = [one for check in self.all("Custom::EcrAccessCheck") for one in check["Properties"]["Requirements"]]
+        return [
+            {"Token": False, **one, "Principal": principal}
+            for one in asked
+            for principal in (one["Principal"] if isinstance(one["Principal"], list) else [one["Principal"]])
+        ]
 
     @property
     def principals(self) -> list[Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 LOOK = ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"]
-REGISTRY = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":ecr:{REGION}:{ACCOUNT}:repository/*"]]}
+REGISTRY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/*"
 
 
 def allowed(found: Rendered) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def test_the_role_may_do_exactly_what_the_check_calls() -> None:
         str(LOGS): {"Fn::GetAtt": [found.id("AWS::Logs::LogGroup"), "Arn"]},
         TOKEN: "*",
         "iam:SimulatePrincipalPolicy": role,
-        str(LOOK): {"Fn::GetAtt": [found.id("AWS::ECR::Repository"), "Arn"]},
+        str(LOOK): f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/app",
     }
 
 

@@ -34,9 +34,9 @@ def test_a_lambda_function_of_an_image_is_checked(stack: Stack, repository: Acce
     found = rendered(stack)
     assert found.principals == ["lambda.amazonaws.com"]
     (statement,) = found.repository_side
-    functions = f":lambda:{REGION}:{ACCOUNT}:function:*"
+    functions = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"
     assert statement["Action"] == PULL
-    assert statement["Condition"]["StringLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == functions
+    assert statement["Condition"]["StringLike"]["aws:SourceArn"] == functions
 
 
 def test_a_codebuild_image_is_checked(stack: Stack, repository: AccessibleRepository) -> None:

@@ -70,3 +70,13 @@ def test_one_resource_is_no_list() -> None:
     """A policy of one resource reads as one writes it by hand."""
     (statement,) = filled(1).pages[0].document()["Statement"]
     assert statement == {"Effect": "Allow", "Action": SIMULATE[0], "Resource": arn(0)}
+
+
+def test_resources_are_in_the_order_of_what_they_resolve_to() -> None:
+    """Tokens are numbered, and the hundredth sorts before the ninety-ninth: no template changes for that."""
+    page = filled(0).pages[0]
+    names = {"${Token[TOKEN.99]}": "One", "${Token[TOKEN.100]}": "Two"}
+    for token in names:
+        assert page.take(("iam:SimulatePrincipalPolicy",), token, 100)
+    (statement,) = page.document(lambda tokens: [{"Ref": names[one]} for one in tokens])["Statement"]
+    assert statement["Resource"] == [*names]

@@ -21,7 +21,7 @@ def test_requirements_are_grouped_by_principal() -> None:
     )
     assert found["Requirements"] == [
         {"Principal": "ci", "Token": True, "Access": {"PUSH": ["app", "base"], "PULL": ["app"]}},
-        {"Principal": "web", "Token": False, "Access": {"PULL": ["app"]}},
+        {"Principal": "web", "Access": {"PULL": ["app"]}},
     ]
 
 
@@ -55,3 +55,22 @@ def test_a_token_once_required_stays_required() -> None:
         (entry,) = as_properties([*order])["Requirements"]
         assert entry["Token"] is True
         assert entry["Access"] == {"READ": ["app"], "PULL": ["app"]}
+
+
+def test_principals_of_whom_the_same_is_required_share_an_entry() -> None:
+    """A thousand principals of one repository fit into an event, which holds each of their names once."""
+    found = as_properties(Requirement(f"role{n}", AccessLevel.PULL, "app", token=True) for n in range(1000))
+    (entry,) = found["Requirements"]
+    assert entry["Access"] == {"PULL": ["app"]}
+    assert entry["Principal"] == [f"role{n}" for n in range(1000)]
+
+
+def test_principals_of_whom_something_else_is_required_do_not() -> None:
+    """Neither another level, nor another repository, nor the token are taken for the same."""
+    others = [
+        Requirement("one", AccessLevel.PULL, "app"),
+        Requirement("two", AccessLevel.PUSH, "app"),
+        Requirement("three", AccessLevel.PULL, "base"),
+        Requirement("four", AccessLevel.PULL, "app", token=True),
+    ]
+    assert [one["Principal"] for one in as_properties(others)["Requirements"]] == ["one", "two", "three", "four"]

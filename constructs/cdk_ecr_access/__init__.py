@@ -6,11 +6,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cdk_ecr_access.access_check import AccessCheck
     from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.existing import ExistingRepository
+    from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule
     from cdk_ecr_access.repository import AccessibleRepository
 
-__all__ = ["AccessCheck", "AccessLevel", "AccessibleRepository"]
+__all__ = [
+    "AccessCheck",
+    "AccessLevel",
+    "AccessibleRepository",
+    "ArchiveRule",
+    "ExistingRepository",
+    "ExpireArchivedRule",
+]
 
-_HOME = {"AccessCheck": "access_check", "AccessLevel": "actions", "AccessibleRepository": "repository"}
+_HOME = {
+    "AccessCheck": "access_check",
+    "AccessLevel": "actions",
+    "AccessibleRepository": "repository",
+    "ArchiveRule": "lifecycle_rules",
+    "ExistingRepository": "existing",
+    "ExpireArchivedRule": "lifecycle_rules",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import CfnResource, CustomResource, Duration, Stack
-from aws_cdk import aws_ecr as ecr
+from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
 from constructs import Construct
 
-from cdk_ecr_access import acknowledgments, late
+from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
-from cdk_ecr_access.check_function import CheckFunction
-from cdk_ecr_access.evidence import attached_policies, digest
+from cdk_ecr_access.checked_repository import CheckedRepository
+from cdk_ecr_access.declared_policies import as_property, size_errors
+from cdk_ecr_access.evidence import Evidence
 from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement, as_properties
+from cdk_ecr_access.stacks import registry_of, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_logs as logs
     from constructs import IConstruct
@@ -29,12 +32,12 @@ CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
 """The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
 
 _ID: Final = "EcrAccessCheck"
-_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Digest")
+_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest")
 _PROPAGATION_SECONDS: Final = 30
 # The function has 300 seconds, and time to look and to answer is among them.
 _LONGEST_PROPAGATION: Final = 240
 # A little over the function's own timeout, so that the function has always answered before.
-_SERVICE_TIMEOUT: Final = Duration.seconds(330)
+_SERVICE_TIMEOUT_SECONDS: Final = 330
 
 
 class AccessCheck(Construct):
@@ -70,28 +73,42 @@ class AccessCheck(Construct):
         super().__init__(scope, id)
         self._requirements: dict[Requirement, None] = {}
         self._principals: dict[str, iam.IPrincipal] = {}
-        self._repositories: dict[str, ecr.IRepository] = {}
+        self._repositories: dict[str, CheckedRepository] = {}
+        self._policies: list[tuple[ecr.CfnRepository, Any]] = []
         self._rendered: dict[str, Any] | None = None
+        # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
+        from cdk_ecr_access.check_function import CheckFunction  # noqa: PLC0415
+
         self._behind = CheckFunction(self)
         self._resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::EcrAccessCheck",
             service_token=self._behind.function.function_arn,
-            service_timeout=_SERVICE_TIMEOUT,
+            service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
             properties={
                 "PropagationSeconds": str(seconds),
                 **{name: late.value(self._producer(name)) for name in _PROPERTIES},
             },
         )
-        acknowledgments.of_resource(self._resource)
+        Validations.of(self._resource).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W9003",
+                reason="the timeout is meant: an unanswered request would hold the stack for an hour",
+            )
+        )
+        # Validation comes after the references between stacks have been resolved, and the policies with them.
+        self.node.add_validation(late.Validation(lambda: size_errors(self._policies)))
 
     @classmethod
     def of(cls, scope: IConstruct) -> AccessCheck:
         """Return the access check of the scope's stack, made on first use."""
-        stack = Stack.of(scope)
-        found = stack.node.try_find_child(_ID)
-        return found if isinstance(found, AccessCheck) else cls(stack)
+        return _of(stack_of(scope))
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The stack that is checked."""
+        return stack_of(self)
 
     @property
     def log_group(self) -> logs.ILogGroup:
@@ -140,7 +157,7 @@ class AccessCheck(Construct):
         requirement: Requirement,
         *,
         principal: iam.IPrincipal | None = None,
-        repository: ecr.IRepository | None = None,
+        repository: CheckedRepository | None = None,
     ) -> None:
         """Add a requirement, with the constructs behind it.
 
@@ -164,48 +181,74 @@ class AccessCheck(Construct):
             self._behind.may_simulate(requirement.principal)
             self._principals[requirement.principal] = principal
         if repository is not None:
-            self._look_up(repository)
+            self.look_up(repository)
         self._requirements[requirement] = None
 
-    def _look_up(self, repository: ecr.IRepository) -> None:
-        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in."""
-        arn = repository.repository_arn
-        if arn in self._repositories or are_different(repository.env.account, Stack.of(self).account):
+    def look_up(self, repository: CheckedRepository) -> None:
+        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        if repository.arn in self._repositories:
             return
-        self._behind.may_look_up(arn)
-        if not isinstance(repository, ecr.Repository) and not self._existing:
-            self._behind.may_list()
-        self._repositories[arn] = repository
+        if are_different(repository.account, self._account):
+            # Named all the same where nobody here declares it, so that the log says what was not looked at.
+            if not repository.declared:
+                self._repositories[repository.arn] = repository
+            return
+        self._behind.may_look_up(repository.written_arn)
+        if not repository.declared:
+            self._behind.may_list(repository.repository.env.region)
+        self._repositories[repository.arn] = repository
 
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
+        checked = CheckedRepository.of(repository)
         for one in grantees_of(principal, scope=self):
             identity = self._knows(one)
-            requirement = Requirement(one.name, level, repository.repository_arn, token=identity)
-            self.add(requirement, principal=principal.grant_principal if identity else None, repository=repository)
+            requirement = Requirement(one.name, level, checked.arn, token=identity)
+            self.add(requirement, principal=principal.grant_principal if identity else None, repository=checked)
 
     def _knows(self, grantee: Grantee) -> bool:
         """Whether the policy simulator of this account may know a principal."""
-        return grantee.kind is Kind.IAM and not is_foreign(grantee, Stack.of(self).account)
+        return grantee.kind is Kind.IAM and not is_foreign(grantee, self._account)
 
     def _properties(self) -> dict[str, Any]:
         """Render, once, what only the whole app tells: what is checked, and what comes before."""
         if self._rendered is None:
-            checked = as_properties([*self._requirements])
-            evidence = digest(Stack.of(self), checked, self._principals, self._repositories.values())
-            self._rendered = {**checked, "Existing": self._existing or None, "Digest": evidence}
+            checked = as_properties(self._requirements)
+            repositories = self._repositories.values()
+            evidence = Evidence(self.stack, self._principals, [one.stack for one in repositories if one.declared])
+            self._policies = evidence.repository_policies()
+            self._rendered = {
+                **checked,
+                "Existing": self._existing or None,
+                "Declared": as_property(repositories) or None,
+                "Digest": evidence.digest(checked, [text for _, text in self._policies]),
+            }
             leaf = self._resource.node.default_child
             assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
-            for policy in [*attached_policies(Stack.of(self), self._principals), *self._behind.policies]:
+            for policy in [*evidence.attached_policies(), *self._behind.policies]:
                 leaf.add_resource_dependency(policy)
         return self._rendered
+
+    @cached_property
+    def _account(self) -> str:
+        return registry_of(self.stack).account
 
     @property
     def _existing(self) -> list[str]:
         """The ARNs of the repositories that this app does not declare."""
-        return [arn for arn, one in self._repositories.items() if not isinstance(one, ecr.Repository)]
+        return [arn for arn, one in self._repositories.items() if not one.declared]
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._properties()[name]
+
+
+@cache
+def _of(stack: Stack) -> AccessCheck:
+    found = stack.node.try_find_child(_ID)
+    return found if isinstance(found, AccessCheck) else AccessCheck(stack)
 
 
 def _propagation(scope: Construct, given: Duration | None) -> int:

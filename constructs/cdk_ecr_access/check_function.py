@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Duration, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from cdk_ecr_access import acknowledgments, late
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.policy_pages import PLAUSIBLE_ARN, Pages
+from cdk_ecr_access.policies import repository_arn
+from cdk_ecr_access.policy_pages import Page, Pages
+from cdk_ecr_access.stacks import registry_of
+from cdk_ecr_access.tokens import plausible_length
 
 if TYPE_CHECKING:
     from constructs import Construct
+
+    from cdk_ecr_access.policies import Registry
 
 TIMEOUT: Final = Duration.minutes(5)
 
@@ -40,6 +46,7 @@ class CheckFunction:
         """Make function, role and log group; the role may log and get a token."""
         self._scope = scope
         self._pages = Pages()
+        self._listed: set[Registry] = set()
         self.policies: list[iam.CfnManagedPolicy] = []
         """The managed policies beyond the role's own."""
         self.log_group = logs.LogGroup(
@@ -50,7 +57,7 @@ class CheckFunction:
         assert isinstance(leaf, iam.CfnRole)  # noqa: S101 -- a role has one
         # A policy document can be made late; one that was given to the role early might have been read already.
         own = self._pages.pages[0]
-        leaf.policies = late.value(lambda: [{"policyName": "Check", "policyDocument": own.document()}])
+        leaf.policies = late.value(lambda: [{"policyName": "Check", "policyDocument": self._written(own)}])
         acknowledgments.of_role(self._role)
         self.function = lambda_.Function(
             scope,
@@ -85,19 +92,25 @@ class CheckFunction:
         """
         self._allow(_LOOK_UP, repository)
 
-    def may_list(self) -> None:
-        """Allow the names of the registry, so that the finding on a missing repository can name its neighbours.
+    def may_list(self, region: str) -> None:
+        """Allow the names of a registry, so that the finding on a missing repository can name its neighbours.
 
         Raises:
             ValueError: if a role cannot hold more.
         """
-        stack = Stack.of(self._scope)
-        self._allow(_LIST, stack.format_arn(service="ecr", resource="repository", resource_name="*"))
+        registry = replace(registry_of(Stack.of(self._scope)), region=region)
+        if registry not in self._listed:
+            self._allow(_LIST, repository_arn(registry, "*"))
+            acknowledgments.of_listing(self._role, repository_arn(registry, "*"))
+            self._listed.add(registry)
 
     def _allow(self, actions: tuple[str, ...], resource: str) -> None:
-        length = PLAUSIBLE_ARN if Token.is_unresolved(resource) else len(resource)
+        length = plausible_length(resource)
         page = self._pages.allow(actions, resource, length)
         if page is not None:
             name = f"More{len(self.policies) + 1}"
-            document, roles = late.value(page.document), [self._role.role_name]
+            document, roles = late.value(lambda: self._written(page)), [self._role.role_name]
             self.policies.append(iam.CfnManagedPolicy(self._scope, name, policy_document=document, roles=roles))
+
+    def _written(self, page: Page) -> dict[str, Any]:
+        return page.document(lambda resources: list(Stack.of(self._scope).resolve(resources)))

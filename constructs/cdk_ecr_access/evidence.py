@@ -10,6 +10,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.stacks import stack_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -22,53 +24,64 @@ _PRINCIPALS = (iam.CfnRole, iam.CfnUser, iam.CfnGroup)
 _HELD = ("policies", "managed_policy_arns", "permissions_boundary", "groups")
 
 
-def attached_policies(stack: Stack, principals: Iterable[str]) -> list[CfnResource]:
-    """Find the policy resources of a stack that are attached to one of the principals, which are ARNs."""
-    names = _names(stack, principals)
-    in_groups = {
-        _text(group) for one in _holders(stack, names) for group in stack.resolve(getattr(one, "groups", None)) or ()
-    }
-    return [
-        policy
-        for policy in _nodes(stack, _POLICIES)
-        # A nested stack has logical ids of its own, which may be the same.
-        if (names | in_groups) & _attached_to(stack, policy) and Stack.of(policy).node.path == stack.node.path
-    ]
+class Evidence:
+    """What the stacks behind a check hold, read once, when everything has been declared."""
 
+    def __init__(self, stack: Stack, principals: Mapping[str, iam.IPrincipal], stacks: Iterable[Stack] = ()) -> None:
+        """Read the stack of the check, those of the principals, by their ARNs, and others."""
+        self._stack = stack
+        constructs = [cast("IConstruct", one) for one in principals.values() if hasattr(one, "node")]
+        self._trees = {one: one.node.find_all() for one in dict.fromkeys([stack, *stacks, *map(stack_of, constructs)])}
+        self._names = {one: _names(one, principals) for one in self._trees}
 
-def digest(
-    stack: Stack,
-    checked: object,
-    principals: Mapping[str, iam.IPrincipal],
-    repositories: Iterable[ecr.IRepository],
-) -> str:
-    """Sum up all that a verdict rests on, so that a change of any of it changes the custom resource.
+    def attached_policies(self) -> list[CfnResource]:
+        """Find the policy resources of the check's stack that are attached to one of the principals."""
+        stack = self._stack
+        names = self._names[stack]
+        in_groups = {
+            _text(group) for one in self._holders(stack) for group in stack.resolve(getattr(one, "groups", None)) or ()
+        }
+        return [
+            policy
+            for policy in self._nodes(stack, _POLICIES)
+            # A nested stack has logical ids of its own, which may be the same.
+            if (names | in_groups) & _attached_to(stack, policy) and Stack.of(policy).node.path == stack.node.path
+        ]
 
-    The policies of the stack, and of the principals' stacks, that are attached to others count too: better one
-    check too many.
-    """
-    constructs = [cast("IConstruct", one) for one in principals.values() if hasattr(one, "node")]
-    stacks = {one.node.path: one for one in (stack, *map(Stack.of, constructs))}
-    held = [
-        one.resolve(
-            [
-                [policy.policy_document for policy in _nodes(one, _POLICIES)],
-                [[getattr(it, name, None) for name in _HELD] for it in _holders(one, _names(one, principals))],
-            ]
-        )
-        for one in stacks.values()
-    ]
-    own = [Stack.of(one).resolve(_policy_text(one)) for one in repositories]
-    return hashlib.sha256(_text([stack.resolve(checked), held, own]).encode()).hexdigest()
+    def repository_policies(self) -> list[tuple[ecr.CfnRepository, Any]]:
+        """Resolve the policy of each repository of the stacks; nothing for one without."""
+        found = []
+        for stack in self._trees:
+            leaves = self._nodes(stack, (ecr.CfnRepository,))
+            # In lists of one, because nothing vanishes from a list.
+            texts = stack.resolve([[leaf.repository_policy_text] for leaf in leaves])
+            found += [(leaf, text[0] if text else None) for leaf, text in zip(leaves, texts, strict=True)]
+        return found
 
+    def digest(self, *others: object) -> str:
+        """Sum up all that a verdict rests on, so that a change of any of it changes the custom resource.
 
-def _nodes(stack: Stack, types: tuple[type, ...]) -> list[Any]:
-    return [node for node in stack.node.find_all() if isinstance(node, types)]
+        The policies of the stacks that are attached to others count too: better one check too many.
+        """
+        held = [
+            one.resolve(
+                [
+                    [policy.policy_document for policy in self._nodes(one, _POLICIES)],
+                    [[getattr(it, name, None) for name in _HELD] for it in self._holders(one)],
+                ]
+            )
+            for one in self._trees
+        ]
+        return hashlib.sha256(_text([self._stack.resolve([*others]), held]).encode()).hexdigest()
 
+    def _nodes(self, stack: Stack, types: tuple[type, ...]) -> list[Any]:
+        return [node for node in self._trees[stack] if isinstance(node, types)]
 
-def _holders(stack: Stack, names: set[str]) -> list[Any]:
-    """Find the resources of the roles, users and groups that go by one of the names."""
-    return [node for node in _nodes(stack, _PRINCIPALS) if _text(stack.resolve(node.ref)) in names]
+    def _holders(self, stack: Stack) -> list[Any]:
+        """Find the resources of the roles, users and groups that are checked."""
+        return [
+            node for node in self._nodes(stack, _PRINCIPALS) if _text(stack.resolve(node.ref)) in self._names[stack]
+        ]
 
 
 def _attached_to(stack: Stack, policy: object) -> set[str]:
@@ -79,7 +92,7 @@ def _attached_to(stack: Stack, policy: object) -> set[str]:
 
 def _names(stack: Stack, arns: Iterable[str]) -> set[str]:
     """Name principals as policy resources do, comparably."""
-    return {_text(_name(stack.resolve(arn))) for arn in arns}
+    return {_text(_name(arn)) for arn in stack.resolve([*arns])}
 
 
 def _name(arn: object) -> object:
@@ -93,9 +106,3 @@ def _name(arn: object) -> object:
 
 def _text(resolved: object) -> str:
     return json.dumps(resolved, sort_keys=True)
-
-
-def _policy_text(repository: ecr.IRepository) -> object:
-    """Read the repository policy that this app renders, if it declares the repository."""
-    leaf = repository.node.default_child
-    return leaf.repository_policy_text if isinstance(leaf, ecr.CfnRepository) else None

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Fn, Stack, Token
+from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.principals import Grantee, Kind
+from cdk_ecr_access.stacks import stack_of
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from constructs import IConstruct
 
@@ -32,30 +34,32 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     Raises:
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
-    principal = grantee.grant_principal
+    principal = principal_of(grantee)
     try:
-        fragment = principal.policy_fragment
+        principals, conditions = _fragment(principal)
     except RuntimeError as error:
         if isinstance(principal, iam.UnknownPrincipal):
             why = "it has no known role; give the imported resource its role, or grant to the role itself"
         else:
             why = f"{error}; grant to each of its principals by itself"
         raise ValueError(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
-    # The values stay tokens: resolved here, those of another stack would lose the reference to it.
-    conditions = dict(fragment.conditions)
     if opaque := [operator for operator, keys in conditions.items() if not isinstance(keys, Mapping)]:
         raise ValueError(
             f"cannot grant under condition '{opaque[0]}': its keys are a token; write them out, their values may be "
             "tokens"
         )
-    stack = Stack.of(scope)
     found = [
         one
-        for scheme, values in fragment.principal_json.items()
+        for scheme, values in principals.items()
         for value in values
-        for one in _one(scheme, value, _flat(stack.resolve(value)), principal, conditions)
+        for one in _one(scheme, value, _resolved(value, scope), principal, conditions)
     ]
     return tuple(found)
+
+
+def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+    """Return the principal behind a grantee, which most grantees are themselves."""
+    return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
 
 
 def is_foreign(grantee: Grantee, account: str) -> bool:
@@ -65,7 +69,23 @@ def is_foreign(grantee: Grantee, account: str) -> bool:
 
 def are_different(account: str, other: str) -> bool:
     """Whether two accounts are known to be different; one that is a token may turn out to be the other."""
-    return account != other and not (Token.is_unresolved(account) or Token.is_unresolved(other))
+    return account != other and not (is_token(account) or is_token(other))
+
+
+def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], dict[str, Any]]:
+    """Read how a policy names a principal, and under which conditions."""
+    # The two that most grants are made to, read in one crossing into the CDK's process instead of three.
+    if type(principal) is iam.ArnPrincipal:
+        return {"AWS": [principal.arn]}, {}
+    if type(principal) is iam.Role:
+        return {"AWS": [principal.role_arn]}, {}
+    fragment = principal.policy_fragment
+    # The values stay tokens: resolved here, those of another stack would lose the reference to it.
+    return fragment.principal_json, dict(fragment.conditions)
+
+
+def _resolved(value: str, scope: IConstruct) -> str:
+    return _flat(stack_of(scope).resolve(value)) if is_token(value) else value
 
 
 def _one(

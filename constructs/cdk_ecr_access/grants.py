@@ -2,109 +2,200 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import TYPE_CHECKING, cast
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
-from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
-from cdk_ecr_access.grantees import grantees_of, is_foreign
-from cdk_ecr_access.policies import Registry, Trust, trust
-from cdk_ecr_access.principals import Grantee, Kind
+from cdk_ecr_access.checked_repository import CheckedRepository
+from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
+from cdk_ecr_access.identity_policy import arn_elsewhere
+from cdk_ecr_access.identity_side import IdentitySide
+from cdk_ecr_access.names import prefix_error
+from cdk_ecr_access.policies import repository_arn, trust
+from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
+from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement
+from cdk_ecr_access.stacks import follow, may_follow, registry_of
+from cdk_ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
+    from aws_cdk import Stack
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
-_MADE_HERE = (iam.Role, iam.User, iam.Group, iam.LazyRole)
+    from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.policies import Registry, Trust
+    from cdk_ecr_access.principals import Grantee
 
 
-def grant_access(repository: ecr.Repository, grantee: iam.IGrantable, level: AccessLevel) -> iam.Grant:
-    """Grant a level of access to a repository, and require that it holds at deploy time.
+class RepositorySide(Protocol):
+    """The policy of a repository, as far as this app has a say in it.
 
-    Raises:
-        ValueError: if the grant would allow nobody anything, with the reason; nothing is rendered then.
+    ``declared`` says that this app declares the repository, and so its policy.
     """
-    principal = grantee.grant_principal
-    stack = Stack.of(repository)
-    registry = Registry(stack.partition, stack.region, stack.account)
-    named = [(one, is_foreign(one, registry.account)) for one in grantees_of(grantee, scope=repository)]
-    # All of them before the first is rendered: a refused grant leaves nothing behind.
-    trusts = [(one, foreign, trust(one, registry, foreign=foreign)) for one, foreign in named]
-    grants: list[iam.Grant] = []
-    for one, foreign, trusted in trusts:
-        attached = one.kind is Kind.IAM and _attach(principal, one, repository, level, grants)
-        if not attached or foreign:
-            grants.append(_trust(repository, trusted, level))
-        _require(repository, principal, one, level, attached=attached, foreign=foreign)
-    return reduce(iam.Grant.combine, grants)
+
+    declared: bool
+
+    def check(self, trusted: Trust, level: AccessLevel) -> None:
+        """Raise a ValueError if the policy cannot come to trust somebody; change nothing."""
+
+    def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
+        """Trust somebody."""
+
+    def compare(self, trusted: Trust, level: AccessLevel) -> None:
+        """Have the check find this trust in the live policy, because no requirement proves it."""
+
+    def compared(self) -> list[dict[str, Any]]:
+        """Tell the statements that the check has to find in the live policy."""
 
 
-def _attach(
-    principal: iam.IPrincipal, one: Grantee, repository: ecr.Repository, level: AccessLevel, grants: list[iam.Grant]
-) -> bool:
-    """Render the identity side where the CDK can, and tell whether it could."""
-    if not isinstance(principal, _MADE_HERE) and not _attachable(principal, one, repository, level):
-        return False
-    arn = repository.repository_arn
-    grants.append(iam.Grant.add_to_principal(grantee=principal, actions=[*level.actions], resource_arns=[arn]))
-    if level.needs_token:
-        # In a statement of its own, because the action knows no resource; rendered once, however often added.
-        grants.append(iam.Grant.add_to_principal(grantee=principal, actions=[TOKEN_ACTION], resource_arns=["*"]))
-    return True
+class Grants:
+    """The grants of one repository."""
 
+    def __init__(
+        self,
+        repository: ecr.IRepository,
+        *,
+        stack: Stack,
+        arn: str,
+        registry: Registry,
+        name: str,
+        side: RepositorySide,
+    ) -> None:
+        """Grant nothing yet.
 
-def _attachable(principal: iam.IPrincipal, one: Grantee, repository: ecr.Repository, level: AccessLevel) -> bool:
-    """Whether an imported principal takes statements.
+        Args:
+            repository: whose grants these are.
+            stack: where its construct is.
+            arn: what policies of this app call it.
+            registry: where it lives.
+            name: the repository's, perhaps a token.
+            side: its policy.
+        """
+        self.repository = repository
+        self.stack = stack
+        self.arn = arn
+        self.registry = registry
+        self._name = name
+        self._side = side
 
-    An immutable one says that it added the statement and drops it; only one that really has a policy answers
-    with that policy.
-    """
-    if not hasattr(principal, "node"):
-        # A principal with conditions hands statements on to the role that it wraps, and drops the conditions.
-        return False
-    if is_foreign(one, Stack.of(cast("IConstruct", principal)).account):
-        # A user imported from another account takes statements, for whoever has that name in this one.
-        return False
-    statement = iam.PolicyStatement(actions=[*level.actions], resources=[repository.repository_arn])
-    return isinstance(principal.add_to_principal_policy(statement).policy_dependable, iam.Policy)
+    @cached_property
+    def arn_elsewhere(self) -> str:
+        """What policies of other accounts call the repository."""
+        return arn_elsewhere(self.registry, self._name) or self.arn
 
+    @cached_property
+    def checked(self) -> CheckedRepository:
+        """The repository, as access checks know it."""
+        return CheckedRepository(
+            self.repository,
+            self.stack,
+            name=self._name,
+            arn=self.arn,
+            written_arn=self.arn_elsewhere,
+            account=self.registry.account,
+            declared=self._side.declared,
+            compared=self._side.compared,
+        )
 
-def _trust(repository: ecr.Repository, trusted: Trust, level: AccessLevel) -> iam.Grant:
-    """Render the repository side."""
-    named: iam.PrincipalBase = (
-        iam.ServicePrincipal(trusted.principal) if trusted.scheme == "Service" else iam.ArnPrincipal(trusted.principal)
-    )
-    return iam.Grant.add_to_principal_or_resource(
-        grantee=named.with_conditions(trusted.conditions) if trusted.conditions else named,
-        actions=[*level.actions],
-        resource_arns=[repository.repository_arn],
-        resource=repository,
-        resource_self_arns=[],
-    )
+    @cached_property
+    def check(self) -> AccessCheck:
+        """The access check of the repository's stack."""
+        return AccessCheck.of(self.stack)
 
+    @cached_property
+    def _outputs(self) -> PolicyOutputs:
+        return PolicyOutputs.of(self.stack)
 
-def _require(
-    repository: ecr.Repository,
-    principal: iam.IPrincipal,
-    one: Grantee,
-    level: AccessLevel,
-    *,
-    attached: bool,
-    foreign: bool,
-) -> None:
-    """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
-    identity = one.kind is Kind.IAM and (attached or not foreign)
-    if identity:
-        # The policy of a repository that names a role made in another stack makes its stack need that one;
-        # a check over there that names the repository would close the circle.
-        here = attached or not Token.is_unresolved(one.name)
-        scope: IConstruct = cast("IConstruct", principal) if here and hasattr(principal, "node") else repository
-        requirement = Requirement(one.name, level, repository.repository_arn, token=level.needs_token)
-        AccessCheck.of(scope).add(requirement, principal=principal, repository=repository)
-    if not identity or foreign:
-        requirement = Requirement(one.name, level, repository.repository_arn)
-        AccessCheck.of(repository).add(requirement, principal=None, repository=repository)
+    def grant(self, grantee: iam.IGrantable, level: AccessLevel, *, name_prefix: str | None = None) -> iam.Grant:
+        """Grant a level of access to the repository, and require that it holds at deploy time.
+
+        Args:
+            grantee: to whom.
+            level: what they may do.
+            name_prefix: what the identity side names instead of the repository. Default: the repository.
+
+        Raises:
+            ValueError: if the grant would allow nobody anything, with the reason; nothing is rendered then.
+        """
+        principal = principal_of(grantee)
+        named = [(one, is_foreign(one, self.registry.account)) for one in grantees_of(grantee, scope=self.stack)]
+        shared = None if name_prefix is None else self._all_named(name_prefix)
+        # All of them before the first is rendered: a refused grant leaves nothing behind.
+        trusts = [(one, foreign, trust(one, self.registry, foreign=foreign)) for one, foreign in named]
+        sides = [IdentitySide.of(principal, one) if one.kind is Kind.IAM else None for one, _ in named]
+        for (_, foreign, trusted), identity in zip(trusts, sides, strict=True):
+            if identity is None or foreign:
+                self._side.check(trusted, level)
+        grants: list[iam.Grant] = []
+        for (one, foreign, trusted), identity in zip(trusts, sides, strict=True):
+            attached = identity and identity.allow(
+                level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
+            )
+            grants += [attached] if attached else []
+            if attached is None or foreign:
+                grants.append(self._side.add(grantee, trusted, level))
+                if one.kind is Kind.IAM and not foreign:
+                    # Its own policies may let it in as well, so that its access does not prove the statement.
+                    self._side.compare(trusted, level)
+            self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
+            if attached is None:
+                self._tell_elsewhere(one, level)
+        return reduce(iam.Grant.combine, grants)
+
+    def _require(
+        self,
+        principal: iam.IPrincipal,
+        one: Grantee,
+        level: AccessLevel,
+        *,
+        attached_to: IdentitySide | None,
+        foreign: bool,
+    ) -> None:
+        """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
+        proved_there = one.kind is Kind.IAM and (attached_to is not None or not foreign)
+        if proved_there:
+            check = self._check_of(principal, one, attached_to)
+            requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
+            check.add(requirement, principal=principal, repository=self.checked)
+            if self._side.declared and self._is_written_out_in(check.stack):
+                follow(check.stack, self.stack)
+        if (not proved_there or foreign) and not are_different(self.registry.account, registry_of(self.stack).account):
+            self.check.add(Requirement(one.name, level, self.arn), principal=None, repository=self.checked)
+
+    def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
+        if attached_to is not None:
+            return attached_to.check
+        # The policy of a repository that names a role made in another stack makes its stack need that one; a check
+        # over there that names the repository would close the circle.
+        if not is_token(one.name) and hasattr(principal, "node"):
+            return AccessCheck.of(cast("IConstruct", principal))
+        return self.check
+
+    def _tell_elsewhere(self, one: Grantee, level: AccessLevel) -> None:
+        """Output what has to be attached where this app cannot."""
+        home = home_elsewhere(one, self.registry.account)
+        if home is not None:
+            self._outputs.add(home, level, self.arn_elsewhere)
+
+    def _arn_in(self, stack: Stack) -> str:
+        """Write the repository's ARN for a template.
+
+        A reference within its own stack. Written out in another, where a reference would take an output of the
+        repository's stack for each repository, of which there are 200, and tie the stacks together for good.
+        """
+        return self.arn_elsewhere if self._is_written_out_in(stack) else self.arn
+
+    def _is_written_out_in(self, stack: Stack) -> bool:
+        return stack is not self.stack and not is_token(self.arn_elsewhere) and may_follow(stack, self.stack)
+
+    def _all_named(self, prefix: str) -> str:
+        """Name all repositories of the registry whose names start alike, this one among them."""
+        if problem := prefix_error(prefix, self._name):
+            raise ValueError(problem)
+        return repository_arn(self.registry, f"{prefix}*")
+
+    def _length(self, prefix: str | None) -> int:
+        return plausible_length(repository_arn(self.registry, self._name if prefix is None else f"{prefix}*"))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
-from aws_cdk.region_info import RegionInfo
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.policies import repository_arn
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import aws_ecr as ecr
-
     from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.policies import Registry
 
 
 def identity_policy(arns: Sequence[str], level: AccessLevel) -> iam.PolicyDocument:
@@ -28,19 +26,13 @@ def identity_policy(arns: Sequence[str], level: AccessLevel) -> iam.PolicyDocume
     return iam.PolicyDocument(statements=statements)
 
 
-def arn_elsewhere(repository: ecr.Repository, name: str) -> str:
+def arn_elsewhere(registry: Registry, name: str) -> str | None:
     """Write a repository's ARN so that it means the same repository wherever it is read.
 
-    Literal where all of it is known. A pseudo parameter in it would become the reader's account or Region, so it
-    is the repository's attribute otherwise, which the CDK carries between stacks or refuses to.
+    Literal, if all of it is known; None otherwise. A pseudo parameter in it would become the reader's account or
+    Region, so the repository's attribute has to stand for it then, which the CDK carries between stacks or refuses to.
+    The partition may be one: no account of another partition can be let in.
     """
-    stack = Stack.of(repository)
-    account, region = stack.account, stack.region
-    if Token.is_unresolved(f"{region}{account}{name}"):
-        return repository.repository_arn
-    return f"arn:{_partition(region) or stack.partition}:ecr:{region}:{account}:repository/{name}"
-
-
-@cache
-def _partition(region: str) -> str | None:
-    return RegionInfo.get(region).partition
+    if is_token(f"{registry.region}{registry.account}{name}"):
+        return None
+    return repository_arn(registry, name)

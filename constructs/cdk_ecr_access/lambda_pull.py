@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Token
 from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.stacks import registry_of
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -28,7 +30,8 @@ def lambda_principals(stack: Stack, accounts: Sequence[str]) -> list[iam.IPrinci
     """
     if problems := _problems(stack, accounts):
         raise ValueError(f"cannot grant Lambda a pull: {'; '.join(problems)}")
-    functions = [f"arn:{stack.partition}:lambda:{stack.region}:{account}:function:*" for account in accounts]
+    registry = registry_of(stack)
+    functions = [f"arn:{registry.partition}:lambda:{registry.region}:{account}:function:*" for account in accounts]
     service = iam.ServicePrincipal("lambda.amazonaws.com", conditions={"StringLike": {"aws:SourceArn": functions}})
     own = (stack.resolve(stack.account), {"Ref": "AWS::AccountId"})
     others = [iam.AccountPrincipal(account) for account in accounts if stack.resolve(account) not in own]
@@ -46,7 +49,7 @@ def _problems(stack: Stack, accounts: object) -> list[str]:
     problems: list[str] = []
     seen: list[Any] = []
     for index, account in enumerate(accounts):
-        if not isinstance(account, str) or not (Token.is_unresolved(account) or _ACCOUNT.fullmatch(account)):
+        if not isinstance(account, str) or not (is_token(account) or _ACCOUNT.fullmatch(account)):
             problems.append(
                 f"accounts[{index}] is {account!r}; allowed: 12 digits as a text, leading zeros included, or a token"
             )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jsii
-from aws_cdk import IResolvable, IStableAnyProducer, Lazy
+from aws_cdk import IAnyProducer, IResolvable, IStableAnyProducer, Lazy, Token
+from constructs import IValidation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aws_cdk import IResolveContext
 
 
 def value(produce: Callable[[], Any]) -> IResolvable:
@@ -24,3 +27,32 @@ class _Producer:
     def produce(self) -> Any:  # noqa: ANN401 -- the CDK's interface
         """Produce the value."""
         return self._produce()
+
+
+def changed(token: Any, change: Callable[[Any], Any]) -> IResolvable:  # noqa: ANN401 -- the CDK's type
+    """Make a token for the value of another one, changed at synthesis."""
+    return Lazy.uncached_any(_Change(token, change))
+
+
+@jsii.implements(IAnyProducer)
+class _Change:
+    def __init__(self, token: Any, change: Callable[[Any], Any]) -> None:  # noqa: ANN401 -- the CDK's type
+        self._token = token
+        self._change = change
+
+    def produce(self, context: IResolveContext) -> Any:  # noqa: ANN401 -- the CDK's interface
+        """Produce the changed value."""
+        return self._change(Token.as_any(self._token).resolve(context))
+
+
+@jsii.implements(IValidation)
+class Validation:
+    """What is wrong with the app, asked for after all aspects and before anything is written."""
+
+    def __init__(self, errors: Callable[[], list[str]]) -> None:
+        """Ask ``errors``, once a synthesis."""
+        self._errors = errors
+
+    def validate(self) -> list[str]:
+        """Tell what is wrong."""
+        return self._errors()

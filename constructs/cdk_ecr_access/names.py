@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cdk_ecr_access.tokens import is_token
 from cdk_ecr_access.wording import quoted
 
 REPOSITORY_NAME_PATTERN: Final = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*"
@@ -37,6 +38,18 @@ def name_error(name: str) -> str | None:
     lowered = name.lower()
     better = f"; try {quoted(lowered)}" if lowered != name and name_error(lowered) is None else ""
     return f"repository name {quoted(name)} {wrong}; {_ALLOWED}{better}"
+
+
+def prefix_error(prefix: str, name: str) -> str | None:
+    """Say why a prefix cannot stand for a repository's name in a grant; None if it can."""
+    allowed = f"allowed: the beginning of the repository's own name {quoted(name)}, such as 'team/'"
+    if is_token(name) or is_token(prefix):
+        return f"name_prefix {quoted(prefix)} cannot be compared with the name {quoted(name)}: a token is among them"
+    if not prefix:
+        return f"name_prefix '' would be every repository of the registry; {allowed}"
+    return (
+        None if name.startswith(prefix) else f"name_prefix {quoted(prefix)} is not what the name starts with; {allowed}"
+    )
 
 
 def _fault(name: str) -> str:

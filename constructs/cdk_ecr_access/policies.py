@@ -7,9 +7,12 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.principals import Grantee, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LAMBDA: Final = "lambda.amazonaws.com"
 _SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
@@ -25,6 +28,11 @@ class Registry:
     account: str
 
 
+def repository_arn(registry: Registry, name: str) -> str:
+    """Write the ARN of a registry's repository, or of all that a pattern names."""
+    return f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/{name}"
+
+
 @dataclass(frozen=True)
 class Trust:
     """The ``Principal`` and ``Condition`` of a repository policy's statement."""
@@ -32,6 +40,12 @@ class Trust:
     scheme: str
     principal: str
     conditions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def statement(self, actions: Sequence[str]) -> dict[str, Any]:
+        """Write the statement that allows actions."""
+        condition = {"Condition": self.conditions} if self.conditions else {}
+        principal = {self.scheme: self.principal}
+        return {"Effect": "Allow", "Action": [*actions], "Principal": principal, **condition}
 
 
 def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:

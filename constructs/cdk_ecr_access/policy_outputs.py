@@ -15,10 +15,10 @@ from cdk_ecr_access.grantees import is_foreign
 from cdk_ecr_access.identity_policy import identity_policy
 from cdk_ecr_access.names import MAX_LENGTH
 from cdk_ecr_access.principals import Kind
+from cdk_ecr_access.stacks import stack_of
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from constructs import IConstruct
 
     from cdk_ecr_access.actions import AccessLevel
@@ -53,9 +53,7 @@ class PolicyOutputs(Construct):
     @classmethod
     def of(cls, scope: IConstruct) -> PolicyOutputs:
         """Return the outputs of the scope's stack, made on first use."""
-        stack = Stack.of(scope)
-        found = stack.node.try_find_child(_ID)
-        return found if isinstance(found, PolicyOutputs) else cls(stack)
+        return _of(stack_of(scope))
 
     def add(self, home: str, level: AccessLevel, arn: str) -> None:
         """Add a repository to what is output for an account or organization, which may be a token."""
@@ -63,7 +61,7 @@ class PolicyOutputs(Construct):
         parts = self._parts.setdefault((home, level), [])
         if any(arn in part for part in parts):
             return
-        length = _BETWEEN_ARNS + (_LONGEST_ARN if Token.is_unresolved(arn) else len(arn))
+        length = _BETWEEN_ARNS + (_LONGEST_ARN if is_token(arn) else len(arn))
         if not parts or _skeleton(level) + sum(parts[-1].values()) + length > _LONGEST:
             if self._count == _MOST:
                 self._warn()
@@ -96,13 +94,14 @@ class PolicyOutputs(Construct):
         )
 
 
-def homes_elsewhere(grantees: Iterable[Grantee], account: str) -> list[str]:
-    """Name the accounts and organizations whose administrators have to attach what a repository's account cannot."""
-    homes = [_home(one, account) for one in grantees]
-    return [home for home in homes if home is not None]
+@cache
+def _of(stack: Stack) -> PolicyOutputs:
+    found = stack.node.try_find_child(_ID)
+    return found if isinstance(found, PolicyOutputs) else PolicyOutputs(stack)
 
 
-def _home(one: Grantee, account: str) -> str | None:
+def home_elsewhere(one: Grantee, account: str) -> str | None:
+    """Name the account or organization whose administrators have to attach what a repository's account cannot."""
     if one.kind is Kind.IAM:
         return one.account if is_foreign(one, account) else None
     # The administrators of a unit are the organization's.
@@ -112,7 +111,7 @@ def _home(one: Grantee, account: str) -> str | None:
 @cache
 def _known(home: str) -> str:
     """Return what is no token as it is, and nothing for one."""
-    return "" if Token.is_unresolved(home) else home
+    return "" if is_token(home) else home
 
 
 @cache

@@ -5,8 +5,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INLINE: Final = 10_240
 """Characters that all policies inside one role may have, white space not counted."""
@@ -16,9 +20,6 @@ MANAGED: Final = 6_144
 
 MOST_MANAGED: Final = 10
 """Managed policies that a role may have, unless its account's quota is raised."""
-
-PLAUSIBLE_ARN: Final = 128
-"""Characters that an ARN is counted as while it is a token: a role's of GovCloud with 64 characters of name has 102."""
 
 _EMPTY: Final = len('{"Version":"2012-10-17","Statement":[]}')
 _STATEMENT: Final = len('{"Action":[],"Effect":"Allow","Resource":[]},')
@@ -44,12 +45,19 @@ class Page:
         self.allowed.setdefault(actions, []).append(resource)
         return True
 
-    def document(self) -> dict[str, Any]:
-        """Render the policy document."""
+    def document(self, resolve: Callable[[list[str]], list[Any]] = list) -> dict[str, Any]:
+        """Render the policy document, each statement's resources in the order of what they resolve to.
+
+        Tokens are numbered, so that their own order would change with whatever is declared before them.
+        """
         return {
             "Version": "2012-10-17",
             "Statement": [
-                {"Effect": "Allow", "Action": _one_or_all([*actions]), "Resource": _one_or_all(sorted(resources))}
+                {
+                    "Effect": "Allow",
+                    "Action": _one_or_all([*actions]),
+                    "Resource": _one_or_all(_ordered(resources, resolve)),
+                }
                 for actions, resources in self.allowed.items()
             ],
         }
@@ -79,6 +87,11 @@ class Pages:
         page.take(actions, resource, length)
         self.pages.append(page)
         return page
+
+
+def _ordered(resources: list[str], resolve: Callable[[list[str]], list[Any]]) -> list[str]:
+    keys = [json.dumps(one, sort_keys=True) for one in resolve(resources)]
+    return [one for _, one in sorted(zip(keys, resources, strict=True))]
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration, Intrinsic, RemovalPolicy, Stack, Token
+from aws_cdk import Intrinsic, RemovalPolicy, Token
 from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.access_check import AccessCheck
-from cdk_ecr_access.actions import AccessLevel
-from cdk_ecr_access.grantees import grantees_of
-from cdk_ecr_access.grants import grant_access
-from cdk_ecr_access.identity_policy import arn_elsewhere, identity_policy
-from cdk_ecr_access.lambda_pull import lambda_principals
+from cdk_ecr_access.encryption import Encryption
+from cdk_ecr_access.existing import ExistingRepository
+from cdk_ecr_access.granting import Granting
+from cdk_ecr_access.grants import Grants
+from cdk_ecr_access.lifecycle import Lifecycle
 from cdk_ecr_access.names import name_error
-from cdk_ecr_access.policy_outputs import PolicyOutputs, homes_elsewhere
+from cdk_ecr_access.python_only import python_only
+from cdk_ecr_access.repository_side import DeclaredSide
+from cdk_ecr_access.stacks import registry_of, stack_of
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aws_cdk import Duration
+    from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct
 
-_UNTAGGED_DAYS = 14
+    from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule, LifecycleRule
+
 _REJECTED_BY_AWS_ECR = re.compile("--|__")
 
 
-class AccessibleRepository(ecr.Repository):
+class AccessibleRepository(Granting, ecr.Repository):
     """An ``aws_ecr.Repository`` that nobody meets a 404, a 403 or a silent no-op at.
 
     It goes wherever an ``IRepository`` goes. Its grants render what AWS needs on the identity side and on the
     repository side, the authorization token included, and each is proved at deploy time by the access check of
     the principal's stack (of this stack, where the principal is no construct).
     """
+
+    # Those of aws_ecr answer with a repository whose grants drop what they cannot render.
+    from_repository_arn = ExistingRepository.from_repository_arn
+    from_repository_attributes = ExistingRepository.from_repository_attributes
+    from_repository_name = ExistingRepository.from_repository_name
 
     def __init__(
         self,
@@ -51,7 +60,7 @@ class AccessibleRepository(ecr.Repository):
         image_tag_mutability: ecr.TagMutability | None = None,
         image_tag_mutability_exclusion_filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None = None,
         lifecycle_registry_id: str | None = None,
-        lifecycle_rules: Sequence[ecr.LifecycleRule] | None = None,
+        lifecycle_rules: Sequence[LifecycleRule] | None = None,
         removal_policy: RemovalPolicy | None = None,
     ) -> None:
         """Declare a repository (``AWS::ECR::Repository``).
@@ -63,24 +72,28 @@ class AccessibleRepository(ecr.Repository):
                 characters. May be a token, which is not validated.
             auto_delete_images: deprecated in favour of ``empty_on_delete``. Default: False.
             empty_on_delete: delete the images with the repository. Default: False.
-            encryption: default: AES-256, or KMS where a key is given.
-            encryption_key: a customer managed key. Default: none.
+            encryption: ``KMS_DSSE`` is for the GovCloud Regions. Default: AES-256, or KMS where a key is given.
+            encryption_key: a customer managed key, of this Region. Default: none; KMS then uses ``aws/ecr``.
             image_scan_on_push: default: True.
             image_tag_mutability: default: immutable tags, but for those that filters exclude.
             image_tag_mutability_exclusion_filters: tags that the mutability does not concern. Default: none.
             lifecycle_registry_id: default: this account's registry.
-            lifecycle_rules: default: untagged images expire after 14 days; ``[]`` for no rule.
+            lifecycle_rules: rules of ``aws_ecr``, ``ArchiveRule`` and ``ExpireArchivedRule``, at most 50. Default:
+                untagged images expire after 14 days; ``[]`` for no rule.
             removal_policy: default: ``RETAIN``.
 
         Raises:
-            ValueError: if the name is not one that the API accepts; nothing has been built then.
+            ValueError: if AWS would refuse the name, the encryption or the lifecycle rules, with all that is wrong
+                with the rules; nothing has been built then.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
         """
-        unresolved = Token.is_unresolved(repository_name)
+        unresolved = is_token(repository_name)
         if not unresolved and (problem := name_error(repository_name)):
             raise ValueError(problem)
         declared = repository_name
+        lifecycle = Lifecycle(lifecycle_rules, repository_name=declared, registry_id=lifecycle_registry_id)
+        encrypted = Encryption.of(encryption, encryption_key)
         if not unresolved and _REJECTED_BY_AWS_ECR.search(repository_name):
             # A token is not validated by aws_ecr, whose pattern is narrower than the API's.
             repository_name = Token.as_string(Intrinsic(repository_name))
@@ -90,119 +103,85 @@ class AccessibleRepository(ecr.Repository):
             repository_name=repository_name,
             auto_delete_images=auto_delete_images,
             empty_on_delete=empty_on_delete,
-            encryption=encryption,
+            encryption=encrypted.for_aws_ecr,
             encryption_key=encryption_key,
             image_scan_on_push=True if image_scan_on_push is None else image_scan_on_push,
             image_tag_mutability=image_tag_mutability or _immutable(image_tag_mutability_exclusion_filters),
             image_tag_mutability_exclusion_filters=image_tag_mutability_exclusion_filters,
             lifecycle_registry_id=lifecycle_registry_id,
-            lifecycle_rules=_default_rules() if lifecycle_rules is None else lifecycle_rules,
+            lifecycle_rules=lifecycle.for_aws_ecr,
             removal_policy=removal_policy or RemovalPolicy.RETAIN,
         )
-        self._declared_name = declared
+        encrypted.render(self)
+        lifecycle.render(self)
+        self._lifecycle = lifecycle
+        arn = self.repository_arn
+        self._side = DeclaredSide(self, arn=arn)
+        stack = stack_of(scope)
+        self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=declared, side=self._side)
 
-    @property
-    def access_check(self) -> AccessCheck:
-        """The access check of this repository's stack."""
-        return AccessCheck.of(self)
-
-    def grant_pull(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal pull images: the actions of ``AccessLevel.PULL`` and the authorization token.
-
-        Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
-        """
-        return self._grant(grantee, AccessLevel.PULL)
-
-    def grant_push(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
-
-        Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
-        """
-        return self._grant(grantee, AccessLevel.PUSH)
-
-    def grant_pull_push(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
-
-        Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
-        """
-        return self._grant(grantee, AccessLevel.PULL_PUSH)
-
-    def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
-
-        Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
-        """
-        return self._grant(grantee, AccessLevel.READ)
-
-    def grant_lambda_pull(self, *, accounts: Sequence[str]) -> iam.Grant:
-        """Let the Lambda functions of accounts run images of this repository, in its Region.
-
-        Renders both statements that AWS asks for: one for Lambda itself, under the condition that it acts for a
-        function of one of the accounts, and one for each other account, whose roles create the functions. Lambda
-        would add them by itself to the policy of a repository of its own account; the next update would drop them.
+    @python_only
+    def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
+        """Add a statement of one's own to the repository's policy; the check finds it in the live policy.
 
         Args:
-            accounts: ids of 12 digits, or tokens; this repository's own account may be one.
+            statement: names its principals and no resource, which ECR refuses; mind that a token is never allowed by
+                a repository policy.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+        """
+        self._side.keep(statement)
+        self._grants.check.look_up(self._grants.checked)
+        return super().add_to_resource_policy(statement)
+
+    @python_only
+    def add_lifecycle_rule(
+        self,
+        *,
+        description: str | None = None,
+        max_image_age: Duration | None = None,
+        max_image_count: float | None = None,
+        rule_priority: float | None = None,
+        tag_pattern_list: Sequence[str] | None = None,
+        tag_prefix_list: Sequence[str] | None = None,
+        tag_status: ecr.TagStatus | None = None,
+    ) -> None:
+        """Add a rule that deletes images, beside those that the repository was declared with, the default among them.
+
+        Takes what ``aws_ecr.LifecycleRule`` takes, and counts in whole days.
 
         Raises:
-            ValueError: with everything that is wrong with the accounts; nothing is rendered then.
+            ValueError: with everything that AWS would refuse about the rule beside the others; it is not added then.
 
-        https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
         """
-        principals = lambda_principals(Stack.of(self), accounts)
-        return reduce(iam.Grant.combine, [self._grant(one, AccessLevel.LAMBDA_PULL) for one in principals])
+        rule: dict[str, Any] = {
+            "description": description,
+            "max_image_age": max_image_age,
+            "max_image_count": max_image_count,
+            "rule_priority": rule_priority,
+            "tag_pattern_list": tag_pattern_list,
+            "tag_prefix_list": tag_prefix_list,
+            "tag_status": tag_status,
+        }
+        if self._lifecycle.add(self, ecr.LifecycleRule(**rule)):
+            super().add_lifecycle_rule(**rule)
 
-    def identity_policy(self, level: AccessLevel) -> iam.PolicyDocument:
-        """Write the policy that another account's administrators attach to a role that is to use this repository.
+    def add_archive_rule(self, rule: ArchiveRule | ExpireArchivedRule) -> None:
+        """Add a rule that archives images, or one that deletes archived ones.
 
-        It holds the level's actions on this repository's ARN and, in a statement of its own, the authorization
-        token on ``*`` unless the level does without. Registers nothing and renders nothing: hand it to a role of
-        another stack, or write it down with ``to_json()``. The ARN is literal where the name, the account and the
-        Region are known. A grant to an account, an organization, a unit or a role of another account puts the same
-        into an output of this stack, ``Ecr<Level>PolicyFor<Account or organization>``.
+        Raises:
+            ValueError: with everything that AWS would refuse about the rule beside the others; it is not added then.
 
-        Args:
-            level: what the role is to do.
-
-        https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
         """
-        return identity_policy([self._arn_elsewhere], level)
+        self._lifecycle.add(self, rule)
 
-    def _grant(self, grantee: iam.IGrantable, level: AccessLevel) -> iam.Grant:
-        """Grant, and output what has to be attached where this app cannot."""
-        grant = grant_access(self, grantee, level)
-        if not grant.principal_statements:
-            for home in homes_elsewhere(grantees_of(grantee, scope=self), self._account):
-                self._policy_outputs.add(home, level, self._arn_elsewhere)
+    def _grant(self, grantee: iam.IGrantable, level: AccessLevel, name_prefix: str | None) -> iam.Grant:
+        grant = super()._grant(grantee, level, name_prefix)
+        self._lifecycle.granted(self, level)
         return grant
-
-    # Each of these asks the CDK several times, which costs milliseconds in an app of hundreds of repositories.
-    @cached_property
-    def _account(self) -> str:
-        return Stack.of(self).account
-
-    @cached_property
-    def _policy_outputs(self) -> PolicyOutputs:
-        return PolicyOutputs.of(self)
-
-    @cached_property
-    def _arn_elsewhere(self) -> str:
-        return arn_elsewhere(self, self._declared_name)
 
 
 def _immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:
     return ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION if filters else ecr.TagMutability.IMMUTABLE
-
-
-def _default_rules() -> list[ecr.LifecycleRule]:
-    return [
-        ecr.LifecycleRule(
-            description=f"untagged images expire after {_UNTAGGED_DAYS} days",
-            tag_status=ecr.TagStatus.UNTAGGED,
-            max_image_age=Duration.days(_UNTAGGED_DAYS),
-        )
-    ]

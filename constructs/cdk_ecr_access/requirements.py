@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
 class Requirement:
     """One principal must be able to use one repository, or to get an authorization token, or both.
 
-    ``principal`` and ``repository`` may be tokens; ``repository`` is an ARN. ``identity`` says that the
-    principal signs in by its own policies, so that it needs the token.
+    ``principal`` and ``repository`` may be tokens; ``repository`` is an ARN. ``token`` says that the
+    principal signs in by its own policies.
     """
 
     principal: str
@@ -22,20 +26,37 @@ class Requirement:
     token: bool = False
 
 
-def as_properties(requirements: list[Requirement]) -> dict[str, Any]:
-    """Render requirements as the access check's properties, grouped by principal, in a stable order."""
-    principals: dict[str, dict[str, Any]] = {}
-    levels: set[AccessLevel] = set()
+def as_properties(requirements: Iterable[Requirement]) -> dict[str, Any]:
+    """Render requirements as the access check's properties, in a stable order.
+
+    What is required of one principal is one entry, and principals of whom the same is required share it: an event has
+    to hold a thousand principals of one repository, or a thousand repositories of one principal.
+    """
+    entries: dict[str, dict[str, Any]] = {}
     for one in requirements:
-        entry = principals.setdefault(one.principal, {"Principal": one.principal, "Token": False, "Access": {}})
-        entry["Token"] |= one.token
+        entry = entries.setdefault(one.principal, {"Access": {}})
+        if one.token:
+            entry["Token"] = True
         if one.level is not None and one.repository is not None:
-            levels.add(one.level)
-            repositories = entry["Access"].setdefault(one.level.value, [])
-            if one.repository not in repositories:
-                repositories.append(one.repository)
-    actions = {level.value: list(level.actions) for level in AccessLevel if level in levels}
+            # A dictionary for its keys: an ordered set.
+            entry["Access"].setdefault(one.level, {})[one.repository] = None
+    levels = {level for entry in entries.values() for level in entry["Access"]}
     return {
-        "Actions": {"TOKEN": [TOKEN_ACTION], **actions},
-        "Requirements": list(principals.values()),
+        "Actions": {
+            "TOKEN": [TOKEN_ACTION],
+            **{level.value: list(level.actions) for level in AccessLevel if level in levels},
+        },
+        "Requirements": _shared(entries),
     }
+
+
+def _shared(entries: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for principal, entry in entries.items():
+        access = {level.value: [*repositories] for level, repositories in entry["Access"].items()}
+        same = {**entry, "Access": access}
+        found.setdefault(json.dumps(same, sort_keys=True), {"Principal": [], **same})["Principal"].append(principal)
+    return [
+        {**one, "Principal": one["Principal"][0] if len(one["Principal"]) == 1 else one["Principal"]}
+        for one in found.values()
+    ]

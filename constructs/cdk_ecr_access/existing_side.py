@@ -1,0 +1,93 @@
+"""The repository side of grants on a repository that somebody else declares: theirs to write."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.merging import merged
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ecr as ecr
+
+    from cdk_ecr_access.actions import AccessLevel
+    from cdk_ecr_access.policies import Registry, Trust
+
+
+class ExistingSide:
+    """The policy of a repository that this app does not declare."""
+
+    declared = False
+
+    def __init__(self, repository: ecr.RepositoryBase, *, name: str, registry: Registry, covered: bool) -> None:
+        """Take it as it is; ``covered`` says that it holds what grants need."""
+        self._repository = repository
+        self._name = name
+        self._registry = registry
+        self._covered = covered
+        self._granting = False
+        self._compared: list[dict[str, Any]] = []
+
+    def check(self, trusted: Trust, level: AccessLevel) -> None:
+        """Refuse what the policy would have to hold, unless it does.
+
+        Raises:
+            ValueError: with the statement and where it belongs.
+        """
+        if not self._covered:
+            raise ValueError(
+                f"cannot grant {level.value} on {self._where}: {self._instead(trusted.statement(level.actions))}; then "
+                "say policy_covers_grants=True where the repository is named here, and the check proves it"
+            )
+
+    def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
+        """Return the grant that the policy makes already.
+
+        Raises:
+            ValueError: if it is not said to.
+        """
+        self.check(trusted, level)
+        self._granting = True
+        try:
+            return iam.Grant.add_statement_to_resource_policy(
+                statement=iam.PolicyStatement.from_json(trusted.statement(level.actions)),
+                resource=self._repository,
+                grantee=grantee,
+                actions=[*level.actions],
+                resource_arns=["*"],
+            )
+        finally:
+            self._granting = False
+
+    def compare(self, trusted: Trust, level: AccessLevel) -> None:
+        """Have the check find this trust in the live policy."""
+        self._compared.append(trusted.statement(level.actions))
+
+    def compared(self) -> list[dict[str, Any]]:
+        """Tell the statements that the check has to find in the live policy."""
+        return merged(self._compared)
+
+    def take(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
+        """Refuse any statement but one that is there already.
+
+        Raises:
+            ValueError: with the statement and where it belongs.
+        """
+        if self._granting:
+            return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._repository)
+        raise ValueError(f"cannot add to the policy of {self._where}: {self._instead(statement.to_statement_json())}")
+
+    @property
+    def _where(self) -> str:
+        return (
+            f"existing repository '{self._name}' in the registry of account {self._registry.account} in "
+            f"{self._registry.region}"
+        )
+
+    def _instead(self, statement: dict[str, Any]) -> str:
+        return (
+            "its repository policy would have to say so, and whoever declares the repository writes that; add this "
+            f"statement there: {json.dumps(statement)}"
+        )

@@ -1,0 +1,114 @@
+"""The lifecycle of a repository's images: its rules, its policy, and a warning where images that are pulled archive."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import Annotations, Duration, Stack
+from aws_cdk import aws_ecr as ecr
+
+from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.leaf import leaf_of
+from cdk_ecr_access.lifecycle_limits import problems
+from cdk_ecr_access.lifecycle_policy import document, has_tokens, text
+from cdk_ecr_access.lifecycle_rules import read
+from cdk_ecr_access.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdk_ecr_access.lifecycle_rules import LifecycleRule
+
+ARCHIVED_IMAGES: Final = "cdk-ecr-access:archivedImages"
+"""The id of the warning about pulls of archived images, for ``Annotations.acknowledge_warning``."""
+
+_UNTAGGED_DAYS: Final = 14
+_PULL_LEVELS: Final = (AccessLevel.PULL, AccessLevel.PULL_PUSH, AccessLevel.LAMBDA_PULL)
+_WARNING: Final = (
+    "lifecycle rules archive images of {}, and a pull of an archived image answers 404, as if it did not exist; "
+    "archive by not_pulled_for, keep the tags in use out of the rules, and restore what must be pulled again with "
+    "'aws ecr update-image-storage-class'; acknowledge this warning once that is seen to"
+)
+
+
+class Lifecycle:
+    """The lifecycle rules of one repository: never more than AWS takes, and rendered by ``aws_ecr`` where it can.
+
+    ``for_aws_ecr`` has the rules if so, or else None: it cannot archive, nor write what is known only at deployment.
+    """
+
+    for_aws_ecr: list[ecr.LifecycleRule] | None
+
+    def __init__(
+        self, rules: Sequence[LifecycleRule] | None, *, repository_name: str, registry_id: str | None = None
+    ) -> None:
+        """Take the first rules.
+
+        Args:
+            rules: default: untagged images expire after 14 days.
+            repository_name: for messages.
+            registry_id: default: this account's registry.
+
+        Raises:
+            ValueError: with everything that AWS would refuse about them.
+        """
+        self._name = repository_name
+        self._registry_id = registry_id
+        self._pulled = self._warned = False
+        self._accept(_default_rules() if rules is None else rules)
+
+    def add(self, repository: ecr.Repository, rule: LifecycleRule) -> bool:
+        """Take another rule; tell whether ``aws_ecr`` is to take it too.
+
+        Raises:
+            ValueError: with everything that AWS would refuse about it beside the others; nothing has changed then.
+        """
+        self._accept([*self._given, rule])
+        self.render(repository)
+        self.granted(repository)
+        return self.for_aws_ecr is not None
+
+    def render(self, repository: ecr.Repository) -> None:
+        """Render the policy where ``aws_ecr`` cannot."""
+        if self.for_aws_ecr is None:
+            written = text(self._rules)
+            if has_tokens(written):
+                written = Stack.of(repository).to_json_string(document(self._rules))
+            leaf_of(repository).lifecycle_policy = ecr.CfnRepository.LifecyclePolicyProperty(
+                lifecycle_policy_text=written, registry_id=self._registry_id
+            )
+
+    def granted(self, repository: ecr.Repository, level: AccessLevel | None = None) -> None:
+        """Warn, once, where images that somebody was granted to pull are archived.
+
+        Args:
+            repository: where the warning is shown.
+            level: what was granted just now, if anything.
+        """
+        self._pulled = self._pulled or level in _PULL_LEVELS
+        if self._pulled and not self._warned and any(rule.archives for rule in self._rules):
+            self._warned = True
+            Annotations.of(repository).add_warning_v2(ARCHIVED_IMAGES, _WARNING.format(quoted(self._name)))
+
+    def _accept(self, given: Sequence[LifecycleRule]) -> None:
+        rules = tuple(map(read, given))
+        if found := problems(rules):
+            listed = "".join(f"\n  {one}" for one in found)
+            plural = "" if len(found) == 1 else "s"
+            raise ValueError(f"{len(found)} problem{plural} with the lifecycle rules of {quoted(self._name)}:{listed}")
+        self._given, self._rules = tuple(given), rules
+        plain = [rule for rule in given if isinstance(rule, ecr.LifecycleRule)]
+        self.for_aws_ecr = plain if len(plain) == len(given) and not has_tokens(text(rules)) else None
+
+
+@cache
+def _default_rules() -> tuple[ecr.LifecycleRule, ...]:
+    # Once for all repositories: a Duration is a crossing into the CDK's process.
+    return (
+        ecr.LifecycleRule(
+            description=f"untagged images expire after {_UNTAGGED_DAYS} days",
+            tag_status=ecr.TagStatus.UNTAGGED,
+            max_image_age=Duration.days(_UNTAGGED_DAYS),
+        ),
+    )

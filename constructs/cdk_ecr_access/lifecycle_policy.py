@@ -1,0 +1,105 @@
+"""The lifecycle policy of a repository: its rules in their order, and its text; knows nothing of the CDK.
+
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_UNKNOWN: Final = -1e200
+
+
+def known(number: float) -> bool:
+    """Whether a number is known before deployment; the CDK writes one that is not as a negative one of vast size."""
+    return number > _UNKNOWN
+
+
+@dataclass(frozen=True)
+class Count:
+    """One of the ways in which a rule may count, under the name that callers know it by."""
+
+    option: str
+    type: str
+    number: float | None
+    smallest: int = 1
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it counts days, or else images."""
+        return self.type != "imageCountMoreThan"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, in the policy's own terms; ``counts`` has every way in which it may count, one of them with a number."""
+
+    counts: tuple[Count, ...]
+    tag_status: str = ""
+    priority: int | None = None
+    description: str | None = None
+    prefixes: tuple[str, ...] | None = None
+    patterns: tuple[str, ...] | None = None
+    storage_class: str = "standard"
+    archives: bool = False
+
+    @property
+    def selects(self) -> str:
+        """The tag status, told from the other properties where it was left out, as ``aws_ecr`` tells it."""
+        return self.tag_status or ("any" if self.prefixes is None and self.patterns is None else "tagged")
+
+    def rendered(self, priority: int) -> dict[str, Any]:
+        """Render the rule, its keys in the order in which ``aws_ecr`` writes them."""
+        count = next((one for one in self.counts if one.number is not None), self.counts[0])
+        selection = {
+            "tagStatus": self.selects,
+            "tagPrefixList": _listed(self.prefixes),
+            "tagPatternList": _listed(self.patterns),
+            "countType": count.type,
+            "countNumber": count.number,
+            "countUnit": "days" if count.in_days else None,
+            "storageClass": None if self.storage_class == "standard" else self.storage_class,
+        }
+        action = {"type": "transition", "targetStorageClass": "archive"} if self.archives else {"type": "expire"}
+        described = {} if self.description is None else {"description": self.description}
+        present = {key: value for key, value in selection.items() if value is not None}
+        return {"rulePriority": priority, **described, "selection": present, "action": action}
+
+
+def _listed(tags: tuple[str, ...] | None) -> list[str] | None:
+    # The jsii runtime takes lists alone.
+    return None if tags is None else [*tags]
+
+
+def document(rules: Sequence[Rule]) -> dict[str, Any]:
+    """Render a policy in the order of ``aws_ecr``: rules with a priority, rules without, and those for any image."""
+    numbers = priorities(rules)
+    in_order = sorted(range(len(rules)), key=lambda at: (rules[at].selects == "any", rules[at].priority is None))
+    return {"rules": [rules[index].rendered(numbers[index]) for index in in_order]}
+
+
+def text(rules: Sequence[Rule]) -> str:
+    """Write a policy as JSON without spaces, as ``aws_ecr`` does."""
+    return json.dumps(document(rules), separators=(",", ":"), ensure_ascii=False)
+
+
+def has_tokens(policy_text: str) -> bool:
+    """Whether a text has a value of the CDK's that is known only at deployment, a number among them."""
+    return "{Token[" in policy_text or '"countNumber":-' in policy_text
+
+
+def priorities(rules: Sequence[Rule]) -> list[int]:
+    """Number the rules that have no priority above those that have one, and those for any image above all."""
+    numbers = {index: rule.priority for index, rule in enumerate(rules) if rule.priority is not None}
+    for last in (False, True):
+        following = 1 + max((numbers[i] for i in numbers if last or rules[i].selects != "any"), default=0)
+        for index, rule in enumerate(rules):
+            if index not in numbers and (rule.selects == "any") is last:
+                numbers[index] = following
+                following += 1
+    return [numbers[index] for index in range(len(rules))]

@@ -1,0 +1,118 @@
+"""Statements that differ in whom they name alone, joined into one; pure.
+
+Two statements of an allow hold for whom either of them holds, and so does one that lists both: the values of one
+condition key, and the principals of one statement, are alternatives.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Statement = dict[str, Any]
+
+_JOINED: Final = frozenset({"Effect", "Action", "Principal", "Condition"})
+# The condition keys by which this library names whom it trusts, with the operator that it writes.
+_NAMING: Final = (
+    ("ArnLike", "aws:PrincipalArn"),
+    ("StringEquals", "aws:PrincipalOrgID"),
+    ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths"),
+    ("StringEquals", "aws:SourceAccount"),
+    ("StringLike", "aws:SourceArn"),
+)
+
+
+def merged(statements: Iterable[Statement]) -> list[Statement]:
+    """Join statements of the same effect, actions and shape of condition, in the order of the first of each.
+
+    A statement with an id, or with an element that is none of effect, action, principal and condition, stays as it is.
+    """
+    by_condition = _folded(statements, _without_names, _joined_names)
+    return _folded(by_condition, _without_principals, _joined_principals)
+
+
+def shapes(statement: Statement) -> tuple[str, ...]:
+    """Name what a statement has to share with another one to be joined with it."""
+    return tuple(shape for shape in (_without_names(statement), _without_principals(statement)) if shape)
+
+
+def _folded(
+    statements: Iterable[Statement],
+    shape_of: Callable[[Statement], str | None],
+    join: Callable[[Statement, Statement], Statement],
+) -> list[Statement]:
+    found: list[Statement] = []
+    places: dict[str, int] = {}
+    for statement in statements:
+        shape = shape_of(statement)
+        if shape is None or shape not in places:
+            if shape is not None:
+                places[shape] = len(found)
+            found.append(statement)
+        else:
+            found[places[shape]] = join(found[places[shape]], statement)
+    return found
+
+
+def _without_names(statement: Statement) -> str | None:
+    naming = _naming(statement)
+    if naming is None:
+        return None
+    return f"{naming}{_text(_with_names(statement, naming, None))}"
+
+
+def _joined_names(one: Statement, other: Statement) -> Statement:
+    naming = _naming(one)
+    assert naming is not None  # noqa: S101 -- statements without are not joined
+    operator, key = naming
+    names = _either(one["Condition"][operator][key], other["Condition"][operator][key])
+    return _with_names(one, naming, names)
+
+
+def _naming(statement: Statement) -> tuple[str, str] | None:
+    """Find the condition by which a statement says whom it means, if it may be joined with another."""
+    if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow":
+        return None
+    conditions = statement.get("Condition") or {}
+    return next((one for one in _NAMING if one[1] in conditions.get(one[0], {})), None)
+
+
+def _with_names(statement: Statement, naming: tuple[str, str], names: object) -> Statement:
+    operator, key = naming
+    conditions = statement["Condition"]
+    return {**statement, "Condition": {**conditions, operator: {**conditions[operator], key: names}}}
+
+
+def _without_principals(statement: Statement) -> str | None:
+    principal = statement.get("Principal")
+    if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow" or not isinstance(principal, dict):
+        return None
+    # Everybody is no one among others; whoever else were listed would be lost to a reader.
+    if "*" in _listed(principal.get("AWS", [])):
+        return None
+    return f"{sorted(principal)}{_text({**statement, 'Principal': None})}"
+
+
+def _joined_principals(one: Statement, other: Statement) -> Statement:
+    mine, others = one["Principal"], other["Principal"]
+    return {**one, "Principal": {scheme: _either(mine[scheme], others[scheme]) for scheme in mine}}
+
+
+def _either(one: object, other: object) -> object:
+    names: list[Any] = []
+    for name in (*_listed(one), *_listed(other)):
+        if name not in names:
+            names.append(name)
+    return names[0] if len(names) == 1 else names
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,76 @@
+"""How long a repository policy is when it is deployed, and what to say of one that is too long; pure.
+
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from cdk_ecr_access.tokens import PLAUSIBLE
+
+LONGEST: Final = 10_240
+"""Characters that a repository policy may have."""
+
+_SHOWN: Final = 3
+_PSEUDO: Final = {"AWS::Partition": 10, "AWS::Region": 15, "AWS::AccountId": 12, "AWS::URLSuffix": 16}
+
+
+def is_too_long(document: object) -> bool:
+    """Whether a resolved policy document may be longer than ECR takes it.
+
+    An intrinsic function is counted as the longest value that it may plausibly have.
+    """
+    return _size(document) > LONGEST
+
+
+def size_error(name: str, document: Any) -> str:  # noqa: ANN401 -- any JSON value
+    """Say why the policy of a repository is too long, and what to do."""
+    largest = sorted(document["Statement"], key=_size, reverse=True)[:_SHOWN]
+    contributors = "; ".join(f"{_size(one):,} characters for {_whom(one)}" for one in largest)
+    return (
+        f"the repository policy of '{name}' has up to {_size(document):,} characters; allowed: {LONGEST:,}; its "
+        f"largest statements: {contributors}; trust an organization (iam.OrganizationPrincipal) or whole accounts "
+        "(iam.AccountPrincipal) in the place of single roles"
+    )
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(_plausible(value), separators=(",", ":")))
+
+
+def _plausible(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    """Put a text of the largest plausible length in the place of each intrinsic function."""
+    if isinstance(value, list):
+        return [_plausible(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        ((function, argument),) = value.items()
+        if function == "Ref":
+            return "x" * _PSEUDO.get(argument, PLAUSIBLE)
+        if function == "Fn::Join":
+            return argument[0].join(str(_plausible(part)) for part in argument[1])
+        if function.startswith("Fn::"):
+            return "x" * PLAUSIBLE
+    return {key: _plausible(one) for key, one in value.items()}
+
+
+def _whom(statement: dict[str, Any]) -> str:
+    """Describe a statement by those it names."""
+    named = [_counted(names, f"{scheme} principals") for scheme, names in _schemes(statement.get("Principal")).items()]
+    conditions = [
+        _counted(values, key) for keys in (statement.get("Condition") or {}).values() for key, values in keys.items()
+    ]
+    return " under ".join(filter(None, [", ".join(named), ", ".join(conditions)]))
+
+
+def _schemes(principal: object) -> dict[str, Any]:
+    return principal if isinstance(principal, dict) else {"AWS": principal}
+
+
+def _counted(values: object, what: str) -> str:
+    listed = values if isinstance(values, list) else [values]
+    first = listed[0] if isinstance(listed[0], str) else "a value known at deployment"
+    return f"{len(listed)} {what} ('{first}', ...)" if len(listed) > 1 else f"'{first}'"

@@ -1,0 +1,43 @@
+"""What is asked of a stack again and again, asked once: each question is a crossing into the CDK's process."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aws_cdk import Stack, Stage
+from aws_cdk.region_info import RegionInfo
+
+from cdk_ecr_access.policies import Registry
+from cdk_ecr_access.tokens import is_token
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+
+def stack_of(scope: IConstruct) -> Stack:
+    """Return the stack that a construct is in, or is."""
+    return scope if isinstance(scope, Stack) else Stack.of(scope)
+
+
+@cache
+def registry_of(stack: Stack) -> Registry:
+    """Tell the registry that the repositories of a stack are in; the partition literally where the Region is known."""
+    region = stack.region
+    partition = None if is_token(region) else RegionInfo.get(region).partition
+    return Registry(partition or stack.partition, region, stack.account)
+
+
+@cache
+def may_follow(stack: Stack, other: Stack) -> bool:
+    """Whether the CDK can have one stack deployed after another; nested stacks go with their parents."""
+    if stack.nested_stack_parent or other.nested_stack_parent:
+        return False
+    stage, others = Stage.of(stack), Stage.of(other)
+    return stage is not None and others is not None and stage.node.path == others.node.path
+
+
+@cache
+def follow(stack: Stack, other: Stack) -> None:
+    """Have one stack deployed after another."""
+    stack.add_stack_dependency(other)

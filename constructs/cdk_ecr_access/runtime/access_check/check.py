@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from access_check import log, proof, report
 from access_check.clients import Boto3Clients
+from access_check.declared_policy import APP
 from access_check.finding import Finding, Problem, Verdict
 from access_check.judge import Judge
 from access_check.principals import Kind
@@ -18,10 +19,13 @@ from access_check.request import TOKEN, Request, RequestError, parse
 from access_check.retry import Patience, UndeterminedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from access_check.arns import Repository
     from access_check.clients import Clients
+    from access_check.declared_policy import DeclaredPolicy
+    from access_check.principals import Principal
+    from access_check.repositories import Looked
     from access_check.request import Requirement
 
 _RESERVE: Final = 5.0
@@ -31,7 +35,6 @@ _ROLE_IS_SEEN: Final = 60.0
 """Seconds after which the policies of the check's own role, made just before it, are believed to be seen."""
 
 _ITSELF: Final = "the access check"
-_APP: Final = "this app"
 _EXISTS: Final = "EXISTS"
 _TOKEN_ACTION: Final = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
 
@@ -86,23 +89,39 @@ def _findings(
 ) -> list[Finding]:
     account = request.place.account
     findings = _token(clients, patience.share(1 / 4), request.place.region)
-    requirements = [one for one in request.requirements if not _others_to_prove(one, request)]
-    named = dict.fromkeys([one.repository for one in requirements if one.repository] + [*request.existing])
+    with_repository = {one.principal for one in request.requirements if one.repository}
+    requirements = [one for one in request.requirements if not _others_to_prove(one, request, with_repository)]
+    used = dict.fromkeys(one.repository for one in requirements if one.repository)
+    needed = dict.fromkeys([*request.existing, *(one.repository for one in request.declared)])
+    _say_what_is_not_looked_up([one for one in needed if one.account != account], account)
+    named = {**used, **needed}
     looked = look_up(clients, patience.share(1 / 2), [one for one in named if one.account == account])
     absence = _Absence(clients, request, [one for one in named if one not in looked.missing])
-    used = {one.repository for one in requirements}
     findings += [
-        Finding(_APP, _EXISTS, one.arn, Verdict.DENIED, (absence(one),), missing=True)
-        for one in request.existing
+        Finding(APP, _EXISTS, one.arn, Verdict.DENIED, (absence(one),), missing=True)
+        for one in needed
         if one in looked.missing and one not in used
     ]
     findings += [
-        Finding(_APP, _EXISTS, one.arn, Verdict.UNDETERMINED, (Problem(error.cause, error.fix),))
+        Finding(APP, _EXISTS, one.arn, Verdict.UNDETERMINED, (Problem(error.cause, error.fix),))
         for one, error in looked.unknown.items()
         if one not in used
     ]
+    declared = [
+        one for one in request.declared if _is_there(one.repository, looked) and one.repository.account == account
+    ]
+    asked: list[Requirement | DeclaredPolicy] = [*requirements, *declared]
     judge = Judge(clients, patience, account, looked, absence)
-    return [*findings, *settled(judge.judge, requirements, patience, propagating).values()]
+    return [*findings, *settled(judge.judge, asked, patience, propagating).values()]
+
+
+def _is_there(repository: Repository, looked: Looked) -> bool:
+    return repository not in looked.missing and repository not in looked.unknown
+
+
+def _say_what_is_not_looked_up(repositories: Iterable[Repository], account: str) -> None:
+    for one in repositories:
+        log.line(unverified={"repository": one.arn, "cause": f"its registry cannot be seen from account {account}"})
 
 
 def _token(clients: Clients, patience: Patience, region: str) -> list[Finding]:
@@ -115,13 +134,13 @@ def _token(clients: Clients, patience: Patience, region: str) -> list[Finding]:
     return []
 
 
-def _others_to_prove(one: Requirement, request: Request) -> bool:
+def _others_to_prove(one: Requirement, request: Request, with_repository: Collection[Principal]) -> bool:
     """Whether a token is another account's to prove, while the repository side is proved here."""
     return (
         one.repository is None
         and one.principal.kind is Kind.IAM
         and one.principal.account != request.place.account
-        and any(other.principal == one.principal and other.repository for other in request.requirements)
+        and one.principal in with_repository
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from access_check.declared_policy import APP, POLICY, DeclaredPolicy
 from access_check.finding import Finding, Problem, Verdict
 from access_check.repositories import Looked, read_policy
 from access_check.retry import UndeterminedError
@@ -43,15 +44,33 @@ class Judge:
         self._looked = looked
         self._absence = absence
 
-    def judge(self, requirements: Iterable[Requirement]) -> dict[Requirement, Finding]:
-        """Judge each of the requirements, all with the same look at the world."""
+    def judge(self, asked: Iterable[Requirement | DeclaredPolicy]) -> dict[Requirement | DeclaredPolicy, Finding]:
+        """Judge each of the requirements and declared policies, all with the same look at the world."""
         look = _Look(self._clients, self._patience)
+        every = list(asked)
+        found = self._required([one for one in every if not isinstance(one, DeclaredPolicy)], look)
+        return found | {one: self._compared(one, look) for one in every if isinstance(one, DeclaredPolicy)}
+
+    def _required(
+        self, requirements: Iterable[Requirement], look: _Look
+    ) -> dict[Requirement | DeclaredPolicy, Finding]:
         settled = {one: self._without_a_call(one) for one in requirements}
         simulated = {
             one for one, found in settled.items() if not found and one.principal.can_be_simulated_in(self._account)
         }
         look.simulate([one for one in settled if one in simulated])
         return {one: found or self._judged(one, look, simulated=one in simulated) for one, found in settled.items()}
+
+    def _compared(self, one: DeclaredPolicy, look: _Look) -> Finding:
+        try:
+            policy = look.policy(one.repository)
+        except UndeterminedError as error:
+            problem = Problem(error.cause, error.fix)
+            return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,))
+        if policy is None:
+            problem = self._absence(one.repository)
+            return Finding(APP, POLICY, one.repository.arn, Verdict.DENIED, (problem,), missing=True)
+        return one.compare(policy)
 
     def _without_a_call(self, one: Requirement) -> Finding | None:
         repository = one.repository

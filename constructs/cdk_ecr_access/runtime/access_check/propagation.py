@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from access_check.finding import Verdict
 
@@ -13,24 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from access_check.finding import Finding
-    from access_check.request import Requirement
     from access_check.retry import Patience
+
+Asked = TypeVar("Asked")
 
 _FIRST: Final = 1.0
 _LONGEST: Final = 8.0
 
 
 def settled(
-    judge: Callable[[Iterable[Requirement]], dict[Requirement, Finding]],
-    requirements: Iterable[Requirement],
+    judge: Callable[[Iterable[Asked]], dict[Asked, Finding]],
+    asked: Iterable[Asked],
     patience: Patience,
     left: Callable[[], float],
-) -> dict[Requirement, Finding]:
-    """Judge requirements; judge those denied again, all together, until none is or the time is over.
+) -> dict[Asked, Finding]:
+    """Judge what is asked; judge those denied again, all together, until none is or the time is over.
 
     A repository that does not exist is not looked for again: ECR shows a new one at once.
     """
-    findings = judge(requirements)
+    findings = judge(asked)
     pause = _FIRST
     while True:
         denied = [one for one, found in findings.items() if found.verdict is Verdict.DENIED and not found.missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from access_check import log
+from access_check.declared_policy import POLICY
 from access_check.finding import Finding, Problem, Verdict
 from access_check.response import fitting, serialised
 
@@ -90,6 +91,8 @@ def _line(group: Group, shown: int) -> str:
     if first.missing:
         return f"{first.repository} does not exist: {problem.cause}; {problem.fix} (needed by {principals})"
     resources = _some([one.repository or "*" for one in findings], shown)
+    if first.access == POLICY and first.verdict is Verdict.DENIED:
+        return f"the live repository policy of {resources} is not the declared one: {problem.cause}; {problem.fix}"
     if first.verdict is Verdict.DENIED:
         what = _some(problem.actions, shown) or first.access
         return f"{principals} may not {what} on {resources}: {problem.cause}; {problem.fix}"

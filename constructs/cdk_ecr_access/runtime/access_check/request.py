@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from access_check.arns import Place, Repository, place_of, repository_of
-from access_check.principals import ALLOWED, Kind, Principal, principal_of
+from access_check.declared_policy import DeclaredPolicy
+from access_check.principals import ALLOWED, principal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from access_check.principals import Principal
 
 TOKEN: Final = "TOKEN"  # noqa: S105 -- the name of an access level
 _PROPAGATION: Final = (0, 900)
@@ -39,6 +42,7 @@ class Request:
     propagation: float
     requirements: tuple[Requirement, ...]
     existing: tuple[Repository, ...]
+    declared: tuple[DeclaredPolicy, ...] = ()
 
 
 def parse(event: Mapping[str, object], context: object) -> Request:
@@ -72,6 +76,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         propagation=reader.seconds(values.get("PropagationSeconds", 30), "PropagationSeconds"),
         requirements=tuple(dict.fromkeys(requirements)),
         existing=tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing"))),
+        declared=tuple(reader.declared(values.get("Declared") or [], "Declared")),
     )
     if reader.errors:
         raise RequestError("the properties are not those of an access check: " + "; ".join(reader.errors))
@@ -140,16 +145,34 @@ class _Reader:
         values = dict(self.pairs(entry, path))
         if not values:
             return
-        principal = principal_of(values.get("Principal"))
-        if principal is None:
-            self.wrong(f"{path}.Principal", values.get("Principal"), ALLOWED)
-            principal = Principal("", Kind.ACCOUNT)
+        principals = list(self.principals(values.get("Principal"), f"{path}.Principal"))
         if self.flag(values.get("Token", "false"), f"{path}.Token"):
-            yield Requirement(principal, TOKEN, self._of(TOKEN, actions, f"{path}.Token"))
+            needed = self._of(TOKEN, actions, f"{path}.Token")
+            yield from (Requirement(principal, TOKEN, needed) for principal in principals)
         for level, found in self.pairs(values.get("Access") or {}, f"{path}.Access"):
             needed = self._of(level, actions, f"{path}.Access.{level}")
             for repository in self.repositories(found, f"{path}.Access.{level}"):
-                yield Requirement(principal, level, needed, repository)
+                yield from (Requirement(principal, level, needed, repository) for principal in principals)
+
+    def principals(self, value: object, path: str) -> Iterator[Principal]:
+        """Read one principal, or a list of those of whom the same is required."""
+        for at, one in (
+            [(f"{path}[{n}]", one) for n, one in enumerate(value)] if isinstance(value, list) else [(path, value)]
+        ):
+            if principal := principal_of(one):
+                yield principal
+            else:
+                self.wrong(at, one, ALLOWED)
+
+    def declared(self, value: object, path: str) -> Iterator[DeclaredPolicy]:
+        for index, entry in enumerate(self.entries(value, path)):
+            values = dict(self.pairs(entry, f"{path}[{index}]"))
+            statements = self.entries(values.get("Statements"), f"{path}[{index}].Statements")
+            for number, one in enumerate(statements):
+                if not isinstance(one, dict):
+                    self.wrong(f"{path}[{index}].Statements[{number}]", one, "an object")
+            for repository in self.repositories(values.get("Repositories"), f"{path}[{index}].Repositories"):
+                yield DeclaredPolicy(repository, tuple(one for one in statements if isinstance(one, dict)))
 
     def _of(self, level: str, actions: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
         if not actions.get(level):

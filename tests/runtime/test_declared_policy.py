@@ -1,0 +1,223 @@
+"""What an app declares of a repository's policy, compared with the live one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from access_check.declared_policy import DeclaredPolicy
+from access_check.finding import Verdict
+from access_check.repository_policy import RepositoryPolicy
+from tests.runtime.checking import log_of, run
+from tests.runtime.fakes import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Aws, Clock
+
+_OTHER = "444455556666"
+_ROOT = f"arn:aws:iam::{_OTHER}:root"
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+_PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+
+
+def statement(**changes: object) -> dict[str, Any]:
+    """Make a statement."""
+    return {"Effect": "Allow", "Principal": {"AWS": _ROLE}, "Action": _PULL, **changes}
+
+
+def is_there(aws: Aws, declared: dict[str, Any], *live: dict[str, Any]) -> bool:
+    """Compare a declared statement with live ones."""
+    repository = DeclaredPolicy(repository_of(aws), (declared,))
+    found = repository.compare(RepositoryPolicy(repository.repository, live))
+    return found.verdict is Verdict.ALLOWED
+
+
+def repository_of(aws: Aws) -> Any:  # noqa: ANN401 -- the runtime's type
+    """Make a repository."""
+    from access_check.arns import repository_of as read  # noqa: PLC0415
+
+    return read(aws.repository("app"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "live"),
+    [
+        (statement(), statement()),
+        (statement(), statement(Sid="Put by somebody")),
+        (statement(Sid="Declared"), statement()),
+        (statement(), statement(Action=[*reversed(_PULL)])),
+        (statement(), statement(Action=["ECR:batchgetimage", "ecr:getdownloadurlforlayer"])),
+        (statement(Action="ecr:BatchGetImage"), statement()),
+        (statement(), statement(Principal={"AWS": [_ROLE, _ROOT]})),
+        (statement(Principal={"AWS": _ROOT}), statement(Principal={"AWS": _OTHER})),
+        (statement(Principal={"AWS": [_OTHER]}), statement(Principal={"AWS": f"arn:aws-cn:iam::{_OTHER}:root"})),
+        (statement(Principal="*"), statement(Principal={"AWS": "*"})),
+        (
+            statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}),
+            statement(Condition={"stringequals": {"aws:principalorgid": ["o-abcdefghij"]}}),
+        ),
+        (
+            statement(Condition={"Bool": {"aws:SecureTransport": "true"}}),
+            statement(Condition={"Bool": {"aws:SecureTransport": True}}),
+        ),
+        (statement(Effect="Deny", NotAction="ecr:X"), statement(Effect="Deny", NotAction=["ecr:x"])),
+    ],
+)
+def test_a_statement_is_there_however_it_is_written(aws: Aws, declared: dict[str, Any], live: dict[str, Any]) -> None:
+    """Order, case, ids and the form of a principal do not matter, and more may be allowed."""
+    assert is_there(aws, declared, statement(Action="ecr:Other"), live)
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        statement(Action=_PULL[:1]),
+        statement(Principal={"AWS": _ROOT}),
+        statement(Principal={"Service": _ROLE}),
+        statement(Effect="Deny"),
+        statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}),
+        statement(NotAction="ecr:PutImage"),
+        statement(Principal={}, NotPrincipal={"AWS": _ROLE}),
+        # What IAM puts in the place of a role that was deleted.
+        statement(Principal={"AWS": "AROAEXAMPLEEXAMPLE123"}),
+    ],
+)
+def test_a_statement_that_says_less_or_something_else_is_not_it(aws: Aws, live: dict[str, Any]) -> None:
+    """Neither fewer actions, nor other principals, nor a condition more."""
+    assert not is_there(aws, statement(), live)
+
+
+def test_two_statements_do_not_add_up(aws: Aws) -> None:
+    """Each declared statement is one live statement: nobody puts them in parts."""
+    assert not is_there(aws, statement(), *(statement(Action=one) for one in _PULL))
+
+
+def declares(arn: str, *statements: dict[str, Any]) -> dict[str, Any]:
+    """Declare statements of one repository."""
+    return {"Declared": [{"Repositories": [arn], "Statements": [*statements]}]}
+
+
+def test_a_policy_that_was_dropped_fails_the_check(aws: Aws, clock: Clock) -> None:
+    """The message names the repository, the statement and the way out."""
+    app = aws.repository("app")
+    answer = run(aws, clock, **declares(app, statement()))
+    assert not answer.succeeded
+    assert answer.reason.startswith(
+        f"1 of 1 access requirements are not met: the live repository policy of {app} is not the declared one: "
+        "it lacks "
+    )
+    assert f'"Principal":{{"AWS":"{_ROLE}"}}' in answer.reason
+    assert "aws ecr set-repository-policy" in answer.reason
+
+
+def test_a_deleted_principal_is_named_as_the_cause(aws: Aws, clock: Clock) -> None:
+    """A role that was made again under its name is somebody else to ECR."""
+    app = aws.repository("app", {"Statement": [statement(Principal={"AWS": "AROAEXAMPLEEXAMPLE123"})]})
+    assert "it names a principal that was deleted" in run(aws, clock, **declares(app, statement())).reason
+
+
+def test_a_policy_that_is_there_is_a_line_of_the_log(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was compared can be read afterwards."""
+    app = aws.repository("app", {"Statement": [statement()]})
+    assert run(aws, clock, **declares(app, statement())).succeeded
+    assert ("POLICY", "allowed") in {
+        (one["finding"]["access"], one["finding"]["verdict"]) for one in log_of(capsys) if "finding" in one
+    }
+
+
+def test_a_policy_is_read_once_for_its_requirements_and_its_comparison(aws: Aws, clock: Clock) -> None:
+    """One look serves both."""
+    app = aws.repository("app", {"Statement": [statement()]})
+    assert run(aws, clock, aws.requires(aws.puller("ci", app), app), **declares(app, statement())).succeeded
+    assert aws.count()["GetRepositoryPolicy"] == 1
+
+
+def test_a_long_statement_is_abbreviated(aws: Aws, clock: Clock) -> None:
+    """The reason has to fit into CloudFormation's 4,096 bytes."""
+    app = aws.repository("app")
+    many = statement(Principal={"AWS": [f"arn:aws:iam::{ACCOUNT}:role/{n}" for n in range(100)]})
+    assert len(run(aws, clock, **declares(app, many)).reason) < 1000
+
+
+def test_a_declared_repository_that_is_missing_is_reported_once(aws: Aws, clock: Clock) -> None:
+    """There is no policy to compare."""
+    arn = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/app"
+    reason = run(aws, clock, **declares(arn, statement())).reason
+    assert reason.count("does not exist") == 1
+    assert "is not the declared one" not in reason
+
+
+def test_a_repository_deleted_in_between_is_missing(aws: Aws, clock: Clock) -> None:
+    """It was looked up, and gone when its policy was read."""
+    app = aws.repository("app")
+    aws.errors["GetRepositoryPolicy"] = [aws.error("RepositoryNotFoundException")]
+    assert f"{app} does not exist" in run(aws, clock, **declares(app, statement())).reason
+
+
+def test_a_policy_that_cannot_be_read_is_not_called_wrong(aws: Aws, clock: Clock) -> None:
+    """Undetermined, in words that say so."""
+    app = aws.repository("app")
+    aws.errors["GetRepositoryPolicy"] = [aws.error("ServerException")] * 1000
+    reason = run(aws, clock, **declares(app, statement())).reason
+    assert "could not be determined" in reason
+    assert "is not the declared one" not in reason
+
+
+def test_another_accounts_existing_repository_is_said_not_to_be_looked_up(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is neither called missing nor proved."""
+    arn = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/base"
+    assert run(aws, clock, Existing=[arn]).succeeded
+    (line,) = [one["unverified"] for one in log_of(capsys) if "unverified" in one]
+    assert line == {"repository": arn, "cause": f"its registry cannot be seen from account {ACCOUNT}"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ("all", "Declared: got 'all', allowed is a list"),
+        (["one"], "Declared[0]: got 'one', allowed is an object"),
+        ([{"Repositories": ["x"], "Statements": [{}]}], "Declared[0].Repositories[0]: got 'x', allowed is arn:"),
+        ([{"Repositories": [], "Statements": ["x"]}], "Declared[0].Statements[0]: got 'x', allowed is an object"),
+        ([{"Repositories": []}], "Declared[0].Statements: got None, allowed is a list"),
+    ],
+)
+def test_what_is_no_declaration_is_refused(aws: Aws, clock: Clock, declared: object, words: str) -> None:
+    """With the path of the property."""
+    assert words in run(aws, clock, Declared=declared).reason
+
+
+def test_a_thousand_principals_of_one_repository_share_an_entry(aws: Aws, clock: Clock) -> None:
+    """Two calls each to simulate, whatever the entry looks like, and one look at the repository."""
+    app = aws.repository("app")
+    roles = [aws.puller(f"role{n}", app) for n in range(1000)]
+    assert run(aws, clock, {**aws.requires(roles[0], app), "Principal": roles}).succeeded
+    assert aws.count()["SimulatePrincipalPolicy"] == 2000
+    assert aws.count()["GetRepositoryPolicy"] == 1
+
+
+def test_one_principal_of_a_thousand_repositories(aws: Aws, clock: Clock) -> None:
+    """The repositories are simulated together."""
+    arns = [aws.repository(f"app{n}") for n in range(1000)]
+    assert run(aws, clock, aws.requires(aws.puller("ci", *arns), *arns)).succeeded
+    assert aws.count()["DescribeRepositories"] == 10
+
+
+def test_a_thousand_denials_fit_into_an_answer(aws: Aws, clock: Clock) -> None:
+    """What matters most, and how many more."""
+    app = aws.repository("app")
+    roles = [aws.role(f"role{n}") for n in range(1000)]
+    reason = run(aws, clock, {**aws.requires(roles[0], app), "Principal": roles}).reason
+    assert len(reason.encode()) < 3500
+    assert "more" in reason
+
+
+def test_one_wrong_principal_of_many_is_named(aws: Aws, clock: Clock) -> None:
+    """With its place in the list."""
+    app = aws.repository("app")
+    reason = run(aws, clock, {**aws.requires("x", app), "Principal": [aws.puller("ci", app), "nobody"]}).reason
+    assert "Requirements[0].Principal[1]: got 'nobody', allowed is the ARN" in reason

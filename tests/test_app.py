@@ -27,9 +27,9 @@ def _no_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
 
 
-def run(context: dict[str, Any], out: Path) -> subprocess.CompletedProcess[str]:
+def run(context: dict[str, Any], out: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run app.py as the CDK CLI runs it."""
-    environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
+    environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out), **variables}
     return subprocess.run(
         [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -88,17 +88,27 @@ def test_the_app_run_by_the_cli_synthesizes(tmp_path: Path) -> None:
 def test_the_app_run_by_the_cli_prints_what_is_wrong_and_synthesizes_nothing(tmp_path: Path) -> None:
     """A person reads the paths of the entries, and no traceback."""
     manifest = tmp_path / "repos.yaml"
-    manifest.write_text("repositories:\n- {name: base, pull: [everybody], psuh: []}\n")
+    manifest.write_text("repositories:\n- {name: base, pull: [everybody],\n   psuh: []}\n")
     out = tmp_path / "out"
     done = run({**CONTEXT, "manifest": str(manifest)}, out)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        f"error: 2 problems in {manifest}; nothing was synthesized",
-        ("  repositories[0].psuh: unknown key 'psuh'; allowed: 'name', 'pull', 'push'; did you mean 'push'?"),
-        (
-            "  repositories[0].pull[0]: 'everybody' names no principal; "
-            'allowed: a key of "roles" (none are declared), the ARN of an IAM role or user, a 12-digit account id, '
-            "an organization id ('o-...') or a service name ('codebuild.amazonaws.com')"
-        ),
-    ]
+    first, pull, psuh = done.stderr.splitlines()
+    assert first == f"error: 2 problems in {manifest}; nothing was synthesized"
+    assert pull.startswith("  repositories[0].pull[0] (line 2): 'everybody' names no principal; allowed: a key of")
+    assert psuh.startswith("  repositories[0].psuh (line 3): unknown key 'psuh'; allowed: 'name', 'pull', ")
+    assert psuh.endswith("; did you mean 'push'?")
     assert not out.exists() or not any(out.iterdir())
+
+
+def test_the_app_run_by_the_cli_prints_the_grants_that_are_refused(tmp_path: Path) -> None:
+    """What only the account tells is printed as the rest is, with the path and the line."""
+    manifest = tmp_path / "repos.yaml"
+    manifest.write_text(
+        "repositories:\n- name: base\n  pull: ['111122223333']\n  lambda_accounts: ['111122223333']\n"
+        "existing:\n- name: there\n  read: ['444455556666']\n"
+    )
+    done = run({"manifest": str(manifest)}, tmp_path / "out", CDK_DEFAULT_ACCOUNT="111122223333")
+    first, pull, read = done.stderr.splitlines()
+    assert (done.returncode, first) == (1, f"error: 2 problems in {manifest}; nothing was synthesized")
+    assert pull.startswith("  repositories[0].pull[0] (line 3): cannot grant to account '111122223333', the repository")
+    assert read.startswith("  existing[0].read[0] (line 7): cannot grant READ on existing repository 'there'")

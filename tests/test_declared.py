@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
@@ -11,11 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_ecr_access import AccessibleRepository
-from cdk_ecr_access.declared import DeclaredRepositories, repository_id
+from cdk_ecr_access.declared import DeclaredRepositories, existing_id, repository_id
 from cdk_ecr_access.manifest import ManifestError, parse_manifest
+from cdk_ecr_access.testing import snapshot_of
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 OWN = "111122223333"
 OTHER = "444455556666"
+KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+THERE = f"arn:aws:ecr:eu-west-1:{OTHER}:repository/platform/base"
 PUSH = Match.array_with(["ecr:PutImage"])
 PULL = Match.array_with(["ecr:GetDownloadUrlForLayer"])
 
@@ -122,7 +128,13 @@ def test_pull_and_push_are_granted_to_those_named_under_each() -> None:
         (f"arn:aws:iam::{OTHER}:role/ci", ("Condition", f"arn:aws:iam::{OTHER}:role/ci")),
         (OTHER, ("Principal", f":iam::{OTHER}:root")),
         ("o-abc1234567", ("Condition", "'aws:PrincipalOrgID': 'o-abc1234567'")),
+        ("o-abc1234567/r-ab12/", ("Condition", "{'aws:PrincipalOrgPaths': 'o-abc1234567/r-ab12/'}")),
+        (
+            f"arn:aws:iam::{OTHER}:role/ci-*",
+            ("Condition", f"{{'ArnLike': {{'aws:PrincipalArn': 'arn:aws:iam::{OTHER}:"),
+        ),
         ("codebuild.amazonaws.com", ("Principal", "codebuild.amazonaws.com")),
+        ("codebuild.amazonaws.com", ("Condition", f"{{'StringEquals': {{'aws:SourceAccount': '{OWN}'}}}}")),
     ],
 )
 def test_a_principal_that_is_not_the_manifests_is_granted_on_the_repository_side(
@@ -177,3 +189,110 @@ def test_two_names_never_share_an_id(names: list[str]) -> None:
     ids = {repository_id(name) for name in names}
     assert len(ids) == len(names)
     assert not any("/" in one for one in ids)
+
+
+def test_pull_push_and_read_are_granted_to_those_named_under_each() -> None:
+    """One principal does both, another describes images and gets no more."""
+    both, reads = repository_policy(pull_push=[f"arn:aws:iam::{OWN}:role/a"], read=[f"arn:aws:iam::{OWN}:role/b"])
+    assert {"ecr:PutImage", "ecr:GetDownloadUrlForLayer"} <= set(both["Action"])
+    assert reads["Action"] == ["ecr:DescribeImages", "ecr:DescribeRepositories"]
+
+
+def test_lambda_functions_of_accounts_pull() -> None:
+    """Lambda itself, and the account whose roles create the functions."""
+    service, account = repository_policy(lambda_accounts=[OWN, OTHER])
+    assert service["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert f":iam::{OTHER}:root" in str(account["Principal"])
+
+
+def test_tags_at_the_top_are_everybodys_and_those_of_a_repository_its_own() -> None:
+    """The nearer value counts."""
+    template = template_of(
+        declared(
+            tags={"team": "a", "cost": "1"},
+            roles={"ci": {}},
+            repositories=[{"name": "base", "push": ["ci"], "tags": {"team": "b"}}],
+        )
+    )
+    one, two = {"Key": "cost", "Value": "1"}, {"Key": "team", "Value": "b"}
+    template.has_resource_properties("AWS::ECR::Repository", {"Tags": [one, two]})
+    template.has_resource_properties("AWS::IAM::Role", {"Tags": [one, {"Key": "team", "Value": "a"}]})
+
+
+def test_a_repository_that_exists_is_looked_up_and_granted_on_the_identity_side() -> None:
+    """Nothing of it is changed, and a role of the manifest needs no more."""
+    made = declared(roles={"ci": {}}, existing=[{"name": "platform/base", "pull": ["ci"]}])
+    template = template_of(made)
+    template.resource_count_is("AWS::ECR::Repository", 0)
+    template.has_resource_properties(
+        "AWS::IAM::Policy", {"PolicyDocument": {"Statement": Match.array_with([Match.object_like({"Action": PULL})])}}
+    )
+    assert list(made.existing) == ["platform/base"]
+    assert not Annotations.from_stack(Stack.of(made)).find_warning("*", Match.string_like_regexp("may reach no"))
+
+
+def test_a_grant_that_the_policy_of_an_existing_repository_must_make_is_refused() -> None:
+    """Unless the manifest says that it does, which the check proves."""
+    entries: list[dict[str, Any]] = [{"name": "base", "pull": [OTHER]}, {"arn": THERE, "lambda_accounts": [OWN]}]
+    with pytest.raises(ManifestError) as raised:
+        declared(existing=entries)
+    assert [problem.at for problem in raised.value.problems] == ["existing[0].pull[0]", "existing[1].lambda_accounts"]
+    assert list(declared(existing=[{**one, "policy_covers_grants": True} for one in entries]).existing) == [
+        "base",
+        THERE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("called", "id_"),
+    [("team/app", "Existing:team:app"), (THERE, f"Existing:platform:base@{OTHER}:eu-west-1")],
+)
+def test_the_id_of_an_existing_repository_is_the_contract(called: str, id_: str) -> None:
+    """A name holds no ``@``, so that none is the id of an ARN."""
+    assert existing_id(called) == id_
+
+
+def test_a_manifest_with_everything(template_snapshot: SnapshotAssertion) -> None:
+    """Every key, every kind of principal."""
+    service = {"service": "codebuild.amazonaws.com"}
+    made = declared(
+        tags={"team": "platform"},
+        roles={"ci": {}, "builder": {"assumed_by": [{**service, "source_account": OWN}, "o-abc1234567/r-ab12/"]}},
+        repositories=[
+            {
+                "name": "team/app",
+                "pull": [
+                    "builder",
+                    f"arn:aws:iam::{OWN}:role/web",
+                    f"arn:aws:iam::{OTHER}:role/ci-*",
+                    OTHER,
+                    "o-abc1234567",
+                    "o-abc1234567/r-ab12/ou-ab12-11111111/*",
+                    "ecs.amazonaws.com",
+                    {**service, "source_arn": f"arn:aws:codebuild:eu-west-1:{OTHER}:project/app"},
+                ],
+                "push": ["ci"],
+                "pull_push": [f"arn:aws:iam::{OWN}:user/dev"],
+                "read": [f"arn:aws:iam::{OWN}:role/audit"],
+                "lambda_accounts": [OWN, OTHER],
+                "encryption": {"type": "KMS", "key": KEY},
+                "lifecycle": [
+                    {"tag_patterns": ["pr-*"], "max_image_age_days": 14, "priority": 1, "description": "previews"},
+                    {"tag_prefixes": ["v"], "action": "archive", "not_pulled_for_days": 90},
+                    {"tag_prefixes": ["v"], "archived_for_days": 365},
+                    {"tag_status": "untagged", "max_image_count": 3},
+                ],
+                "tag_mutability": "immutable",
+                "mutability_exclusions": ["latest", "pr-*"],
+                "scan_on_push": False,
+                "removal_policy": "destroy",
+                "empty_on_delete": True,
+                "tags": {"tier": "1"},
+            }
+        ],
+        existing=[
+            {"name": "platform/base", "pull": ["ci"]},
+            {"arn": THERE, "pull": ["ci"], "policy_covers_grants": True},
+        ],
+    )
+    assert snapshot_of(Stack.of(made)) == template_snapshot

@@ -12,7 +12,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Match, Template
 
-from cdk_ecr_access import AccessCheck
+from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
 from cdk_ecr_access.declared import DeclaredRepositories
 from cdk_ecr_access.manifest import ManifestError, read_manifest
 
@@ -59,7 +59,7 @@ def test_the_manifest_is_accepted(tmp_path: Path) -> None:
 def test_the_errors_are_those_printed(tmp_path: Path) -> None:
     """The manifest's errors read as the README shows them."""
     path = tmp_path / "images.yaml"
-    text = "repositories: [{name: team/web, psuh: [], pull: ['111122223333', 444455556666]}]"
+    text = "roles:\n  ci: {asumed_by: []}\nrepositories:\n  - name: team/web\n    pull: [ci, 444455556666]\n"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ManifestError) as caught:
         read_manifest({"manifest": str(path)})
@@ -72,3 +72,40 @@ def test_the_commands_are_the_task_runners() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"make ([a-z-]+)", _README)) <= targets
     assert "make test" in (_ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_each_row_of_the_table_is_tested() -> None:
+    """A row names the tests that hold it, and they are in the files that it links to."""
+    table = _README.split("| principal |")[1].split("\n\n")[0].splitlines()[2:]
+    for row in table:
+        linked = re.findall(r"\[`(\w+)`\]\((tests/\w+\.py)\)", row)
+        assert linked, row
+        for name, file in linked:
+            assert f"def test_{name}(" in (_ROOT / file).read_text(encoding="utf-8")
+
+
+def test_the_prefix_is_one_statement() -> None:
+    """The example of many repositories renders one resource on the identity side."""
+    stack = Stack(App(), "Images")
+    pipeline = iam.Role(stack, "Pipeline", assumed_by=iam.AccountRootPrincipal())
+    repositories = [AccessibleRepository(stack, name, repository_name=f"team/{name}") for name in ("web", "worker")]
+    exec(_block("python", "name_prefix"), {"repositories": repositories, "pipeline": pipeline})  # noqa: S102 -- ours
+    (policy,) = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    resources = [one["Resource"] for one in policy["Properties"]["PolicyDocument"]["Statement"]]
+    assert [str(one).endswith("repository/team/*']]}") or one == "*" for one in resources] == [True, True]
+
+
+def test_an_existing_repository_is_looked_up() -> None:
+    """The example makes its existence a requirement."""
+    stack = Stack(App(), "Service")
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    names = {"stack": stack, "role": role, "ExistingRepository": ExistingRepository}
+    exec(_block("python", "ExistingRepository.from"), names)  # noqa: S102 -- the README is ours
+    template = Template.from_stack(stack)
+    template.has_resource_properties("Custom::EcrAccessCheck", {"Existing": [Match.any_value()]})
+
+
+def test_links_lead_somewhere() -> None:
+    """Every file that the README links to exists."""
+    for target in re.findall(r"\]\(([^)#:]+)\)", _README):
+        assert (_ROOT / target).exists(), target

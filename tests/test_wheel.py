@@ -52,10 +52,10 @@ def names(wheel: Path) -> set[str]:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    """Every module, the runtime among them, and the marker of its types; no test, no trace of Python's."""
+    """Every module, the runtime among them, the schema and the marker of types; no test, no trace of Python's."""
     sources = ROOT / "constructs"
     modules = {path.relative_to(sources).as_posix() for path in (sources / PACKAGE).rglob("*.py")}
-    assert names(wheel) == modules | {f"{PACKAGE}/py.typed"}
+    assert names(wheel) == modules | {f"{PACKAGE}/py.typed", f"{PACKAGE}/manifest/schema.json"}
 
 
 def test_the_wheel_is_named_as_it_is_imported(wheel: Path) -> None:

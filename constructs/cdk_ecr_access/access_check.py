@@ -10,10 +10,10 @@ from constructs import Construct
 
 from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
-from cdk_ecr_access.checked_repository import CheckedRepository
-from cdk_ecr_access.declared_policies import as_property, size_errors
+from cdk_ecr_access.checked_repository import checked
+from cdk_ecr_access.declared_policies import CHECK_ID, as_property, size_errors
 from cdk_ecr_access.evidence import Evidence
-from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign
+from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement, as_properties
 from cdk_ecr_access.stacks import registry_of, stack_of
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import IConstruct
 
+    from cdk_ecr_access.checked_repository import CheckedRepository
     from cdk_ecr_access.principals import Grantee
 
 CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
 """The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
 
-_ID: Final = "EcrAccessCheck"
 _PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest")
 _PROPAGATION_SECONDS: Final = 30
 # The function has 300 seconds, and time to look and to answer is among them.
@@ -49,7 +49,7 @@ class AccessCheck(Construct):
     at some 75 principals and repositories together, managed policies take what is beyond it.
     """
 
-    def __init__(self, scope: Construct, id: str = _ID, *, propagation: Duration | None = None) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str = CHECK_ID, *, propagation: Duration | None = None) -> None:  # noqa: A002
         """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
 
         Args:
@@ -64,7 +64,7 @@ class AccessCheck(Construct):
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         """
-        if not Stack.is_stack(scope) or id != _ID:
+        if not Stack.is_stack(scope) or id != CHECK_ID:
             raise ValueError(
                 f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
                 "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
@@ -74,6 +74,7 @@ class AccessCheck(Construct):
         self._requirements: dict[Requirement, None] = {}
         self._principals: dict[str, iam.IPrincipal] = {}
         self._repositories: dict[str, CheckedRepository] = {}
+        self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []
         self._rendered: dict[str, Any] | None = None
         # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
@@ -98,7 +99,7 @@ class AccessCheck(Construct):
             )
         )
         # Validation comes after the references between stacks have been resolved, and the policies with them.
-        self.node.add_validation(late.Validation(lambda: size_errors(self._policies)))
+        self.node.add_validation(late.Validation(lambda: size_errors(self._policies, self.stack)))
 
     @classmethod
     def of(cls, scope: IConstruct) -> AccessCheck:
@@ -121,7 +122,7 @@ class AccessCheck(Construct):
         Raises:
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
-        found = grantees_of(principal, scope=self)
+        found = grantees_of(principal, scope=self.stack)
         for one in found:
             if one.kind is not Kind.IAM:
                 raise ValueError(
@@ -134,7 +135,7 @@ class AccessCheck(Construct):
                     "require it in a stack of that account"
                 )
         for one in found:
-            self.add(Requirement(one.name, token=True), principal=principal.grant_principal)
+            self.add(Requirement(one.name, token=True), principal=principal_of(principal))
 
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can pull from a repository, whoever granted it.
@@ -202,12 +203,26 @@ class AccessCheck(Construct):
             self._behind.may_list(repository.repository.env.region)
         self._repositories[repository.arn] = repository
 
+    def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
+        """Have a declared statement found in a live repository policy.
+
+        Args:
+            repository: whose policy.
+            arn: what this check's stack calls it.
+            statement: tells it at synthesis.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        self.look_up(repository)
+        self._compared.setdefault(arn, []).append(statement)
+
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
-        checked = CheckedRepository.of(repository)
-        for one in grantees_of(principal, scope=self):
+        looked_up = checked(repository)
+        for one in grantees_of(principal, scope=self.stack):
             identity = self._knows(one)
-            requirement = Requirement(one.name, level, checked.arn, token=identity)
-            self.add(requirement, principal=principal.grant_principal if identity else None, repository=checked)
+            requirement = Requirement(one.name, level, looked_up.arn, token=identity)
+            self.add(requirement, principal=principal_of(principal) if identity else None, repository=looked_up)
 
     def _knows(self, grantee: Grantee) -> bool:
         """Whether the policy simulator of this account may know a principal."""
@@ -216,15 +231,15 @@ class AccessCheck(Construct):
     def _properties(self) -> dict[str, Any]:
         """Render, once, what only the whole app tells: what is checked, and what comes before."""
         if self._rendered is None:
-            checked = as_properties(self._requirements)
+            asked = as_properties(self._requirements)
             repositories = self._repositories.values()
             evidence = Evidence(self.stack, self._principals, [one.stack for one in repositories if one.declared])
             self._policies = evidence.repository_policies()
             self._rendered = {
-                **checked,
+                **asked,
                 "Existing": self._existing or None,
-                "Declared": as_property(repositories) or None,
-                "Digest": evidence.digest(checked, [text for _, text in self._policies]),
+                "Declared": as_property(self._compared) or None,
+                "Digest": evidence.digest(asked, [text for _, text in self._policies]),
             }
             leaf = self._resource.node.default_child
             assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
@@ -247,7 +262,7 @@ class AccessCheck(Construct):
 
 @cache
 def _of(stack: Stack) -> AccessCheck:
-    found = stack.node.try_find_child(_ID)
+    found = stack.node.try_find_child(CHECK_ID)
     return found if isinstance(found, AccessCheck) else AccessCheck(stack)
 
 

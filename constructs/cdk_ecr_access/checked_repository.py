@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Hashable
 
     from aws_cdk import Stack
 
@@ -27,7 +28,6 @@ class CheckedRepository:
         written_arn: the same, written out where it is known; for permissions, which need no repository to be there.
         account: whose registry it is in, perhaps a token.
         declared: whether an app declares it, and so its policy.
-        compared: tells, at synthesis, the statements that have to be found in its live policy.
     """
 
     repository: ecr.IRepository
@@ -37,10 +37,17 @@ class CheckedRepository:
     written_arn: str
     account: str
     declared: bool
-    compared: Callable[[], list[dict[str, Any]]] = list
 
-    @classmethod
-    def of(cls, repository: ecr.IRepository) -> CheckedRepository:
-        """Take a repository of whatever kind."""
-        arn, declared = repository.repository_arn, isinstance(repository, ecr.Repository)
-        return cls(repository, stack_of(repository), repository.node.path, arn, arn, repository.env.account, declared)
+
+def checked(repository: ecr.IRepository) -> CheckedRepository:
+    """Take a repository of whatever kind."""
+    return _checked(cast("Hashable", repository))
+
+
+@cache
+def _checked(one: Hashable) -> CheckedRepository:
+    # Asked once, because a stack may require a thousand things of one repository.
+    repository = cast("ecr.IRepository", one)
+    arn, declared = repository.repository_arn, isinstance(repository, ecr.Repository)
+    name, account = repository.node.path, repository.env.account
+    return CheckedRepository(repository, stack_of(repository), name, arn, arn, account, declared)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Annotations
+from aws_cdk import Annotations, Tags
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_ecr_access.declared_properties import id_part, principal, properties
+from cdk_ecr_access.existing import ExistingRepository
 from cdk_ecr_access.manifest import Manifest, ManifestError, Problem
-from cdk_ecr_access.principal_names import Account, IamArn, Organization, OutsideName, RoleKey
+from cdk_ecr_access.principal_names import RoleKey
 from cdk_ecr_access.repository import AccessibleRepository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cdk_ecr_access.manifest import RepositoryEntry, RoleEntry
+    from cdk_ecr_access.granting import Granting
+    from cdk_ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
+    from cdk_ecr_access.manifest.places import Path
 
 UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
 """The id of the warning about a role that is granted nothing, for ``Annotations.acknowledge_warning``."""
@@ -25,8 +30,9 @@ class DeclaredRepositories(Construct):
     """Makes what a manifest declares: each repository, each role, and the grants between them.
 
     The ids of the children follow from the names in the manifest alone, never from their order, and are a
-    contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, with each ``/`` of the name written
-    as ``:`` (a construct's id has no ``/``, and no repository's name has a ``:``, so two names stay two ids).
+    contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, ``Existing:NAME`` for one that somebody
+    else made, or by its ARN ``Existing:NAME@ACCOUNT:REGION``, with each ``/`` of the name written as ``:`` (a
+    construct's id has no ``/``, and no repository's name has a ``:`` or ``@``, so two names stay two ids).
     """
 
     def __init__(self, scope: Construct, id: str, *, manifest: Manifest) -> None:  # noqa: A002 -- the CDK's name
@@ -46,17 +52,17 @@ class DeclaredRepositories(Construct):
         """The roles made, by their key."""
         self.repositories: Final = {entry.name: self._repository(entry) for entry in manifest.repositories}
         """The repositories made, by their name."""
-        problems = [
-            problem
-            for index, entry in enumerate(manifest.repositories)
-            for problem in self._grant(entry, path=f"repositories[{index}]")
-        ]
+        self.existing: Final = {entry.called: self._existing(entry) for entry in manifest.existing}
+        """The repositories that somebody else made, by their name or their ARN, whichever is declared."""
+        problems = [*self._grants(manifest)]
         if problems:
             raise ManifestError(manifest.source, problems)
+        for key, value in manifest.tags:
+            Tags.of(self).add(key, value)
         self._warn_of_unused_roles(manifest)
 
     def _role(self, entry: RoleEntry) -> iam.Role:
-        trusted = [_principal(name) for name in entry.assumed_by] or [iam.AccountRootPrincipal()]
+        trusted = [principal(name) for name in entry.assumed_by] or [iam.AccountRootPrincipal()]
         return iam.Role(
             self,
             f"Role:{entry.key}",
@@ -65,54 +71,73 @@ class DeclaredRepositories(Construct):
         )
 
     def _repository(self, entry: RepositoryEntry) -> AccessibleRepository:
-        return AccessibleRepository(self, repository_id(entry.name), repository_name=entry.name)
+        repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
+        for key, value in entry.tags:
+            Tags.of(repository).add(key, value)
+        return repository
 
-    def _grant(self, entry: RepositoryEntry, *, path: str) -> Iterator[Problem]:
-        """Make the grants of one repository; yield those that are refused."""
-        repository = self.repositories[entry.name]
-        for level, names, grant in (
-            ("pull", entry.pull, repository.grant_pull),
-            ("push", entry.push, repository.grant_push),
-        ):
+    def _existing(self, entry: ExistingEntry) -> ExistingRepository:
+        use = ExistingRepository.from_repository_arn if entry.arn else ExistingRepository.from_repository_name
+        return use(self, existing_id(entry.called), entry.called, policy_covers_grants=entry.policy_covers_grants)
+
+    def _grants(self, manifest: Manifest) -> Iterator[Problem]:
+        """Make the grants; yield those that are refused."""
+        for index, entry in enumerate(manifest.repositories):
+            for where, refusal in self._refusals(self.repositories[entry.name], entry):
+                yield manifest.problem(("repositories", index, *where), refusal)
+        for index, there in enumerate(manifest.existing):
+            for where, refusal in self._refusals(self.existing[there.called], there):
+                yield manifest.problem(("existing", index, *where), refusal)
+
+    def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
+        """Make the grants of one repository; yield where in its entry those are that are refused, and why."""
+        grants = {
+            "pull": repository.grant_pull,
+            "push": repository.grant_push,
+            "pull_push": repository.grant_pull_push,
+            "read": repository.grant_read,
+        }
+        for level, names in entry.levels.items():
             for index, name in enumerate(names):
-                grantee = self.roles[name.key] if isinstance(name, RoleKey) else _principal(name)
-                if refusal := _refusal(grant, grantee):
-                    yield Problem(f"{path}.{level}[{index}]", refusal)
+                grantee = self.roles[name.key] if isinstance(name, RoleKey) else principal(name)
+                if refused := _refusal(partial(grants[level], grantee)):
+                    yield (level, index), refused
+        grant = partial(repository.grant_lambda_pull, accounts=entry.lambda_accounts)
+        if entry.lambda_accounts and (refused := _refusal(grant)):
+            yield ("lambda_accounts",), refused
 
     def _warn_of_unused_roles(self, manifest: Manifest) -> None:
-        used = {name for entry in manifest.repositories for name in (*entry.pull, *entry.push)}
+        used = {
+            name
+            for entry in (*manifest.repositories, *manifest.existing)
+            for names in entry.levels.values()
+            for name in names
+        }
         for key, role in self.roles.items():
             if RoleKey(key) not in used:
                 Annotations.of(role).add_warning_v2(
-                    UNUSED_ROLE, f"role '{key}' of the manifest may reach no repository; name it under pull or push"
+                    UNUSED_ROLE,
+                    f"role '{key}' of the manifest may reach no repository; name it under pull or push, or take it out",
                 )
 
 
 def repository_id(name: str) -> str:
     """Give the id of a declared repository's construct, the same for the same name for ever."""
-    return f"Repository:{name.replace('/', ':')}"
+    return f"Repository:{id_part(name)}"
 
 
-def _refusal(grant: Callable[[iam.IGrantable], iam.Grant], grantee: iam.IGrantable) -> str | None:
+def existing_id(called: str) -> str:
+    """Give the id of the construct of an existing repository, by its name or its ARN: the latter has an ``@``."""
+    if not called.startswith("arn:"):
+        return f"Existing:{id_part(called)}"
+    _, _, _, region, account, resource = called.split(":")
+    return f"Existing:{id_part(resource.removeprefix('repository/'))}@{account}:{region}"
+
+
+def _refusal(grant: Callable[[], iam.Grant]) -> str | None:
     """Make a grant; say why it was refused, if it was."""
     try:
-        grant(grantee)
+        grant()
     except ValueError as error:
         return str(error)
     return None
-
-
-def _principal(name: OutsideName) -> iam.PrincipalBase:
-    """Make the principal that a manifest names and does not make itself.
-
-    A role or user is named by its ARN alone: a manifest never edits the policies of what it does not own, so
-    access is granted on the repository side, and the check proves that the principal can get a token.
-    """
-    match name:
-        case IamArn():
-            return iam.ArnPrincipal(name.arn)
-        case Account():
-            return iam.AccountPrincipal(name.account_id)
-        case Organization():
-            return iam.OrganizationPrincipal(name.organization_id)
-    return iam.ServicePrincipal(name.name)

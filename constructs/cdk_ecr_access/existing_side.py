@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.merging import merged
+from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
@@ -28,7 +28,6 @@ class ExistingSide:
         self._registry = registry
         self._covered = covered
         self._granting = False
-        self._compared: list[dict[str, Any]] = []
 
     def check(self, trusted: Trust, level: AccessLevel) -> None:
         """Refuse what the policy would have to hold, unless it does.
@@ -61,14 +60,6 @@ class ExistingSide:
         finally:
             self._granting = False
 
-    def compare(self, trusted: Trust, level: AccessLevel) -> None:
-        """Have the check find this trust in the live policy."""
-        self._compared.append(trusted.statement(level.actions))
-
-    def compared(self) -> list[dict[str, Any]]:
-        """Tell the statements that the check has to find in the live policy."""
-        return merged(self._compared)
-
     def take(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Refuse any statement but one that is there already.
 
@@ -89,5 +80,5 @@ class ExistingSide:
     def _instead(self, statement: dict[str, Any]) -> str:
         return (
             "its repository policy would have to say so, and whoever declares the repository writes that; add this "
-            f"statement there: {json.dumps(statement)}"
+            f"statement there: {json.dumps(stack_of(self._repository).resolve(statement))}"
         )

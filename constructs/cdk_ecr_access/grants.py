@@ -44,12 +44,6 @@ class RepositorySide(Protocol):
     def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
         """Trust somebody."""
 
-    def compare(self, trusted: Trust, level: AccessLevel) -> None:
-        """Have the check find this trust in the live policy, because no requirement proves it."""
-
-    def compared(self) -> list[dict[str, Any]]:
-        """Tell the statements that the check has to find in the live policy."""
-
 
 class Grants:
     """The grants of one repository."""
@@ -97,7 +91,6 @@ class Grants:
             written_arn=self.arn_elsewhere,
             account=self.registry.account,
             declared=self._side.declared,
-            compared=self._side.compared,
         )
 
     @cached_property
@@ -139,11 +132,19 @@ class Grants:
                 grants.append(self._side.add(grantee, trusted, level))
                 if one.kind is Kind.IAM and not foreign:
                     # Its own policies may let it in as well, so that its access does not prove the statement.
-                    self._side.compare(trusted, level)
+                    self._compare(principal, one, trusted.statement(level.actions))
             self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
             if attached is None:
                 self._tell_elsewhere(one, level)
         return reduce(iam.Grant.combine, grants)
+
+    def keep(self, statement: iam.PolicyStatement) -> None:
+        """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
+        self.check.compare(self.checked, self.arn, statement.to_statement_json)
+
+    def _compare(self, principal: iam.IPrincipal, one: Grantee, statement: dict[str, Any]) -> None:
+        check = self._check_of(principal, one, None)
+        check.compare(self.checked, self._arn_in(check.stack), lambda: statement)
 
     def _require(
         self,

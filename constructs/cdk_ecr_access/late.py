@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jsii
-from aws_cdk import IAnyProducer, IResolvable, IStableAnyProducer, Lazy, Token
+from aws_cdk import IAnyProducer, IResolvable, IStableAnyProducer, Lazy
 from constructs import IValidation
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class _Change:
 
     def produce(self, context: IResolveContext) -> Any:  # noqa: ANN401 -- the CDK's interface
         """Produce the changed value."""
-        return self._change(Token.as_any(self._token).resolve(context))
+        return self._change(context.resolve(self._token))
 
 
 @jsii.implements(IValidation)

@@ -31,8 +31,13 @@ def merged(statements: Iterable[Statement]) -> list[Statement]:
 
     A statement with an id, or with an element that is none of effect, action, principal and condition, stays as it is.
     """
-    by_condition = _folded(statements, _without_names, _joined_names)
-    return _folded(by_condition, _without_principals, _joined_principals)
+    found = [*statements]
+    while True:
+        joined = _folded(_folded(found, _without_names, _joined_names), _without_principals, _joined_principals)
+        if len(joined) == len(found):
+            return joined
+        # What has the same principals by now may differ in one condition alone.
+        found = joined
 
 
 def shapes(statement: Statement) -> tuple[str, ...]:
@@ -62,7 +67,7 @@ def _without_names(statement: Statement) -> str | None:
     naming = _naming(statement)
     if naming is None:
         return None
-    return f"{naming}{_text(_with_names(statement, naming, None))}"
+    return f"{naming}{text_of(_with_names(statement, naming, None))}"
 
 
 def _joined_names(one: Statement, other: Statement) -> Statement:
@@ -77,8 +82,14 @@ def _naming(statement: Statement) -> tuple[str, str] | None:
     """Find the condition by which a statement says whom it means, if it may be joined with another."""
     if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow":
         return None
-    conditions = statement.get("Condition") or {}
-    return next((one for one in _NAMING if one[1] in conditions.get(one[0], {})), None)
+    conditions = statement.get("Condition")
+    # Keys may be known at deployment alone.
+    known = (
+        {key: value for key, value in conditions.items() if isinstance(value, dict)}
+        if isinstance(conditions, dict)
+        else {}
+    )
+    return next((one for one in _NAMING if one[1] in known.get(one[0], {})), None)
 
 
 def _with_names(statement: Statement, naming: tuple[str, str], names: object) -> Statement:
@@ -94,7 +105,7 @@ def _without_principals(statement: Statement) -> str | None:
     # Everybody is no one among others; whoever else were listed would be lost to a reader.
     if "*" in _listed(principal.get("AWS", [])):
         return None
-    return f"{sorted(principal)}{_text({**statement, 'Principal': None})}"
+    return f"{sorted(principal)}{text_of({**statement, 'Principal': None})}"
 
 
 def _joined_principals(one: Statement, other: Statement) -> Statement:
@@ -114,5 +125,6 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Write a statement, or a part of one, so that the same reads the same; tokens by their numbers."""
     return json.dumps(value, sort_keys=True, default=str)

@@ -51,7 +51,9 @@ def _plausible(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
         if function == "Ref":
             return "x" * _PSEUDO.get(argument, PLAUSIBLE)
         if function == "Fn::Join":
-            return argument[0].join(str(_plausible(part)) for part in argument[1])
+            parts = argument[1]
+            # The list itself may be known at deployment alone.
+            return argument[0].join(map(str, map(_plausible, parts))) if isinstance(parts, list) else "x" * PLAUSIBLE
         if function.startswith("Fn::"):
             return "x" * PLAUSIBLE
     return {key: _plausible(one) for key, one in value.items()}
@@ -59,18 +61,24 @@ def _plausible(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
 
 def _whom(statement: dict[str, Any]) -> str:
     """Describe a statement by those it names."""
-    named = [_counted(names, f"{scheme} principals") for scheme, names in _schemes(statement.get("Principal")).items()]
-    conditions = [
-        _counted(values, key) for keys in (statement.get("Condition") or {}).values() for key, values in keys.items()
+    elements = [(element, statement[element]) for element in ("Principal", "NotPrincipal") if element in statement]
+    named = [
+        _counted(names, f"{scheme} principals")
+        for _, element in elements
+        for scheme, names in (element if isinstance(element, dict) else {"AWS": element}).items()
     ]
-    return " under ".join(filter(None, [", ".join(named), ", ".join(conditions)]))
-
-
-def _schemes(principal: object) -> dict[str, Any]:
-    return principal if isinstance(principal, dict) else {"AWS": principal}
+    conditions = statement.get("Condition")
+    under = [
+        _counted(values, key)
+        for keys in (conditions.values() if isinstance(conditions, dict) else ())
+        for key, values in (keys.items() if isinstance(keys, dict) else ())
+    ]
+    return " under ".join(filter(None, [", ".join(named), ", ".join(under)])) or "nobody"
 
 
 def _counted(values: object, what: str) -> str:
     listed = values if isinstance(values, list) else [values]
+    if not listed:
+        return f"no {what}"
     first = listed[0] if isinstance(listed[0], str) else "a value known at deployment"
     return f"{len(listed)} {what} ('{first}', ...)" if len(listed) > 1 else f"'{first}'"

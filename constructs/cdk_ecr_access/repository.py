@@ -130,8 +130,8 @@ class AccessibleRepository(Granting, ecr.Repository):
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
         """
-        self._side.keep(statement)
-        self._grants.check.look_up(self._grants.checked)
+        self._grants.keep(statement)
+        self._side.join()
         return super().add_to_resource_policy(statement)
 
     @python_only

@@ -11,8 +11,6 @@ from cdk_ecr_access.leaf import leaf_of
 from cdk_ecr_access.merging import merged, shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_cdk import aws_ecr as ecr
 
     from cdk_ecr_access.actions import AccessLevel
@@ -30,7 +28,6 @@ class DeclaredSide:
         self._arn = arn
         self._shapes: set[str] = set()
         self._joins = False
-        self._compared: list[Callable[[], dict[str, Any]]] = []
 
     def check(self, trusted: Trust, level: AccessLevel) -> None:
         """Find nothing wrong: a declared repository trusts whomever it is told to."""
@@ -48,32 +45,20 @@ class DeclaredSide:
             resource_arns=[self._arn],
         )
 
-    def compare(self, trusted: Trust, level: AccessLevel) -> None:
-        """Have the check find this trust in the live policy."""
-        statement = trusted.statement(level.actions)
-        self._compared.append(lambda: statement)
-
-    def keep(self, statement: iam.PolicyStatement) -> None:
-        """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
-        self._compared.append(statement.to_statement_json)
-
-    def compared(self) -> list[dict[str, Any]]:
-        """Tell the statements that the check has to find in the live policy."""
-        return merged(written() for written in self._compared)
-
-    def _join_if_alike(self, statement: dict[str, Any]) -> None:
-        """Have the policy's statements joined, once two of them can be: most repositories never need it."""
-        found = set(shapes(statement))
-        if not self._joins and found & self._shapes:
+    def join(self) -> None:
+        """Have the policy's statements joined at synthesis: most repositories never need it."""
+        if not self._joins:
+            self._joins = True
             leaf = leaf_of(self._repository)
             leaf.repository_policy_text = late.changed(leaf.repository_policy_text, _joined)
-            self._joins = True
+
+    def _join_if_alike(self, statement: dict[str, Any]) -> None:
+        found = set(shapes(statement))
+        if found & self._shapes:
+            self.join()
         self._shapes |= found
 
 
-def _joined(document: object) -> object:
+def _joined(document: Any) -> Any:  # noqa: ANN401 -- any JSON value
     """Join the statements of a policy document; nothing stays nothing."""
-    if not isinstance(document, iam.PolicyDocument):
-        return document
-    written = document.to_json()
-    return {**written, "Statement": merged(written["Statement"])}
+    return {**document, "Statement": merged(document["Statement"])} if document else document

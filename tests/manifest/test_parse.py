@@ -15,8 +15,13 @@ from cdk_ecr_access.principal_names import Account, IamArn, Organization, RoleKe
 ROLE = "arn:aws:iam::111122223333:role/ci"
 ALLOWED = (
     'allowed: a key of "roles" (none are declared), the ARN of an IAM role or user, a 12-digit account id, an '
-    "organization id ('o-...') or a service name ('codebuild.amazonaws.com')"
+    "organization id ('o-...'), a unit path ('o-.../r-.../ou-.../') or a service name ('codebuild.amazonaws.com')"
 )
+KEYS = (
+    "allowed: 'name', 'pull', 'push', 'pull_push', 'read', 'lambda_accounts', 'encryption', 'lifecycle', "
+    "'tag_mutability', 'mutability_exclusions', 'scan_on_push', 'removal_policy', 'empty_on_delete', 'tags'"
+)
+SERVICE = '{"service": "codebuild.amazonaws.com", "source_account": "444455556666"}'
 EXAMPLE = '{"name": "team/app", "pull": ["111122223333"], "push": ["ci"]}'
 
 
@@ -41,15 +46,15 @@ def test_a_manifest_becomes_typed_values_in_the_order_of_the_text() -> None:
         source="a test",
     )
     assert manifest == Manifest(
-        "a test",
+        source="a test",
         repositories=(
             RepositoryEntry(
-                "team/b",
+                name="team/b",
                 pull=(RoleKey("ci"), IamArn(ROLE), Organization("o-abc1234567")),
                 push=(RoleKey("web-deploy"),),
             ),
-            RepositoryEntry("team/a"),
-            RepositoryEntry("base"),
+            RepositoryEntry(name="team/a"),
+            RepositoryEntry(name="base"),
         ),
         roles=(
             RoleEntry("ci"),
@@ -69,7 +74,7 @@ def test_a_role_that_no_repository_names_is_no_error() -> None:
         (None, f'a mapping is wanted, got nothing; write {{"repositories": [{EXAMPLE}]}}'),
         ([], f'a mapping is wanted, got a list; write {{"repositories": [{EXAMPLE}]}}'),
         ("hello", f"a mapping is wanted, got 'hello'; write {{\"repositories\": [{EXAMPLE}]}}"),
-        ({}, f"'repositories' is missing; write {{\"repositories\": [{EXAMPLE}]}}"),
+        ({}, f"'repositories' or 'existing' is missing; write {{\"repositories\": [{EXAMPLE}]}}"),
         ({"repositories": []}, f"repositories: no repository is declared; write [{EXAMPLE}]"),
         ({"repositories": None}, f"repositories: a list is wanted, got nothing; write [{EXAMPLE}]"),
         ({"repositories": {"a": {}}}, f"repositories: a list is wanted, got a mapping; write [{EXAMPLE}]"),
@@ -88,12 +93,12 @@ def test_a_manifest_of_the_wrong_shape_is_refused(value: object, problem: str) -
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"psuh": []}, "psuh: unknown key 'psuh'; allowed: 'name', 'pull', 'push'; did you mean 'push'?"),
-        ({"a b": 1}, "['a b']: unknown key 'a b'; allowed: 'name', 'pull', 'push'"),
+        ({"psuh": []}, f"psuh: unknown key 'psuh'; {KEYS}; did you mean 'push'?"),
+        ({"a b": 1}, f"['a b']: unknown key 'a b'; {KEYS}"),
         ({"pull": "ci"}, "pull: a list is wanted, got 'ci'; write [\"ci\"]"),
         ({"pull": [True]}, 'pull[0]: true is a boolean; quote it: "true"'),
         ({"pull": [111122223333]}, 'pull[0]: 111122223333 is a number; quote it: "111122223333"'),
-        ({"pull": [["ci"]]}, "pull[0]: a text is wanted, got a list"),
+        ({"pull": [["ci"]]}, f"pull[0]: a text or a mapping is wanted, got a list; write {SERVICE}"),
         ({"push": ["nobody"]}, f"push[0]: 'nobody' names no principal; {ALLOWED}"),
         ({"push": [ROLE, ROLE]}, f"push[1]: '{ROLE}' was given before, at repositories[1].push[0]; keep one"),
         ({"name": "base"}, "name: 'base' was given before, at repositories[0].name; keep one"),
@@ -149,8 +154,8 @@ def test_a_key_given_twice_is_refused_where_the_text_tells() -> None:
     """JSON and YAML would keep the last and drop the first without a word."""
     text = "repositories:\n- {name: base, pull: [x], pull: []}\nroles: {ci: {}, ci: {}}"
     assert problems_of(parse_document(text)) == [
-        "roles: key 'ci' is given twice; keep one",
         "repositories[0]: key 'pull' is given twice; keep one",
+        "roles: key 'ci' is given twice; keep one",
     ]
 
 
@@ -169,11 +174,11 @@ def test_all_problems_are_told_at_once() -> None:
     assert str(raised.value) == "\n".join(
         [
             "5 problems in repos.yaml; nothing was synthesized",
-            "  role: unknown key 'role'; allowed: 'repositories', 'roles'; did you mean 'roles'?",
             '  repositories[0].name: 1 is a number; quote it: "1"',
             '  repositories[0].pull[0]: 2 is a number; quote it: "2"',
-            "  repositories[1].nam: unknown key 'nam'; allowed: 'name', 'pull', 'push'; did you mean 'name'?",
             f"  repositories[1]: 'name' is missing; write {EXAMPLE}",
+            f"  repositories[1].nam: unknown key 'nam'; {KEYS}; did you mean 'name'?",
+            "  role: unknown key 'role'; allowed: 'roles', 'repositories', 'existing', 'tags'; did you mean 'roles'?",
         ]
     )
 

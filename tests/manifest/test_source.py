@@ -13,7 +13,7 @@ from cdk_ecr_access.manifest import Manifest, ManifestError, RepositoryEntry, Ro
 if TYPE_CHECKING:
     from pathlib import Path
 
-BASE = RepositoryEntry("base")
+BASE = RepositoryEntry(name="base")
 
 
 def refusal(context: dict[str, Any]) -> str:
@@ -26,7 +26,9 @@ def refusal(context: dict[str, Any]) -> str:
 def test_the_context_holds_the_manifest_among_other_keys() -> None:
     """The CDK's feature flags are none of a manifest's business."""
     context = {"repositories": [{"name": "base"}], "roles": {"ci": {}}, "@aws-cdk/core:flag": True}
-    assert read_manifest(context) == Manifest("the context (cdk.json)", (BASE,), (RoleEntry("ci"),))
+    assert read_manifest(context) == Manifest(
+        source="the context (cdk.json)", repositories=(BASE,), roles=(RoleEntry("ci"),)
+    )
 
 
 @pytest.mark.parametrize("text", ['{"repositories": [{"name": "base"}]}', "\ufeffrepositories:\n- name: base\n"])
@@ -37,7 +39,7 @@ def test_a_file_counts_alone_and_is_found_from_the_working_directory(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "repos").write_text(text, encoding="utf-8")
     context = {"manifest": "repos", "repositories": [{"name": "other"}], "roles": {"ci": {}}}
-    assert read_manifest(context) == Manifest(str(tmp_path / "repos"), (BASE,))
+    assert read_manifest(context) == Manifest(source=str(tmp_path / "repos"), repositories=(BASE,))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def test_a_context_that_holds_no_manifest_is_refused(context: dict[str, Any], me
         (b"\xff\xfe", "not UTF-8 text: invalid start byte at byte 0"),
         (b"repositories:\n  - name: a\n   push: []\n", "line 3, column 4: neither JSON nor YAML: expected <block end>"),
         (b'{"repositories": [\n  {"name": "a" 1}]}', "line 2, column 16: not JSON: expecting ',' delimiter"),
-        (b"repositories: []", "repositories: no repository is declared"),
+        (b"repositories: []", "repositories (line 1): no repository is declared"),
     ],
 )
 def test_a_file_that_is_no_manifest_is_refused(content: bytes, message: str, tmp_path: Path) -> None:

@@ -11,14 +11,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where: an entry's path, a line and column, or nothing for the whole."""
+    """One thing that is wrong, and where: an entry's path, a line and column, or nothing for the whole.
+
+    ``line`` is that of the entry, where there is a text that has lines.
+    """
 
     at: str
     message: str
+    line: int | None = None
 
     def __str__(self) -> str:
         """Write the problem as a line for a person."""
-        return f"{self.at}: {self.message}" if self.at else self.message
+        line = f" (line {self.line})" if self.line else ""
+        return f"{self.at}{line}: {self.message}" if self.at else self.message
 
 
 class ManifestError(ValueError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.manifest.document import DocumentError, parse_document
 from cdk_ecr_access.manifest.errors import ManifestError, Problem
 from cdk_ecr_access.manifest.parse import parse_manifest
+from cdk_ecr_access.manifest.structure import schema
 from cdk_ecr_access.wording import nearest, quoted
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 FILE_KEY: Final = "manifest"
 """The context key that names a file: ``cdk deploy -c manifest=FILE``."""
 
-_KEYS: Final = ("repositories", "roles")
+_REPOSITORIES: Final = ("repositories", "existing")
 _CONTEXT: Final = "the context (cdk.json)"
 
 
@@ -27,15 +28,16 @@ def read_manifest(context: Mapping[str, Any]) -> Manifest:
 
     Args:
         context: all of it: ``app.node.get_all_context()``. ``manifest`` is a file, JSON or YAML by its content,
-            relative to the working directory; without it ``repositories`` and ``roles`` are the manifest.
+            relative to the working directory; without it those keys that a manifest knows are the manifest.
 
     Raises:
         ManifestError: with everything that is wrong, each with the path of the entry.
     """
     if FILE_KEY in context:
         return _read_file(context[FILE_KEY])
-    if "repositories" not in context:
-        near = nearest("repositories", context)
+    declared = {key: context[key] for key in schema()["properties"] if key in context}
+    if not any(key in declared for key in _REPOSITORIES):
+        near = next((near for one in _REPOSITORIES if (near := nearest(one, context))), None)
         misspelt = f"; is {quoted(near)} misspelt?" if near else ""
         raise ManifestError(
             _CONTEXT,
@@ -47,11 +49,12 @@ def read_manifest(context: Mapping[str, Any]) -> Manifest:
                 )
             ],
         )
-    texts = [key for key in _KEYS if isinstance(context.get(key), str)]
+    texts = {key: value for key, value in declared.items() if isinstance(value, str) and key != "$schema"}
     if texts:
         hint = f"-c gives texts, so declare it in cdk.json or name a file with -c {FILE_KEY}=FILE"
-        raise ManifestError(_CONTEXT, [Problem(key, f"got the text {quoted(context[key])}; {hint}") for key in texts])
-    return parse_manifest({key: context[key] for key in _KEYS if key in context}, source=_CONTEXT)
+        problems = [Problem(key, f"got the text {quoted(value)}; {hint}") for key, value in texts.items()]
+        raise ManifestError(_CONTEXT, problems)
+    return parse_manifest(declared, source=_CONTEXT)
 
 
 def _read_file(name: object) -> Manifest:
@@ -59,7 +62,8 @@ def _read_file(name: object) -> Manifest:
         raise ManifestError(_CONTEXT, [Problem(FILE_KEY, f"the name of a file is wanted, got {name!r}")])
     path = Path.cwd() / name
     try:
-        value = parse_document(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        value = parse_document(text)
     except DocumentError as error:
         problem = error.problem
     except UnicodeDecodeError as error:
@@ -68,6 +72,6 @@ def _read_file(name: object) -> Manifest:
         problem = Problem("", f"cannot be read: {getattr(error, 'strerror', None) or error}".lower())
     else:
         if value is not None:
-            return parse_manifest(value, source=str(path))
+            return parse_manifest(value, source=str(path), text=text)
         problem = Problem("", "the file is empty; declare 'repositories'")
     raise ManifestError(str(path), [problem])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 APP: Final = "this app"
 POLICY: Final = "POLICY"
 
+_POSITIVE: Final = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _LONGEST: Final = 200
 _ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
 _FIX: Final = (
@@ -40,7 +41,8 @@ class DeclaredPolicy:
     def compare(self, live: RepositoryPolicy) -> Finding:
         """Tell which of the statements the live policy lacks.
 
-        One is there if a live statement has its effect and its conditions, and at least its principals and actions.
+        One is there if a live statement has its effect, the keys of its conditions, and at least its principals, its
+        actions, and the values of its conditions, where these are alternatives.
         """
         there = [_Shape.of(one) for one in live.statements]
         lacking = [one for one in self.statements if not any(_Shape.of(one).is_within(other) for other in there)]
@@ -59,6 +61,7 @@ class _Shape:
     effect: str
     actions: frozenset[str]
     principals: frozenset[tuple[str, str]]
+    conditions: Mapping[tuple[str, str], frozenset[str]]
     rest: frozenset[tuple[str, ...]]
 
     @classmethod
@@ -73,16 +76,17 @@ class _Shape:
             for element in ("NotAction", "Resource", "NotResource")
             if element in statement
         ]
-        conditions = [
-            (operator.lower(), key.lower(), *sorted(_texts(values)))
+        conditions = {
+            (operator.lower(), key.lower()): frozenset(_texts(values))
             for operator, keys in (statement.get("Condition") or {}).items()
             for key, values in keys.items()
-        ]
+        }
         return cls(
             str(statement.get("Effect")),
             frozenset(one.lower() for one in _texts(statement.get("Action", []))),
             _principals(statement.get("Principal", {})),
-            frozenset([*inverted, *others, *conditions]),
+            conditions,
+            frozenset([*inverted, *others]),
         )
 
     def is_within(self, other: _Shape) -> bool:
@@ -91,7 +95,16 @@ class _Shape:
             (self.effect, self.rest) == (other.effect, other.rest)
             and self.actions <= other.actions
             and self.principals <= other.principals
+            and self.conditions.keys() == other.conditions.keys()
+            and all(_is_held(one, values, other.conditions[one]) for one, values in self.conditions.items())
         )
+
+
+def _is_held(condition: tuple[str, str], values: frozenset[str], live: frozenset[str]) -> bool:
+    """Whether whatever meets a condition's values meets the live ones: more of them are more alternatives."""
+    quantifier, _, operator = condition[0].rpartition(":")
+    alternatives = operator in _POSITIVE and quantifier in ("", "foranyvalue")
+    return values <= live if alternatives else values == live
 
 
 def _principals(element: object) -> frozenset[tuple[str, str]]:

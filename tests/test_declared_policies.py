@@ -111,15 +111,22 @@ def test_the_statement_for_an_immutable_role_of_this_account_is_found(principal:
         iam.AccountPrincipal(OTHER),
         iam.OrganizationPrincipal("o-abc1234567"),
         iam.StarPrincipal().with_conditions({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1/r-b/ou-c/"}}),
-        iam.ServicePrincipal(SERVICE),
     ],
-    ids=["role of another account", "account", "organization", "unit", "service"],
+    ids=["role of another account", "account", "organization", "unit"],
 )
 def test_what_a_requirement_proves_is_not_compared(principal: iam.IPrincipal) -> None:
     """For those the repository policy alone decides."""
     found = built(lambda _, repository: repository.grant_pull(principal))
     assert len(found.repository_side) == len(found.requirements) == 1
     assert "Declared" not in found.check["Properties"]
+
+
+def test_the_statement_for_a_service_is_found() -> None:
+    """Whom it acts for is in the condition, and no requirement can see that before it calls."""
+    found = built(lambda _, repository: repository.grant_pull(iam.ServicePrincipal(SERVICE)))
+    (entry,) = declared(found)
+    assert entry["Statements"] == found.repository_side
+    assert entry["Statements"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
 def test_a_role_that_takes_statements_leaves_nothing_to_compare() -> None:

@@ -130,8 +130,9 @@ class Grants:
             grants += [attached] if attached else []
             if attached is None or foreign:
                 grants.append(self._side.add(grantee, trusted, level))
-                if one.kind is Kind.IAM and not foreign:
-                    # Its own policies may let it in as well, so that its access does not prove the statement.
+                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign):
+                    # Its access does not prove the statement: whom a service acts for is not seen before it calls, and
+                    # a role's own policies may let it in as well.
                     self._compare(principal, one, trusted.statement(level.actions))
             self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
             if attached is None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from access_check import check
 from access_check.declared_policy import DeclaredPolicy
 from access_check.finding import Verdict
 from access_check.repository_policy import RepositoryPolicy
 from tests.runtime.checking import log_of, run
+from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -62,6 +64,21 @@ def repository_of(aws: Aws) -> Any:  # noqa: ANN401 -- the runtime's type
             statement(Condition={"Bool": {"aws:SecureTransport": True}}),
         ),
         (statement(Effect="Deny", NotAction="ecr:X"), statement(Effect="Deny", NotAction=["ecr:x"])),
+        (statement(), statement(Action=["ecr:BatchGet*", "ecr:Get*"])),
+        (statement(), statement(Principal="*")),
+        (
+            statement(Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+            statement(Condition={"StringEquals": {"aws:SourceAccount": [_OTHER, ACCOUNT]}}),
+        ),
+        (
+            statement(Condition={"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a/r-b/ou-1/"}}),
+            statement(
+                Condition={"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-a/r-b/ou-1/", "o-a/r-b/ou-2/"]}}
+            ),
+        ),
+        (statement(Condition="odd"), statement(Condition="odd")),
+        (statement(Condition={"StringEquals": "odd"}), statement(Condition={"StringEquals": "odd"})),
+        (statement(Principal={}, NotPrincipal={"AWS": _OTHER}), statement(Principal={}, NotPrincipal={"AWS": _ROOT})),
     ],
 )
 def test_a_statement_is_there_however_it_is_written(aws: Aws, declared: dict[str, Any], live: dict[str, Any]) -> None:
@@ -79,6 +96,9 @@ def test_a_statement_is_there_however_it_is_written(aws: Aws, declared: dict[str
         statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}),
         statement(NotAction="ecr:PutImage"),
         statement(Principal={}, NotPrincipal={"AWS": _ROLE}),
+        statement(Action="ecr:Put*"),
+        statement(Condition="odd"),
+        statement(Condition={"StringEquals": "odd"}),
         # What IAM puts in the place of a role that was deleted.
         statement(Principal={"AWS": "AROAEXAMPLEEXAMPLE123"}),
     ],
@@ -86,6 +106,13 @@ def test_a_statement_is_there_however_it_is_written(aws: Aws, declared: dict[str
 def test_a_statement_that_says_less_or_something_else_is_not_it(aws: Aws, live: dict[str, Any]) -> None:
     """Neither fewer actions, nor other principals, nor a condition more."""
     assert not is_there(aws, statement(), live)
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "ForAllValues:StringLike", "NumericLessThan"])
+def test_more_values_of_a_condition_that_is_no_list_of_alternatives_are_another_one(aws: Aws, operator: str) -> None:
+    """Each value of a negated condition excludes somebody else."""
+    declared, live = (statement(Condition={operator: {"aws:SourceAccount": some}}) for some in ("1", ["1", "2"]))
+    assert not is_there(aws, declared, live)
 
 
 def test_two_statements_do_not_add_up(aws: Aws) -> None:
@@ -107,7 +134,7 @@ def test_a_policy_that_was_dropped_fails_the_check(aws: Aws, clock: Clock) -> No
         f"1 of 1 access requirements are not met: the live repository policy of {app} is not the declared one: "
         "it lacks "
     )
-    assert f'"Principal":{{"AWS":"{_ROLE}"}}' in answer.reason
+    assert f'Effect Allow, Principal {{"AWS":"{_ROLE}"}}, Action ["ecr:BatchGetImage"' in answer.reason
     assert "aws ecr set-repository-policy" in answer.reason
 
 
@@ -182,7 +209,8 @@ def test_another_accounts_existing_repository_is_said_not_to_be_looked_up(
         ("all", "Declared: got 'all', allowed is a list"),
         (["one"], "Declared[0]: got 'one', allowed is an object"),
         ([{"Repositories": ["x"], "Statements": [{}]}], "Declared[0].Repositories[0]: got 'x', allowed is arn:"),
-        ([{"Repositories": [], "Statements": ["x"]}], "Declared[0].Statements[0]: got 'x', allowed is an object"),
+        ([{"Repositories": [], "Statements": ["x"]}], "Declared[0].Statements: got ['x'], allowed is a list of statem"),
+        ([{"Repositories": [], "Statements": []}], "Declared[0].Statements: got [], allowed is a list of statements"),
         ([{"Repositories": []}], "Declared[0].Statements: got None, allowed is a list"),
     ],
 )
@@ -214,6 +242,35 @@ def test_a_thousand_denials_fit_into_an_answer(aws: Aws, clock: Clock) -> None:
     reason = run(aws, clock, {**aws.requires(roles[0], app), "Principal": roles}).reason
     assert len(reason.encode()) < 3500
     assert "more" in reason
+
+
+def test_no_principal_at_all_is_refused(aws: Aws, clock: Clock) -> None:
+    """A requirement of nobody would check nothing and succeed."""
+    app = aws.repository("app")
+    reason = run(aws, clock, {**aws.requires("x", app), "Principal": []}).reason
+    assert "Requirements[0].Principal: got [], allowed is the ARN" in reason
+
+
+def test_a_policy_that_appears_is_found(aws: Aws, clock: Clock) -> None:
+    """It is looked at again while changes may still spread."""
+    app = aws.repository("app")
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        aws.repository("app", {"Statement": [statement()]})
+
+    event = {"RequestType": "Create", "ResourceProperties": aws.properties(**declares(app, statement()))}
+    answer = check.run(event, Context(), clock.left, clients=aws, clock=clock, sleep=sleep, jitter=clock.jitter)
+    assert answer.succeeded
+
+
+def test_repositories_that_lack_the_same_are_one_entry(aws: Aws, clock: Clock) -> None:
+    """A thousand of them fit into an answer."""
+    arns = [aws.repository(f"app{n}") for n in range(1000)]
+    properties = {"Declared": [{"Repositories": arns, "Statements": [statement()]}], "PropagationSeconds": "0"}
+    reason = run(aws, clock, **properties).reason
+    assert reason.startswith("1000 of 1000 access requirements are not met: the live repository policy of ")
+    assert "and 990 more is not the declared one" in reason
 
 
 def test_one_wrong_principal_of_many_is_named(aws: Aws, clock: Clock) -> None:

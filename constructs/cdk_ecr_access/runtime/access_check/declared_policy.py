@@ -7,11 +7,11 @@ https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/249
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from access_check.finding import Finding, Problem, Verdict
+from access_check.statement_shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 APP: Final = "this app"
 POLICY: Final = "POLICY"
 
-_POSITIVE: Final = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
-_LONGEST: Final = 200
-_ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
+_LONGEST: Final = 90
+"""Characters of an element that a message shows."""
+
 _FIX: Final = (
     "CloudFormation sees no change and will not put it back: put it with 'aws ecr set-repository-policy', or change "
     "what is declared, a Sid for one, and deploy again"
@@ -44,8 +44,8 @@ class DeclaredPolicy:
         One is there if a live statement has its effect, the keys of its conditions, and at least its principals, its
         actions, and the values of its conditions, where these are alternatives.
         """
-        there = [_Shape.of(one) for one in live.statements]
-        lacking = [one for one in self.statements if not any(_Shape.of(one).is_within(other) for other in there)]
+        there = [Shape.of(one) for one in live.statements]
+        lacking = [one for one in self.statements if not any(Shape.of(one).is_within(other) for other in there)]
         arn = self.repository.arn
         if not lacking:
             return Finding(APP, POLICY, arn, Verdict.ALLOWED, note="the live repository policy has what is declared")
@@ -54,76 +54,12 @@ class DeclaredPolicy:
         return Finding(APP, POLICY, arn, Verdict.DENIED, problems)
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """A statement as IAM reads it, whatever the order and the case in which it is written."""
-
-    effect: str
-    actions: frozenset[str]
-    principals: frozenset[tuple[str, str]]
-    conditions: Mapping[tuple[str, str], frozenset[str]]
-    rest: frozenset[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, statement: Mapping[str, Any]) -> _Shape:
-        inverted = [
-            (element, *sorted(f"{scheme} {name}" for scheme, name in _principals(statement[element])))
-            for element in ("NotPrincipal",)
-            if element in statement
-        ]
-        others = [
-            (element, *sorted(one.lower() for one in _texts(statement[element])))
-            for element in ("NotAction", "Resource", "NotResource")
-            if element in statement
-        ]
-        conditions = {
-            (operator.lower(), key.lower()): frozenset(_texts(values))
-            for operator, keys in (statement.get("Condition") or {}).items()
-            for key, values in keys.items()
-        }
-        return cls(
-            str(statement.get("Effect")),
-            frozenset(one.lower() for one in _texts(statement.get("Action", []))),
-            _principals(statement.get("Principal", {})),
-            conditions,
-            frozenset([*inverted, *others]),
-        )
-
-    def is_within(self, other: _Shape) -> bool:
-        """Whether another statement says all that this one does."""
-        return (
-            (self.effect, self.rest) == (other.effect, other.rest)
-            and self.actions <= other.actions
-            and self.principals <= other.principals
-            and self.conditions.keys() == other.conditions.keys()
-            and all(_is_held(one, values, other.conditions[one]) for one, values in self.conditions.items())
-        )
-
-
-def _is_held(condition: tuple[str, str], values: frozenset[str], live: frozenset[str]) -> bool:
-    """Whether whatever meets a condition's values meets the live ones: more of them are more alternatives."""
-    quantifier, _, operator = condition[0].rpartition(":")
-    alternatives = operator in _POSITIVE and quantifier in ("", "foranyvalue")
-    return values <= live if alternatives else values == live
-
-
-def _principals(element: object) -> frozenset[tuple[str, str]]:
-    schemes = element if isinstance(element, dict) else {"AWS": element}
-    return frozenset((scheme, _account_or(name)) for scheme, names in schemes.items() for name in _texts(names))
-
-
-def _account_or(name: str) -> str:
-    """Write an account as its id, which stands for its root."""
-    match = _ROOT.fullmatch(name)
-    return match["account"] if match else name
-
-
-def _texts(value: object) -> list[str]:
-    # IAM compares texts; a value that is a boolean in JSON is written in lower case.
-    listed = value if isinstance(value, list) else [value]
-    return [one if isinstance(one, str) else json.dumps(one) for one in listed]
-
-
 def _abbreviated(statement: Mapping[str, Any]) -> str:
-    text = json.dumps(statement, separators=(",", ":"))
+    """Write a statement short enough for a message: its effect, whom, what, and under which conditions."""
+    elements = ("Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition")
+    return ", ".join(f"{one} {_short(statement[one])}" for one in elements if one in statement)
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

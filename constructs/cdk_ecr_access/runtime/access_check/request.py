@@ -156,9 +156,10 @@ class _Reader:
 
     def principals(self, value: object, path: str) -> Iterator[Principal]:
         """Read one principal, or a list of those of whom the same is required."""
-        for at, one in (
-            [(f"{path}[{n}]", one) for n, one in enumerate(value)] if isinstance(value, list) else [(path, value)]
-        ):
+        if value == []:
+            self.wrong(path, value, f"{ALLOWED}, or a list of them")
+        several = [(f"{path}[{index}]", one) for index, one in enumerate(value)] if isinstance(value, list) else None
+        for at, one in several or [(path, value)] * (several is None):
             if principal := principal_of(one):
                 yield principal
             else:
@@ -167,12 +168,12 @@ class _Reader:
     def declared(self, value: object, path: str) -> Iterator[DeclaredPolicy]:
         for index, entry in enumerate(self.entries(value, path)):
             values = dict(self.pairs(entry, f"{path}[{index}]"))
-            statements = self.entries(values.get("Statements"), f"{path}[{index}].Statements")
-            for number, one in enumerate(statements):
-                if not isinstance(one, dict):
-                    self.wrong(f"{path}[{index}].Statements[{number}]", one, "an object")
+            found = self.entries(values.get("Statements"), f"{path}[{index}].Statements")
+            statements = tuple(one for one in found if isinstance(one, dict) and one)
+            if not found or len(statements) < len(found):
+                self.wrong(f"{path}[{index}].Statements", found, "a list of statements, one at least")
             for repository in self.repositories(values.get("Repositories"), f"{path}[{index}].Repositories"):
-                yield DeclaredPolicy(repository, tuple(one for one in statements if isinstance(one, dict)))
+                yield DeclaredPolicy(repository, statements)
 
     def _of(self, level: str, actions: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
         if not actions.get(level):

@@ -21,8 +21,6 @@ from cdk_ecr_access.policy_pages import MANAGED, MOST_MANAGED, Page
 from cdk_ecr_access.stacks import registry_of, stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from aws_cdk import Stack
     from constructs import IConstruct
 
@@ -69,11 +67,15 @@ class IdentitySide:
         if not hasattr(principal, "node"):
             # A principal with conditions hands statements on to the role that it wraps, and drops the conditions.
             return None
-        stack = stack_of(cast("IConstruct", principal))
-        if not isinstance(principal, _MADE_HERE) and is_foreign(one, registry_of(stack).account):
+        if isinstance(principal, _MADE_HERE):
+            return _side_of(principal)
+        construct = cast("IConstruct", principal)
+        stack = stack_of(construct)
+        if is_foreign(one, registry_of(stack).account):
             # A user imported from another account takes statements, for whoever has that name in this one.
             return None
-        return _side_of(cast("Hashable", principal))
+        # What is imported has a new object in Python each time that it comes out of the CDK.
+        return _IMPORTED.setdefault((stack, construct.node.path), cls(principal))
 
     @cached_property
     def stack(self) -> Stack:
@@ -157,8 +159,11 @@ class IdentitySide:
 
 
 @cache
-def _side_of(principal: Hashable) -> IdentitySide:
-    return IdentitySide(cast("iam.IPrincipal", principal))
+def _side_of(principal: iam.Role | iam.User | iam.Group | iam.LazyRole) -> IdentitySide:
+    return IdentitySide(principal)
+
+
+_IMPORTED: Final[dict[tuple[Stack, str], IdentitySide]] = {}
 
 
 def _own(principal: iam.IPrincipal) -> int:

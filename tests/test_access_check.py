@@ -13,7 +13,7 @@ from aws_cdk.assertions import Template
 from constructs import Construct, IConstruct
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from cdk_ecr_access.access_check import CONTEXT_PROPAGATION
+from cdk_ecr_access.propagation import CONTEXT_PROPAGATION
 from cdk_ecr_access.testing import snapshot_of
 from tests.reading import ENV, OTHER, ROLE, Rendered, built, rendered
 

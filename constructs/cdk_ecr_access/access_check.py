@@ -10,12 +10,13 @@ from constructs import Construct
 
 from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.asked import Asked
 from cdk_ecr_access.checked_repository import checked
-from cdk_ecr_access.declared_policies import CHECK_ID, as_property, size_errors
-from cdk_ecr_access.evidence import Evidence
-from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
+from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
+from cdk_ecr_access.grantees import grantees_of, is_foreign, principal_of
 from cdk_ecr_access.principals import Kind
-from cdk_ecr_access.requirements import Requirement, as_properties
+from cdk_ecr_access.propagation import propagation_seconds
+from cdk_ecr_access.requirements import Requirement
 from cdk_ecr_access.stacks import registry_of, stack_of
 
 if TYPE_CHECKING:
@@ -29,13 +30,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.checked_repository import CheckedRepository
     from cdk_ecr_access.principals import Grantee
 
-CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
-"""The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
-
 _PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest")
-_PROPAGATION_SECONDS: Final = 30
-# The function has 300 seconds, and time to look and to answer is among them.
-_LONGEST_PROPAGATION: Final = 240
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
@@ -69,18 +64,15 @@ class AccessCheck(Construct):
                 f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
                 "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
             )
-        seconds = _propagation(scope, propagation)
+        seconds = propagation_seconds(scope, propagation)
         super().__init__(scope, id)
-        self._requirements: dict[Requirement, None] = {}
-        self._principals: dict[str, iam.IPrincipal] = {}
-        self._repositories: dict[str, CheckedRepository] = {}
-        self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []
         self._rendered: dict[str, Any] | None = None
         # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
         from cdk_ecr_access.check_function import CheckFunction  # noqa: PLC0415
 
         self._behind = CheckFunction(self)
+        self._asked = Asked(self._behind, account=self._account)
         self._resource = CustomResource(
             self,
             "Resource",
@@ -171,19 +163,12 @@ class AccessCheck(Construct):
             RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
             ValueError: if the check's role cannot hold the permission to look at it.
         """
-        if requirement in self._requirements:
-            return
-        if self._rendered is not None:
+        if self._rendered is not None and not self._asked.knows(requirement):
             raise RuntimeError(
                 f"'{self.node.path}' is rendered and would not check {requirement.principal}: grant before "
                 "synthesis, in an aspect at the latest"
             )
-        if principal is not None and requirement.principal not in self._principals:
-            self._behind.may_simulate(requirement.principal)
-            self._principals[requirement.principal] = principal
-        if repository is not None:
-            self.look_up(repository)
-        self._requirements[requirement] = None
+        self._asked.add(requirement, principal, repository)
 
     def look_up(self, repository: CheckedRepository) -> None:
         """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
@@ -191,17 +176,7 @@ class AccessCheck(Construct):
         Raises:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
-        if repository.arn in self._repositories:
-            return
-        if are_different(repository.account, self._account):
-            # Named all the same where nobody here declares it, so that the log says what was not looked at.
-            if not repository.declared:
-                self._repositories[repository.arn] = repository
-            return
-        self._behind.may_look_up(repository.written_arn)
-        if not repository.declared:
-            self._behind.may_list(repository.repository.env.region)
-        self._repositories[repository.arn] = repository
+        self._asked.look_up(repository)
 
     def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
         """Have a declared statement found in a live repository policy.
@@ -214,8 +189,7 @@ class AccessCheck(Construct):
         Raises:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
-        self.look_up(repository)
-        self._compared.setdefault(arn, []).append(statement)
+        self._asked.compare(repository, arn, statement)
 
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
         looked_up = checked(repository)
@@ -231,16 +205,10 @@ class AccessCheck(Construct):
     def _properties(self) -> dict[str, Any]:
         """Render, once, what only the whole app tells: what is checked, and what comes before."""
         if self._rendered is None:
-            asked = as_properties(self._requirements)
-            repositories = self._repositories.values()
-            evidence = Evidence(self.stack, self._principals, [one.stack for one in repositories if one.declared])
+            evidence = self._asked.evidence(self.stack)
             self._policies = evidence.repository_policies()
-            self._rendered = {
-                **asked,
-                "Existing": self._existing or None,
-                "Declared": as_property(self._compared) or None,
-                "Digest": evidence.digest(asked, [text for _, text in self._policies]),
-            }
+            asked = self._asked.properties()
+            self._rendered = {**asked, "Digest": evidence.digest(asked, [text for _, text in self._policies])}
             leaf = self._resource.node.default_child
             assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
             for policy in [*evidence.attached_policies(), *self._behind.policies]:
@@ -251,11 +219,6 @@ class AccessCheck(Construct):
     def _account(self) -> str:
         return registry_of(self.stack).account
 
-    @property
-    def _existing(self) -> list[str]:
-        """The ARNs of the repositories that this app does not declare."""
-        return [arn for arn, one in self._repositories.items() if not one.declared]
-
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._properties()[name]
 
@@ -264,26 +227,3 @@ class AccessCheck(Construct):
 def _of(stack: Stack) -> AccessCheck:
     found = stack.node.try_find_child(CHECK_ID)
     return found if isinstance(found, AccessCheck) else AccessCheck(stack)
-
-
-def _propagation(scope: Construct, given: Duration | None) -> int:
-    """Read how long a denial is looked at again, in seconds.
-
-    Raises:
-        ValueError: if it is no whole number of seconds that leaves the function time to answer.
-    """
-    if given is not None:
-        seconds = str(given.to_seconds())
-    else:
-        from_context = scope.node.try_get_context(CONTEXT_PROPAGATION)
-        seconds = str(_PROPAGATION_SECONDS if from_context is None else from_context)
-    try:
-        number = float(seconds)
-    except ValueError:
-        number = -1.0
-    if not (number.is_integer() and 0 <= number <= _LONGEST_PROPAGATION):
-        raise ValueError(
-            f"propagation is '{seconds}' seconds; allowed: a whole number from 0 to {_LONGEST_PROPAGATION}, given as "
-            f"propagation=Duration.seconds(...) or in the context '{CONTEXT_PROPAGATION}'"
-        )
-    return int(number)

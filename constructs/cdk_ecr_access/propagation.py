@@ -1,0 +1,39 @@
+"""How long a denial is looked at again before it is believed: a setting of the access check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aws_cdk import Duration
+    from constructs import Construct
+
+CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
+"""The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
+
+_SECONDS: Final = 30
+# The function has 300 seconds, and time to look and to answer is among them.
+_LONGEST: Final = 240
+
+
+def propagation_seconds(scope: Construct, given: Duration | None) -> int:
+    """Read how long a denial is looked at again, in seconds.
+
+    Raises:
+        ValueError: if it is no whole number of seconds that leaves the function time to answer.
+    """
+    if given is not None:
+        seconds = str(given.to_seconds())
+    else:
+        from_context = scope.node.try_get_context(CONTEXT_PROPAGATION)
+        seconds = str(_SECONDS if from_context is None else from_context)
+    try:
+        number = float(seconds)
+    except ValueError:
+        number = -1.0
+    if not (number.is_integer() and 0 <= number <= _LONGEST):
+        raise ValueError(
+            f"propagation is '{seconds}' seconds; allowed: a whole number from 0 to {_LONGEST}, given as "
+            f"propagation=Duration.seconds(...) or in the context '{CONTEXT_PROPAGATION}'"
+        )
+    return int(number)

@@ -42,6 +42,7 @@ class Deployment:
     app: str
     folder: Path
     name: str = ""
+    account: str = "000000000000"
 
     def deploy(self, *stacks: str, **context: str) -> Outcome:
         """Deploy with the real CLI."""
@@ -61,7 +62,7 @@ class Deployment:
 
     def resource(self, type_: str, *, stack: str = "") -> str:
         """Find the physical id of the stack's resource of a type."""
-        listed = self.cloud.client("cloudformation").list_stack_resources(StackName=stack or self.name)
+        listed = self.cloud.client("cloudformation", self.account).list_stack_resources(StackName=stack or self.name)
         return next(
             str(one["PhysicalResourceId"]) for one in listed["StackResourceSummaries"] if one["ResourceType"] == type_
         )
@@ -69,7 +70,7 @@ class Deployment:
     def findings(self, *, stack: str = "") -> list[dict[str, str]]:
         """Read what the check found, all its runs together, from its log group."""
         group = self.resource("AWS::Logs::LogGroup", stack=stack)
-        events = self.cloud.client("logs").filter_log_events(logGroupName=group)["events"]
+        events = self.cloud.client("logs", self.account).filter_log_events(logGroupName=group)["events"]
         lines = [json.loads(one["message"]) for one in events if one["message"].startswith("{")]
         return [line["finding"] for line in lines if "finding" in line]
 
@@ -100,7 +101,7 @@ class Deployment:
         return Outcome(code, "\n".join(lines))
 
     def _stack(self) -> dict[str, Any]:
-        described = self.cloud.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
+        described = self.cloud.client("cloudformation", self.account).describe_stacks(StackName=self.name)["Stacks"][0]
         return dict(described)
 
 

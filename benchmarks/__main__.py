@@ -1,115 +1,64 @@
-"""Runs the benchmarks and writes their results: ``python -m benchmarks [ROUNDS]``."""
+"""Runs the benchmarks and writes their results: ``python -m benchmarks [--rounds N] [SECTION...]``."""
 
 from __future__ import annotations
 
-import json
-import platform
-import statistics
-import subprocess
+import argparse
 import sys
-import time
-from collections import defaultdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-HERE: Final = Path(__file__).parent
-VARIANTS: Final = ("CfnRepository", "aws_ecr.Repository", "cdk-ecr-access")
-FLOOR: Final = VARIANTS[0]
-COUNTS: Final = (1, 200, 400)
-ROUNDS: Final = 5
+from benchmarks import calls, cold_start, deployment, readme, synth, throttling
+from benchmarks.section import BenchmarkError, Section
+from cdk_ecr_access.local_cloud import LocalCloudError
 
-_METHOD: Final = """\
-# Benchmarks
-
-`make bench` writes this file. Machines are noisy: compare the ratios of one run, never the seconds of two.
-
-## Cost of a repository at synthesis
-
-A repository with scan on push, immutable tags and a lifecycle rule, pulled from by one role of another account and
-pushed to by another one. `CfnRepository` has its policy written by hand and is the floor; it and `aws_ecr.Repository`
-name the roles in the repository policy, which ECR refuses while a role does not exist. `cdk-ecr-access` renders the
-account under `aws:PrincipalArn`, and what the others leave out: the requirements of the access check, the permissions
-of its role, and the policies to attach in the other account. The marginal cost is that of each repository beyond the
-first. Medians of {rounds} rounds, every synthesis in a fresh process, the variants taking turns.
-
-| repositories | variant | seconds | marginal, ms | of the floor | template, bytes | marginal, bytes |
-|---|---|---|---|---|---|---|"""
-
-Figures = dict[str, float]
-Results = dict[tuple[str, int], list[Figures]]
+README: Final = Path(__file__).parent / "README.md"
+SECTIONS: Final[dict[str, Section[Any]]] = {
+    "synth": synth.SECTION,
+    "calls": calls.SECTION,
+    "throttling": throttling.SECTION,
+    "cold-start": cold_start.SECTION,
+    "deployment": deployment.SECTION,
+}
 
 
-def measure(rounds: int) -> Results:
-    """Synthesize each variant with each count, in a process of its own each time, the variants taking turns."""
-    results: Results = defaultdict(list)
-    total = rounds * len(COUNTS) * len(VARIANTS)
-    done, began = 0, time.monotonic()
-    for number in range(rounds):
-        for count in COUNTS:
-            # Whoever comes first in a round comes last in the next one.
-            for variant in VARIANTS[number % len(VARIANTS) :] + VARIANTS[: number % len(VARIANTS)]:
-                results[variant, count].append(_one(variant, count))
-                done += 1
-                print(f"{done}/{total}  {time.monotonic() - began:4.0f} s  {variant} {count}", flush=True)
-    return results
+def main(arguments: list[str] | None = None) -> int:
+    """Run the sections asked for, each written as soon as it is measured; return the exit code."""
+    options = _parser().parse_args(arguments)
+    order = [section.title for section in SECTIONS.values()]
+    failed = 0
+    for name in options.sections or SECTIONS:
+        try:
+            lines = SECTIONS[name].lines(options.rounds)
+        except (BenchmarkError, LocalCloudError) as error:
+            print(f"error: {name}: {error}; its section stays as it was", file=sys.stderr, flush=True)
+            failed = 1
+            continue
+        # Read only now: a run takes minutes, and another one may have written another section.
+        text = README.read_text(encoding="utf-8") if README.exists() else ""
+        README.write_text(readme.replaced(text, SECTIONS[name].title, lines, order=order), encoding="utf-8")
+    return failed
 
 
-def report(results: Results, *, rounds: int) -> str:
-    """Write the results as Markdown."""
-    lines = [_METHOD.format(rounds=rounds)]
-    for count in COUNTS:
-        for variant in VARIANTS:
-            one, base = _medians(results[variant, count]), _medians(results[variant, COUNTS[0]])
-            row = [f"{count}", f"`{variant}`", f"{one['seconds']:.2f}"]
-            if count == COUNTS[0]:
-                row += ["", "", f"{one['bytes']:,.0f}", ""]
-            else:
-                cost, floor = _marginal(results, variant, count), _marginal(results, FLOOR, count)
-                size = (one["bytes"] - base["bytes"]) / (count - COUNTS[0])
-                row += [f"{cost * 1000:.1f}", f"{cost / floor:.2f}", f"{one['bytes']:,.0f}", f"{size:,.0f}"]
-            lines.append(f"| {' | '.join(row)} |")
-    every = [one for some in results.values() for one in some]
-    cdk, ours, name = (
-        statistics.median(one[key] for one in every) for key in ("import_cdk", "import_ours", "import_name")
-    )
-    lines += [
-        "",
-        "## Import",
-        "",
-        "| statement | of `import aws_cdk` |",
-        "|---|---|",
-        "| `import aws_cdk` | 100 % |",
-        f"| `import cdk_ecr_access`, after it | {ours / cdk:.1%} |",
-        f"| `from cdk_ecr_access import AccessibleRepository`, after it and `aws_ecr`, `aws_iam` | {name / cdk:.1%} |",
-        "",
-        f"Python {platform.python_version()}, aws-cdk-lib {version('aws-cdk-lib')}, {platform.machine()}.",
-        "",
-    ]
-    return "\n".join(lines)
+def _parser() -> argparse.ArgumentParser:
+    defaults = ", ".join(f"{name} {section.rounds}" for name, section in SECTIONS.items())
+    parser = argparse.ArgumentParser("python -m benchmarks", description="Measure, and write benchmarks/README.md.")
+    parser.add_argument("--rounds", type=_rounds, metavar="N", help=f"how often each is measured (default: {defaults})")
+    names = f"{', '.join(SECTIONS)} (default: all)"
+    parser.add_argument("sections", nargs="*", metavar="SECTION", type=_section, help=names)
+    return parser
 
 
-def _one(variant: str, count: int) -> Figures:
-    # The interpreter's own arguments, none of which come from outside.
-    command = [sys.executable, str(HERE / "synth_app.py"), variant, str(count)]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-    figures: Figures = json.loads(ran.stdout.splitlines()[-1])
-    return figures
+def _section(text: str) -> str:
+    if text not in SECTIONS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no section; allowed are {', '.join(SECTIONS)}")
+    return text
 
 
-def _medians(some: list[Figures]) -> Figures:
-    return {key: _median(some, key) for key in some[0]}
-
-
-def _median(some: list[Figures], key: str) -> float:
-    return statistics.median(one[key] for one in some)
-
-
-def _marginal(results: Results, variant: str, count: int) -> float:
-    one, base = _medians(results[variant, count]), _medians(results[variant, COUNTS[0]])
-    return (one["seconds"] - base["seconds"]) / (count - COUNTS[0])
+def _rounds(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds; allowed are 1 and more")
+    return int(text)
 
 
 if __name__ == "__main__":
-    how_many = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    (HERE / "README.md").write_text(report(measure(how_many), rounds=how_many))
+    sys.exit(main())

@@ -180,7 +180,7 @@ def test_others_can_wait_for_the_check(stack: Stack, repository: AccessibleRepos
 @pytest.mark.parametrize(
     ("context", "explicit", "seconds"),
     [
-        (None, None, "30"),
+        (None, None, "60"),
         (5, None, "5"),
         ("0", None, "0"),
         (5, Duration.minutes(2), "120"),
@@ -188,7 +188,7 @@ def test_others_can_wait_for_the_check(stack: Stack, repository: AccessibleRepos
     ],
 )
 def test_how_long_a_denial_is_doubted(context: object, explicit: Duration | None, seconds: str) -> None:
-    """The property first, then the context, then half a minute."""
+    """The property first, then the context, then a minute."""
     stack = Stack(App(context=None if context is None else {CONTEXT_PROPAGATION: context}), "Stack")
     AccessCheck(stack, propagation=explicit)
     assert rendered(stack).check["Properties"]["PropagationSeconds"] == seconds

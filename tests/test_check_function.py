@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
+STATUS = "cloudformation:DescribeStacks"
 LOOK = ["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy"]
 REGISTRY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/*"
 
@@ -34,11 +35,12 @@ def pulled(stack: Stack, repository: AccessibleRepository) -> None:
 
 
 def test_the_role_may_do_exactly_what_the_check_calls() -> None:
-    """Its own log group, a token, the principals and repositories that are checked, and nothing else."""
+    """Its log group, its stack's status, a token, the principals and repositories that it checks, and nothing else."""
     found = built(pulled)
     (role,) = [one["Principal"] for one in found.requirements]
     assert allowed(found) == {
         str(LOGS): {"Fn::GetAtt": [found.id("AWS::Logs::LogGroup"), "Arn"]},
+        STATUS: {"Ref": "AWS::StackId"},
         TOKEN: "*",
         "iam:SimulatePrincipalPolicy": role,
         str(LOOK): f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/app",
@@ -71,7 +73,7 @@ def test_only_the_token_is_allowed_on_everything(build: Callable[[Stack, Accessi
 
 def test_nothing_required_is_nothing_allowed() -> None:
     """Without requirements the role has no statement on principals or repositories."""
-    assert allowed(built(lambda stack, _: AccessCheck.of(stack))).keys() == {str(LOGS), TOKEN}
+    assert allowed(built(lambda stack, _: AccessCheck.of(stack))).keys() == {str(LOGS), STATUS, TOKEN}
 
 
 def test_the_registrys_names_are_listed_only_for_repositories_of_others(stack: Stack) -> None:

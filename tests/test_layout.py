@@ -18,7 +18,7 @@ PURE = ("actions", "policies", "principals", "requirements", "names", "principal
 # What the check itself calls, and the token, whose findings are worded apart.
 OWN_CALLS = {
     "check_function.py",
-    "runtime/access_check/check.py",
+    "runtime/access_check/findings.py",
     "runtime/access_check/repositories.py",
     "runtime/access_check/verdicts.py",
 }

@@ -11,12 +11,13 @@ from constructs import Construct
 from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.asked import Asked
+from cdk_ecr_access.check_attributes import CheckAttributes
 from cdk_ecr_access.checked_repository import checked
 from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.grantees import grantees_of, is_foreign, principal_of
 from cdk_ecr_access.principals import Kind
-from cdk_ecr_access.propagation import propagation_seconds
 from cdk_ecr_access.requirements import Requirement
+from cdk_ecr_access.settings import settings
 from cdk_ecr_access.stacks import registry_of, stack_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
 
-class AccessCheck(Construct):
+class AccessCheck(CheckAttributes, Construct):
     """Proves at deploy time that every principal which was granted access really has it.
 
     One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
@@ -44,18 +45,32 @@ class AccessCheck(Construct):
     at some 75 principals and repositories together, managed policies take what is beyond it.
     """
 
-    def __init__(self, scope: Construct, id: str = CHECK_ID, *, propagation: Duration | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        scope: Construct,
+        id: str = CHECK_ID,  # noqa: A002 -- the CDK's name for it
+        *,
+        propagation: Duration | None = None,
+        allow_undetermined: bool | None = None,
+        report_only: bool | None = None,
+    ) -> None:
         """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
 
         Args:
             scope: the stack.
             id: ``"EcrAccessCheck"``, so that ``AccessCheck.of`` finds it.
             propagation: how long a denial is looked at again before it is believed, because changes in IAM take
-                seconds, rarely a minute, to be seen. Default: 30 seconds, or the context's.
+                seconds, rarely a minute, to be seen. Default: 60 seconds, or the context's
+                ``cdk-ecr-access:propagation-seconds``.
+            allow_undetermined: let a deployment pass of which nothing was proved wrong, but not everything could be
+                found out; the log has a warning then. Default: False, or the context's
+                ``cdk-ecr-access:allow-undetermined``.
+            report_only: let every deployment pass, for a check that is introduced into a running system; the log and
+                the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
 
         Raises:
-            ValueError: if the scope is not a stack, the id is another, or the propagation is longer than 240 seconds;
-                nothing has been built then.
+            ValueError: if the scope is not a stack, the id is another, the propagation is longer than 240 seconds, or
+                the context holds something else than true or false; nothing has been built then.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         """
@@ -64,7 +79,9 @@ class AccessCheck(Construct):
                 f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
                 "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
             )
-        seconds = propagation_seconds(scope, propagation)
+        self._settings = settings(
+            scope, propagation=propagation, allow_undetermined=allow_undetermined, report_only=report_only
+        )
         super().__init__(scope, id)
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []
         self._rendered: dict[str, Any] | None = None
@@ -80,7 +97,7 @@ class AccessCheck(Construct):
             service_token=self._behind.function.function_arn,
             service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
             properties={
-                "PropagationSeconds": str(seconds),
+                **self._settings,
                 **{name: late.value(self._producer(name)) for name in _PROPERTIES},
             },
         )
@@ -208,7 +225,8 @@ class AccessCheck(Construct):
             evidence = self._asked.evidence(self.stack)
             self._policies = evidence.repository_policies()
             asked = self._asked.properties()
-            self._rendered = {**asked, "Digest": evidence.digest(asked, [text for _, text in self._policies])}
+            digest = evidence.digest(asked, self._settings, [text for _, text in self._policies])
+            self._rendered = {**asked, "Digest": digest}
             leaf = self._resource.node.default_child
             assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
             for policy in [*evidence.attached_policies(), *self._behind.policies]:

@@ -31,6 +31,8 @@ _SIMULATE: Final = ("iam:SimulatePrincipalPolicy",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 _LIST: Final = ("ecr:DescribeRepositories",)
 _LOOK_UP: Final = (*_LIST, "ecr:GetRepositoryPolicy")
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+_STATUS: Final = ("cloudformation:DescribeStacks",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 _LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
@@ -43,7 +45,7 @@ class CheckFunction:
     """
 
     def __init__(self, scope: Construct) -> None:
-        """Make function, role and log group; the role may log and get a token."""
+        """Make function, role and log group; the role may log, get a token and read the status of its stack."""
         self._scope = scope
         self._pages = Pages()
         self._listed: set[Registry] = set()
@@ -73,6 +75,8 @@ class CheckFunction:
             timeout=TIMEOUT,
         )
         self._allow(_LOG, self.log_group.log_group_arn)
+        # Whether CloudFormation is rolling the stack back.
+        self._allow(_STATUS, Stack.of(scope).stack_id)
         # The action has no resource type: there is no ARN to name.
         self._allow((TOKEN_ACTION,), "*")
 

@@ -130,9 +130,9 @@ class Grants:
             grants += [attached] if attached else []
             if attached is None or foreign:
                 grants.append(self._side.add(grantee, trusted, level))
-                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign):
-                    # Its access does not prove the statement: whom a service acts for is not seen before it calls, and
-                    # a role's own policies may let it in as well.
+                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign) or one.conditions:
+                    # Its access does not prove the statement: whom a service acts for is not seen before it calls, a
+                    # role's own policies may let it in as well, and what a condition asks for only a call tells.
                     self._compare(principal, one, trusted.statement(level.actions))
             self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
             if attached is None:

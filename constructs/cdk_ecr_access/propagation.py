@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
 """The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
 
-_SECONDS: Final = 30
+_SECONDS: Final = 60
 # The function has 300 seconds, and time to look and to answer is among them.
 _LONGEST: Final = 240
 

@@ -211,8 +211,9 @@ def test_an_immutable_role_without_the_token_fails_the_deployment(here: Deployme
     """No repository policy can allow the token, and the words say who lacks it and where it belongs."""
     outcome = here.deploy("Tokenless", organization=organization)
     assert outcome.code == 1
-    assert f"1 of 3 access requirements are not met: {WITHOUT_TOKEN} may not ecr:GetAuthorizationToken" in outcome.words
-    assert "allow ecr:GetAuthorizationToken on * in a policy of the role" in outcome.words
+    assert "role without-token may not ecr:GetAuthorizationToken on *" in outcome.words
+    assert f"1. {WITHOUT_TOKEN} may not ecr:GetAuthorizationToken on *: no statement of its own" in outcome.words
+    assert 'in a policy of it: {"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"}' in outcome.words
 
 
 def test_without_the_repository_policies_the_deployment_fails(without_policies: Outcome) -> None:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 def run(aws: Aws, clock: Clock, *requirements: dict[str, Any], **properties: object) -> Answer:
     """Check requirements."""
     event = {"RequestType": "Create", "ResourceProperties": aws.properties(*requirements, **properties)}
-    return check.run(event, Context(), clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
+    return check.run(event, Context(), clock.left, **_in_memory(aws, clock))
+
+
+def _in_memory(aws: Aws, clock: Clock) -> dict[str, Any]:
+    # One call at a time, so that a test can tell the order in which errors are met.
+    return {"clients": aws, "clock": clock, "sleep": clock.sleep, "jitter": clock.jitter, "workers": 1}
 
 
 def log_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

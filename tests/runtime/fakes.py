@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+ENDPOINT = f"https://{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 PREFIX = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/"
 TOKEN = ["ecr:GetAuthorizationToken"]
 PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -69,6 +70,7 @@ class Aws:
     always: dict[str, Exception] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     region: str = ""
+    status: str = "UPDATE_IN_PROGRESS"
 
     def repository(self, name: str, policy: object = None, region: str = REGION) -> str:
         """Make a repository, with its policy as text or document; return its ARN."""
@@ -126,6 +128,15 @@ class Aws:
         """Make a client of IAM."""
         return self
 
+    def cloudformation(self) -> Aws:
+        """Make a client of CloudFormation."""
+        return self
+
+    def describe_stacks(self, **asked: object) -> dict[str, Any]:
+        """Answer as CloudFormation does."""
+        self._called("DescribeStacks", dict(asked))
+        return {"Stacks": [{"StackName": "app", "StackStatus": self.status}]}
+
     def count(self) -> Counter[str]:
         """Count the calls by operation."""
         return Counter(name for name, _ in self.calls)
@@ -139,7 +150,11 @@ class Aws:
     def get_authorization_token(self) -> dict[str, Any]:
         """Answer as ECR does."""
         self._called("GetAuthorizationToken", {})
-        return {"authorizationData": [{"authorizationToken": "VE9LRU4tT0YtVEhFLVRFU1Q=", "expiresAt": 0}]}
+        return {
+            "authorizationData": [
+                {"authorizationToken": "VE9LRU4tT0YtVEhFLVRFU1Q=", "expiresAt": 0, "proxyEndpoint": ENDPOINT}
+            ]
+        }
 
     def describe_repositories(self, **asked: object) -> dict[str, Any]:
         """Answer as ECR does: one missing name fails all, a list comes in pages."""

@@ -26,7 +26,18 @@ def test_all_that_is_proved_is_logged(aws: Aws, clock: Clock, capsys: pytest.Cap
     assert log_of(capsys) == [
         {"finding": {**said, "access": "TOKEN", "repository": ""}},
         {"finding": {**said, "access": "PULL", "repository": app}},
-        {"summary": {"allowed": 2, "denied": 0, "undetermined": 0, "seconds": 0.0}},
+        {
+            "summary": {
+                "allowed": 2,
+                "denied": 0,
+                "undetermined": 0,
+                "not_verifiable": 0,
+                "calls": {},
+                "throttled": 0,
+                "waited": 0,
+                "seconds": 0.0,
+            }
+        },
     ]
     assert clock.now == 0
 
@@ -51,20 +62,20 @@ def test_a_denied_token_names_everything_that_a_person_needs(aws: Aws, clock: Cl
     assert not answer.succeeded
     assert answer.physical_id == ""
     assert answer.reason == (
-        "1 of 1 access requirements are not met: "
-        "arn:aws:iam::111122223333:role/ci may not ecr:GetAuthorizationToken on *: "
+        "role ci may not ecr:GetAuthorizationToken on *\n"
+        "1. arn:aws:iam::111122223333:role/ci may not ecr:GetAuthorizationToken on *: "
         'explicitly denied by a statement in policy "NoToken"; '
-        "remove that statement, or exclude ecr:GetAuthorizationToken from it"
+        'fix: remove that statement, or exclude "ecr:GetAuthorizationToken" from it'
     )
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"decision": "implicitDeny"}, "no statement of its own policies allows it; allow ecr:GetAuthorizationToken"),
-        ({"decision": "explicitDeny"}, "explicitly denied by a statement in one of its policies; remove"),
+        ({"decision": "implicitDeny"}, "no statement of its own policies allows it; fix: ecr.AuthorizationToken.gra"),
+        ({"decision": "explicitDeny"}, "explicitly denied by a statement in one of its policies; fix: remove"),
         ({"decision": "explicitDeny", "boundary": False}, "denied by a statement in its permissions boundary"),
-        ({"decision": "implicitDeny", "boundary": False}, "its permissions boundary does not allow it; allow ecr:GetA"),
+        ({"decision": "implicitDeny", "boundary": False}, "permissions boundary does not allow it; fix: add to"),
         ({"decision": "implicitDeny", "organization": False}, "a service control policy of the organization does not"),
         ({"decision": "explicitDeny", "organization": False}, "a service control policy of the organization does not"),
         (
@@ -85,7 +96,9 @@ def test_the_cause_of_a_denial(aws: Aws, clock: Clock, said: dict[str, Any], wor
 def test_a_role_that_does_not_exist(aws: Aws, clock: Clock) -> None:
     """AWS answers NoSuchEntity; a role made a moment ago, too, so that it is looked for again."""
     answer = run(aws, clock, aws.requires(f"arn:aws:iam::{ACCOUNT}:role/nobody"))
-    assert "arn:aws:iam::111122223333:role/nobody may not TOKEN on *: there is no such role; create" in answer.reason
+    assert (
+        "arn:aws:iam::111122223333:role/nobody may not TOKEN on *: there is no such role; fix: create" in answer.reason
+    )
     assert clock.now == pytest.approx(30, abs=1)
 
 
@@ -132,8 +145,9 @@ def test_what_cannot_be_found_out_is_never_denied(
     aws.always[operation] = aws.error(code)
     answer = run(aws, clock, aws.requires(aws.puller("ci", app), app))
     assert not answer.succeeded
-    assert "could not be determined:" in answer.reason
-    assert "are not met" not in answer.reason
+    assert answer.reason.startswith("could not determine whether ")
+    assert "nothing was proved wrong" in answer.reason
+    assert "may not ecr:B" not in answer.reason
     assert code in answer.reason
     summary = log_of(capsys)[-1]["summary"]
     assert summary["denied"] == 0

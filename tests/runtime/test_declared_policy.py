@@ -131,7 +131,8 @@ def test_a_policy_that_was_dropped_fails_the_check(aws: Aws, clock: Clock) -> No
     answer = run(aws, clock, **declares(app, statement()))
     assert not answer.succeeded
     assert answer.reason.startswith(
-        f"1 of 1 access requirements are not met: the live repository policy of {app} is not the declared one: "
+        "the live policy of repository app is not the declared one\n"
+        f"1. the live repository policy of {app} is not the declared one: "
         "it lacks "
     )
     assert f'Effect Allow, Principal {{"AWS":"{_ROLE}"}}, Action ["ecr:BatchGetImage"' in answer.reason
@@ -173,7 +174,8 @@ def test_a_declared_repository_that_is_missing_is_reported_once(aws: Aws, clock:
     """There is no policy to compare."""
     arn = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/app"
     reason = run(aws, clock, **declares(arn, statement())).reason
-    assert reason.count("does not exist") == 1
+    assert reason.count("does not exist") == 2  # the first line, and the only entry
+    assert "\n2." not in reason
     assert "is not the declared one" not in reason
 
 
@@ -199,8 +201,8 @@ def test_another_accounts_existing_repository_is_said_not_to_be_looked_up(
     """It is neither called missing nor proved."""
     arn = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/base"
     assert run(aws, clock, Existing=[arn]).succeeded
-    (line,) = [one["unverified"] for one in log_of(capsys) if "unverified" in one]
-    assert line == {"repository": arn, "cause": f"its registry cannot be seen from account {ACCOUNT}"}
+    ((line,),) = [one["not_verifiable"] for one in log_of(capsys) if "not_verifiable" in one]
+    assert line == f"{arn}: its registry cannot be seen from here"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_repositories_that_lack_the_same_are_one_entry(aws: Aws, clock: Clock) -
     arns = [aws.repository(f"app{n}") for n in range(1000)]
     properties = {"Declared": [{"Repositories": arns, "Statements": [statement()]}], "PropagationSeconds": "0"}
     reason = run(aws, clock, **properties).reason
-    assert reason.startswith("1000 of 1000 access requirements are not met: the live repository policy of ")
+    assert reason.startswith("the live policy of repository app0 is not the declared one; 1000 of 1000 access ")
     assert "and 990 more is not the declared one" in reason
 
 

@@ -24,12 +24,61 @@ def test_a_role_allowed_by_the_repository_alone(aws: Aws, clock: Clock, capsys: 
         aws.repository("a", allow({"AWS": role}, PULL)),
         aws.repository("b", allow("*", PULL, Condition=condition)),
     )
-    assert run(aws, clock, aws.requires(role, one, two)).succeeded
+    reason = run(aws, clock, aws.requires(role, one, two)).reason
     causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
-    assert causes[1:] == [
-        "the repository policy allows it",
-        "the repository policy allows it, depending on aws:SourceIp",
-    ]
+    assert causes[1] == "the repository policy allows it"
+    assert 'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has' in causes[2]
+    assert reason.startswith("could not determine whether role ci has PULL on repository b; nothing was proved wrong")
+
+
+def test_a_condition_that_the_app_declares_is_agreed_to(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever granted access under a condition knows about it; one that somebody else added is none of his."""
+    role = aws.role("ci")
+    aws.decide(role, TOKEN, "*")
+    policy = allow({"AWS": role}, PULL, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    app = aws.repository("app", policy)
+    declared = [{"Repositories": [app], "Statements": policy["Statement"]}]
+    assert run(aws, clock, aws.requires(role, app), Declared=declared).succeeded
+    causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
+    assert "the repository policy allows it, depending on aws:SourceIp as this app declares" in causes
+    policy["Statement"][0]["Condition"]["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    assert "depends on aws:SourceIp, aws:MultiFactorAuthPresent" in run(aws, clock, aws.requires(role, app)).reason
+
+
+def test_a_denial_that_a_condition_may_undo_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """The usual "deny outside the VPC": the simulator has no value for the key; an unconditional one is believed."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    for missing, words in (
+        (["aws:SourceVpce"], "unless aws:SourceVpce, which only a call has, decides"),
+        ([], "fix: "),
+    ):
+        aws.decide(role, PULL, app, decision="explicitDeny", policies=["P"], missing=missing)
+        assert f'explicitly denied by a statement in policy "P"{", " if missing else "; "}{words}' in (
+            run(aws, clock, aws.requires(role, app)).reason
+        )
+    assert clock.now == 0
+
+
+def test_a_token_that_is_allowed_on_a_repository_is_told_apart(aws: Aws, clock: Clock) -> None:
+    """The commonest mistake of all: the action has no resource but ``*``."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.roles[role].clear()
+    aws.decide(role, [*TOKEN, *PULL], app)
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    assert f"it is allowed on {app}, where it has no effect: the action has no resource but *" in reason
+    aws.decide(role, TOKEN, app, decision="implicitDeny")
+    assert "no statement of its own policies allows it" in run(aws, clock, aws.requires(role, app)).reason
+
+
+def test_what_the_simulator_has_to_be_told(aws: Aws, clock: Clock) -> None:
+    """Organizations deny whole Regions: without the Region of the call such a policy would deny everything."""
+    there = aws.repository("app", region="us-west-2")
+    role = aws.puller("ci", there)
+    assert run(aws, clock, aws.requires(role, there)).succeeded
+    asked = [call[1]["ContextEntries"][0] for call in aws.calls if call[0] == "SimulatePrincipalPolicy"]
+    assert [one["ContextKeyValues"] for one in asked] == [[REGION], ["us-west-2"]]
 
 
 def test_a_boundary_limits_what_a_repository_allows_a_role(aws: Aws, clock: Clock) -> None:
@@ -40,7 +89,8 @@ def test_a_boundary_limits_what_a_repository_allows_a_role(aws: Aws, clock: Cloc
         aws.decide(one, PULL, app, decision="implicitDeny", boundary=False)
     answer = run(aws, clock, aws.requires(role, app, token=False), aws.requires(user, app, token=False))
     assert (
-        "1 of 2 access requirements are not met: arn:aws:iam::111122223333:role/ci may not ecr:Batch" in answer.reason
+        "role ci may not ecr:BatchGetImage and more on app\n1. arn:aws:iam::111122223333:role/ci may not ecr:Batch"
+        in answer.reason
     )
     for one in (role, user):
         aws.decide(one, PULL, app, decision="implicitDeny", organization=False)
@@ -61,7 +111,7 @@ def test_a_repository_policy_that_is_none(aws: Aws, clock: Clock) -> None:
     """It is not taken for silence."""
     app = aws.repository("app", "{")
     answer = run(aws, clock, aws.requires(aws.puller("ci", app), app))
-    assert "1 of 2 access requirements could not be determined: could not determine PULL of" in answer.reason
+    assert "but 1 of 2 could not be determined\n1. could not determine PULL of" in answer.reason
     assert "its policy is no JSON" in answer.reason
 
 
@@ -72,10 +122,10 @@ def test_one_cause_is_said_once_for_many_repositories(aws: Aws, clock: Clock) ->
     aws.decide(role, PUSH[:2], *arns)
     aws.decide(role, PUSH[1:2], arns[0], decision="explicitDeny", policies=["P"])
     answer = run(aws, clock, aws.requires(role, *arns, level="PUSH"))
-    assert "3 of 4 access requirements are not met:\n(1) " in answer.reason
-    assert f"\n(1) {role} may not ecr:InitiateLayerUpload on {arns[0]}: explicitly denied" in answer.reason
+    assert "; 3 of 4 access requirements are not met\n1. " in answer.reason
+    assert f"\n1. {role} may not ecr:InitiateLayerUpload on {arns[0]}: explicitly denied" in answer.reason
     assert (
-        f"\n(2) {role} may not ecr:PutImage on {', '.join(arns)}: no statement of its own policies or" in answer.reason
+        f"\n2. {role} may not ecr:PutImage on {', '.join(arns)}: no statement of its own policies or" in answer.reason
     )
 
 
@@ -90,7 +140,10 @@ def test_a_repository_of_another_account_is_judged_by_the_identity_side(
     assert aws.count() == {"GetAuthorizationToken": 1, "SimulatePrincipalPolicy": 2}
     aws.decide(role, PULL, there, decision="implicitDeny")
     reason = run(aws, clock, aws.requires(role, there)).reason
-    assert "no statement of its own policies allows it; allow it on the repository in a policy of the role" in reason
+    assert (
+        "no statement of its own policies allows it; fix: repository.grant_pull(role), or in a policy of the role"
+        in reason
+    )
 
 
 def test_other_principals_are_judged_by_the_repository_policy(
@@ -110,13 +163,21 @@ def test_other_principals_are_judged_by_the_repository_policy(
 @pytest.mark.parametrize(
     ("policy", "principal", "words"),
     [
-        (None, _OTHER, "the repository has no policy; allow it to this account in the repository policy"),
+        (
+            None,
+            _OTHER,
+            "the repository has no policy; fix: repository.grant_pull(account), or in the repository policy: {",
+        ),
         (
             allow({"AWS": "AROAEXAMPLEEXAMPLE12"}, PULL),
             _OTHER,
             "allows it (it names a principal that has been deleted)",
         ),
-        (allow({"AWS": ACCOUNT}, PULL), ACCOUNT, "only leaves the decision to IAM; grant to the roles or users"),
+        (
+            allow({"AWS": ACCOUNT}, PULL),
+            ACCOUNT,
+            "only leaves the decision to the policies of its roles and users; fix: grant to the roles or users",
+        ),
     ],
 )
 def test_what_a_repository_policy_lacks(aws: Aws, clock: Clock, policy: object, principal: str, words: str) -> None:

@@ -19,7 +19,8 @@ def test_a_missing_repository_names_its_nearest_neighbours(aws: Aws, clock: Cloc
     roles = [aws.puller(f"ci{n}", PREFIX + "webb", *here) for n in range(3)]
     answer = run(aws, clock, *[aws.requires(role, PREFIX + "webb", *here) for role in roles])
     assert answer.reason == (
-        "3 of 15 access requirements are not met: arn:aws:ecr:eu-west-1:111122223333:repository/webb does not exist: "
+        "repository webb does not exist; 3 of 15 access requirements are not met\n"
+        "1. arn:aws:ecr:eu-west-1:111122223333:repository/webb does not exist: "
         "no repository of that name in the registry of account 111122223333 in eu-west-1; "
         'closest: "web"; correct the name, or declare the repository '
         f"(needed by {', '.join(roles)})"

@@ -51,7 +51,9 @@ def test_what_may_be_left_out() -> None:
     properties = Aws.properties({"Principal": _ROLE, "Token": True})
     del properties["PropagationSeconds"]
     request = parse(_event(properties | {"Existing": None}), None)
-    assert request.propagation == 30
+    assert request.propagation == 60
+    assert not request.allow_undetermined
+    assert not request.report_only
     assert len(request.requirements) == 1
 
 

@@ -12,7 +12,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from access_check.retry import Failure, Patience, UndeterminedError, failure_of
+from access_check.failures import Failure, UndeterminedError, failure_of
+from access_check.retry import Patience
 from tests.runtime.fakes import error
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def _failing(*failures: Exception) -> Callable[[], str]:
         (error("ServiceUnavailable", status=503), Failure.TRANSIENT),
         (error("ServerException", status=500), Failure.TRANSIENT),
         (error("Unheard", status=502), Failure.TRANSIENT),
-        (EndpointConnectionError(endpoint_url=_URL), Failure.TRANSIENT),
-        (ConnectTimeoutError(endpoint_url=_URL), Failure.TRANSIENT),
-        (ReadTimeoutError(endpoint_url=_URL), Failure.TRANSIENT),
+        (EndpointConnectionError(endpoint_url=_URL), Failure.UNREACHABLE),
+        (ConnectTimeoutError(endpoint_url=_URL), Failure.UNREACHABLE),
+        (ReadTimeoutError(endpoint_url=_URL), Failure.UNREACHABLE),
         (error("AccessDenied", status=403), Failure.FORBIDDEN),
         (error("AccessDeniedException"), Failure.FORBIDDEN),
         (error("ValidationError"), Failure.FINAL),
@@ -74,16 +75,17 @@ def test_throttling_that_ends_is_survived(clock: Clock) -> None:
 
 def test_throttling_until_the_deadline_is_undetermined(clock: Clock) -> None:
     """No pause is longer than 20 seconds, and none goes past the deadline."""
-    with pytest.raises(UndeterminedError, match=r"AWS throttled iam:X .* in each of \d+ attempts") as caught:
+    with pytest.raises(UndeterminedError, match=r"AWS throttled iam:X until the deadline .*, \d+ times") as caught:
         _patience(clock).call(_failing(*[error("Throttling")] * 99), action="iam:X")
     assert clock.now == pytest.approx(clock.total, abs=0.1)
     assert "ask for a higher quota" in caught.value.fix
 
 
 def test_a_service_that_stays_away_is_undetermined(clock: Clock) -> None:
-    """The error's text says how."""
-    with pytest.raises(UndeterminedError, match="Could not connect to the endpoint"):
+    """The error's text says how, and the fix what a VPC lacks most often."""
+    with pytest.raises(UndeterminedError, match=r"could not be reached, .*Could not connect to the endpoint") as caught:
         _patience(clock).call(_failing(*[EndpointConnectionError(endpoint_url=_URL)] * 99), action="ecr:X")
+    assert all(one in caught.value.fix for one in ("ecr.api", "ecr.dkr", "S3", "IAM"))
 
 
 def test_a_role_whose_policy_is_not_seen_yet_is_tried_again(clock: Clock) -> None:

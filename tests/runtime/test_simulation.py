@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from access_check.retry import Patience, UndeterminedError
-from access_check.simulation import simulate
-from tests.runtime.fakes import PREFIX, PULL, TOKEN
+from access_check.failures import UndeterminedError
+from access_check.retry import Patience
+from access_check.simulation import Simulated, simulate
+from tests.runtime.fakes import PREFIX, PULL, REGION, TOKEN
 
 if TYPE_CHECKING:
     from tests.runtime.fakes import Aws, Clock
@@ -19,6 +20,10 @@ _APP, _BASE = PREFIX + "app", PREFIX + "base"
 
 def _patience(clock: Clock) -> Patience:
     return Patience(clock.left, clock.left, clock.sleep, clock.jitter)
+
+
+def _as(principal: str, actions: list[str]) -> Simulated:
+    return Simulated(principal, tuple(actions), REGION)
 
 
 @pytest.mark.parametrize(("shape", "calls"), [("new", 1), ("old", 1), ("first", 1 + 2)])
@@ -32,7 +37,7 @@ def test_every_shape_of_answer_is_understood(aws: Aws, clock: Clock, shape: str,
     role = aws.role("ci")
     aws.decide(role, PULL, _APP)
     aws.decide(role, PULL[:1], _BASE, decision="explicitDeny", policies=["NoBase", "NoBase"], missing=["aws:x"])
-    said = simulate(aws, _patience(clock), role, PULL, [_APP, _BASE, PREFIX + "third"])
+    said = simulate(aws, _patience(clock), _as(role, PULL), [_APP, _BASE, PREFIX + "third"])
     assert {key: one.decision for key, one in said.items()} == {
         (PULL[0], _APP): "allowed",
         (PULL[1], _APP): "allowed",
@@ -52,8 +57,8 @@ def test_one_resource_or_all(aws: Aws, clock: Clock, shape: str) -> None:
     """The token is asked for on "*"."""
     aws.shape = shape
     role = aws.puller("ci", _APP)
-    assert simulate(aws, _patience(clock), role, TOKEN, ["*"])[TOKEN[0], "*"].decision == "allowed"
-    assert simulate(aws, _patience(clock), role, PULL, [_APP])[PULL[0], _APP].decision == "allowed"
+    assert simulate(aws, _patience(clock), _as(role, TOKEN), ["*"])[TOKEN[0], "*"].decision == "allowed"
+    assert simulate(aws, _patience(clock), _as(role, PULL), [_APP])[PULL[0], _APP].decision == "allowed"
 
 
 def test_what_the_organization_says_is_told_apart_by_resource(aws: Aws, clock: Clock) -> None:
@@ -62,7 +67,7 @@ def test_what_the_organization_says_is_told_apart_by_resource(aws: Aws, clock: C
     aws.decide(role, PULL[:1], _APP, organization=True)
     aws.decide(role, PULL[:1], _BASE, organization=False, decision="implicitDeny")
     aws.decide(role, PULL[:1], PREFIX + "third", organization=True, decision="implicitDeny")
-    said = simulate(aws, _patience(clock), role, PULL[:1], [_APP, _BASE, PREFIX + "third"])
+    said = simulate(aws, _patience(clock), _as(role, PULL[:1]), [_APP, _BASE, PREFIX + "third"])
     assert {one.rpartition("/")[2]: said[PULL[0], one].by_organization for _, one in said} == {
         "app": False,  # allowed all the same
         "base": False,
@@ -74,7 +79,7 @@ def test_what_the_organization_says_is_told_apart_by_resource(aws: Aws, clock: C
 def test_many_resources_go_in_chunks_of_a_hundred(aws: Aws, clock: Clock) -> None:
     """Few calls, because the simulator throttles."""
     many = [f"{PREFIX}{n}" for n in range(250)]
-    assert len(simulate(aws, _patience(clock), aws.role("ci"), PULL, many)) == 500
+    assert len(simulate(aws, _patience(clock), _as(aws.role("ci"), PULL), many)) == 500
     assert len(aws.calls) == 3
 
 
@@ -82,21 +87,21 @@ def test_a_call_that_is_too_large_is_made_in_halves(aws: Aws, clock: Clock) -> N
     """How many resources one takes is not published."""
     aws.resources_a_call = 30
     many = [f"{PREFIX}{n}" for n in range(100)]
-    assert len(simulate(aws, _patience(clock), aws.role("ci"), PULL, many)) == 200
+    assert len(simulate(aws, _patience(clock), _as(aws.role("ci"), PULL), many)) == 200
     assert len(aws.calls) == 7
 
 
 def test_no_such_role_is_an_answer(aws: Aws, clock: Clock) -> None:
     """AWS says NoSuchEntity; the embedded cloud says implicitDeny."""
     with pytest.raises(ClientError, match="NoSuchEntity"):
-        simulate(aws, _patience(clock), "arn:aws:iam::111122223333:role/none", PULL, [_APP, _BASE])
+        simulate(aws, _patience(clock), _as("arn:aws:iam::111122223333:role/none", PULL), [_APP, _BASE])
 
 
 def test_an_input_that_stays_invalid_is_undetermined(aws: Aws, clock: Clock) -> None:
     """There is nothing left to halve."""
     aws.resources_a_call = 0
     with pytest.raises(UndeterminedError, match="InvalidInput"):
-        simulate(aws, _patience(clock), aws.role("ci"), PULL, [_APP, _BASE])
+        simulate(aws, _patience(clock), _as(aws.role("ci"), PULL), [_APP, _BASE])
 
 
 def test_what_was_not_asked_for_is_ignored(aws: Aws, clock: Clock) -> None:
@@ -109,4 +114,4 @@ def test_what_was_not_asked_for_is_ignored(aws: Aws, clock: Clock) -> None:
             other = {"EvalActionName": "s3:GetObject", "EvalDecision": "allowed"}
             return {"EvaluationResults": [result, other] if several else [other]}
 
-    assert simulate(Chatty(), _patience(clock), aws.role("ci"), PULL, [_APP, _BASE]) == {}
+    assert simulate(Chatty(), _patience(clock), _as(aws.role("ci"), PULL), [_APP, _BASE]) == {}

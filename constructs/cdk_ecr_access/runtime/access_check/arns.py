@@ -20,6 +20,12 @@ class Place:
     region: str
     account: str
 
+    @property
+    def endpoint(self) -> str:
+        """The registry's, as a token names it."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"https://{self.account}.dkr.ecr.{self.region}.{suffix}"
+
 
 @dataclass(frozen=True)
 class Repository:

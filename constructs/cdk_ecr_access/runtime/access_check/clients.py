@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, cast
+import threading
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from access_check.together import WORKERS
+
+if TYPE_CHECKING:
+    from access_check.pacing import Paces
+
+_ATTEMPTS: Final = 3
 
 Response = dict[str, Any]
 
@@ -27,6 +35,13 @@ class Iam(Protocol):
         """Ask what a principal's policies allow."""
 
 
+class CloudFormation(Protocol):
+    """What the check calls of CloudFormation."""
+
+    def describe_stacks(self, **request: object) -> Response:
+        """Read a stack's status."""
+
+
 class Clients(Protocol):
     """Makes clients."""
 
@@ -36,33 +51,51 @@ class Clients(Protocol):
     def iam(self) -> Iam:
         """Make a client of IAM."""
 
+    def cloudformation(self) -> CloudFormation:
+        """Make a client of CloudFormation."""
+
 
 class Boto3Clients:
-    """Clients of boto3, one a service and Region."""
+    """Clients of boto3, one a service and Region, for several threads."""
 
-    def __init__(self) -> None:
-        """Make none yet."""
-        self._ecr: dict[str, Ecr] = {}
-        self._iam: Iam | None = None
+    def __init__(self, paces: Paces) -> None:
+        """Make none yet; each will keep the pace."""
+        self._paces = paces
+        self._lock = threading.Lock()
+        self._made: dict[tuple[str, str | None], object] = {}
 
     def ecr(self, region: str) -> Ecr:
         """Make a client of Amazon ECR in a Region."""
-        if region not in self._ecr:
-            self._ecr[region] = cast("Ecr", _client("ecr", region))
-        return self._ecr[region]
+        return cast("Ecr", self._client("ecr", region))
 
     def iam(self) -> Iam:
         """Make a client of IAM."""
-        self._iam = self._iam or cast("Iam", _client("iam", None))
-        return self._iam
+        return cast("Iam", self._client("iam", None))
+
+    def cloudformation(self) -> CloudFormation:
+        """Make a client of CloudFormation."""
+        return cast("CloudFormation", self._client("cloudformation", None))
+
+    def _client(self, service: str, region: str | None) -> object:
+        with self._lock:
+            if (service, region) not in self._made:
+                client = _client(service, region)
+                self._paces.keep(client)
+                self._made[service, region] = client
+            return self._made[service, region]
 
 
 def _client(service: str, region: str | None) -> object:
     import boto3  # noqa: PLC0415 -- 200 ms that a rollback or a malformed event need not wait for
     from botocore.config import Config  # noqa: PLC0415
 
-    # One place retries, and it is retry.py, inside the deadline: here each call is one call. The mode is set
-    # because the default differs between the versions of boto3 that Lambda brings.
-    config = Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1})
+    # Set, because the defaults differ between the versions of boto3 that Lambda brings. Whoever still fails is tried
+    # again by retry.py, inside the deadline; each request of either waits for its turn.
+    config = Config(
+        connect_timeout=5,
+        read_timeout=15,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        max_pool_connections=WORKERS,
+    )
     make: Any = boto3.client
     return make(service, region_name=region, config=config)

@@ -38,6 +38,13 @@ class DeclaredPolicy:
     repository: Repository
     statements: tuple[Mapping[str, Any], ...]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The condition keys of the statements, in lower case."""
+        conditions = [one.get("Condition") for one in self.statements]
+        operators = [keys for one in conditions if isinstance(one, dict) for keys in one.values()]
+        return frozenset(str(key).lower() for keys in operators if isinstance(keys, dict) for key in keys)
+
     def compare(self, live: RepositoryPolicy) -> Finding:
         """Tell which of the statements the live policy lacks.
 

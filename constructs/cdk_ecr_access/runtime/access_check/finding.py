@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Verdict(Enum):
@@ -16,11 +21,18 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why some actions are not allowed, in words that hold for every repository of which they are true."""
+    """Why some actions are not allowed, in words that hold for every repository of which they are true.
+
+    ``{actions}`` and ``{resources}`` in the fix stand for those that it concerns, as JSON.
+    """
 
     cause: str
     fix: str
     actions: tuple[str, ...] = ()
+
+    def fix_for(self, resources: Sequence[str]) -> str:
+        """Word the fix for some resources."""
+        return self.fix.replace("{actions}", _json(self.actions)).replace("{resources}", _json(resources))
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,8 @@ class Finding:
     """The verdict on one requirement.
 
     ``problems`` are the causes, where it is not allowed; ``note`` is what an allowed one rests on. ``missing`` says
-    that there is no such repository, whoever asks.
+    that there is no such repository, whoever asks; ``final`` that to look again would not change it; ``elsewhere``
+    which side is another account's to prove.
     """
 
     principal: str
@@ -38,16 +51,20 @@ class Finding:
     problems: tuple[Problem, ...] = ()
     note: str = ""
     missing: bool = False
+    final: bool = False
+    elsewhere: str = ""
 
     @property
     def cause(self) -> str:
         """Every cause, with the actions that it concerns."""
-        return (
-            "; ".join(f"{', '.join(one.actions)}: {one.cause}" if one.actions else one.cause for one in self.problems)
-            or self.note
-        )
+        causes = [f"{', '.join(one.actions)}: {one.cause}" if one.actions else one.cause for one in self.problems]
+        return "; ".join(causes or filter(None, (self.note, self.elsewhere)))
 
     @property
     def fix(self) -> str:
         """Every fix."""
-        return "; ".join(dict.fromkeys(one.fix for one in self.problems))
+        return "; ".join(dict.fromkeys(one.fix_for([self.repository or "*"]) for one in self.problems))
+
+
+def _json(values: Sequence[str]) -> str:
+    return json.dumps(values[0] if len(values) == 1 else list(values), separators=(",", ":"))

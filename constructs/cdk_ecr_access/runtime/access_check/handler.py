@@ -20,7 +20,7 @@ def _check(event: Mapping[str, object], context: object, left: Callable[[], floa
     from access_check import proof  # noqa: PLC0415
 
     if proof.is_rollback(event):
-        return protocol.Answer(succeeded=True)
+        return proof.rolled_back(event, context)
     from access_check import check  # noqa: PLC0415
 
     return check.run(event, context, left)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Asked = TypeVar("Asked")
 
-_FIRST: Final = 1.0
-_LONGEST: Final = 8.0
+_FIRST: Final = 2.0
+_LONGEST: Final = 16.0
 
 
 def settled(
@@ -29,15 +29,22 @@ def settled(
 ) -> dict[Asked, Finding]:
     """Judge what is asked; judge those denied again, all together, until none is or the time is over.
 
-    A repository that does not exist is not looked for again: ECR shows a new one at once.
+    A repository that does not exist is not looked for again: ECR shows a new one at once. An explicit denial is
+    believed at once. The pauses are of full jitter, so that the checks of several stacks do not come back together.
     """
     findings = judge(asked)
     pause = _FIRST
     while True:
-        denied = [one for one, found in findings.items() if found.verdict is Verdict.DENIED and not found.missing]
+        denied = [one for one, found in findings.items() if _may_pass(found)]
         remaining = min(left(), patience.left())
         if not denied or remaining <= 0:
             return findings
-        patience.sleep(min(pause * (1 + patience.jitter()) / 2, remaining))
+        seconds = min(pause * patience.jitter(), remaining)
+        patience.ledger.waited(seconds)
+        patience.sleep(seconds)
         pause = min(pause * 2, _LONGEST)
         findings |= judge(denied)
+
+
+def _may_pass(found: Finding) -> bool:
+    return found.verdict is Verdict.DENIED and not (found.missing or found.final)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from access_check.failures import UndeterminedError, code_of
 from access_check.repository_policy import PolicyError, RepositoryPolicy
-from access_check.retry import UndeterminedError, code_of
+from access_check.together import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,20 +35,24 @@ class Looked:
     unknown: dict[Repository, UndeterminedError] = field(default_factory=dict)
 
 
-def look_up(clients: Clients, patience: Patience, repositories: Iterable[Repository]) -> Looked:
+def look_up(clients: Clients, patience: Patience, repositories: Iterable[Repository], *, workers: int) -> Looked:
     """Look repositories up, one call for each hundred of a Region if all are there."""
-    missing: set[Repository] = set()
-    unknown: dict[Repository, UndeterminedError] = {}
     regions: dict[str, list[Repository]] = {}
     for repository in dict.fromkeys(repositories):
         regions.setdefault(repository.region, []).append(repository)
-    for found in regions.values():
-        for start in range(0, len(found), _NAMES_A_CALL):
-            batch = found[start : start + _NAMES_A_CALL]
-            try:
-                missing.update(_missing(clients, patience, batch))
-            except UndeterminedError as error:
-                unknown |= dict.fromkeys(batch, error)
+    batches = [
+        tuple(found[start : start + _NAMES_A_CALL])
+        for found in regions.values()
+        for start in range(0, len(found), _NAMES_A_CALL)
+    ]
+    missing: set[Repository] = set()
+    unknown: dict[Repository, UndeterminedError] = {}
+    looked = each(partial(_missing, clients, patience), batches, left=patience.left, workers=workers)
+    for batch, found in looked.items():
+        if isinstance(found, UndeterminedError):
+            unknown |= dict.fromkeys(batch, found)
+        else:
+            missing.update(found)
     return Looked(frozenset(missing), unknown)
 
 
@@ -100,7 +106,7 @@ def nearest(name: str, candidates: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*same, *alike]))[:_SUGGESTIONS]
 
 
-def names_in(clients: Clients, region: str, account: str) -> list[str]:
+def names_in(clients: Clients, region: str, *, account: str) -> list[str]:
     """List the names of a registry, as far as that is quick: they only serve to suggest."""
     names: list[str] = []
     request: dict[str, object] = {"registryId": account, "maxResults": 1000}

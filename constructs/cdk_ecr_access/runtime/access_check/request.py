@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from access_check.arns import Place, Repository, place_of, repository_of
 from access_check.declared_policy import DeclaredPolicy
+from access_check.finding import Verdict
 from access_check.principals import ALLOWED, principal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from access_check.finding import Finding
     from access_check.principals import Principal
 
 TOKEN: Final = "TOKEN"  # noqa: S105 -- the name of an access level
+EXISTS: Final = "EXISTS"
+"""Stands in findings for what is required of an existing repository alone."""
+
 _PROPAGATION: Final = (0, 900)
 _ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
 
@@ -43,6 +48,22 @@ class Request:
     requirements: tuple[Requirement, ...]
     existing: tuple[Repository, ...]
     declared: tuple[DeclaredPolicy, ...] = ()
+    allow_undetermined: bool = False
+    report_only: bool = False
+
+    @property
+    def agreed(self) -> dict[Repository, frozenset[str]]:
+        """The condition keys, in lower case, of the statements that the app declares for each repository."""
+        agreed: dict[Repository, frozenset[str]] = {}
+        for one in self.declared:
+            agreed[one.repository] = agreed.get(one.repository, frozenset()) | one.keys
+        return agreed
+
+    def passes(self, findings: Iterable[Finding]) -> bool:
+        """Whether the deployment may go on with findings that are not all allowed."""
+        return self.report_only or (
+            self.allow_undetermined and all(one.verdict is not Verdict.DENIED for one in findings)
+        )
 
 
 def parse(event: Mapping[str, object], context: object) -> Request:
@@ -73,10 +94,12 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     request = Request(
         place=place,
         digest=reader.digest(values.get("Digest")),
-        propagation=reader.seconds(values.get("PropagationSeconds", 30), "PropagationSeconds"),
+        propagation=reader.seconds(values.get("PropagationSeconds", 60), "PropagationSeconds"),
         requirements=tuple(dict.fromkeys(requirements)),
         existing=tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing"))),
         declared=tuple(reader.declared(values.get("Declared") or [], "Declared")),
+        allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
+        report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
     )
     if reader.errors:
         raise RequestError("the properties are not those of an access check: " + "; ".join(reader.errors))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from access_check.retry import code_of
+from access_check.failures import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,9 +45,16 @@ class Decision:
 Decisions = dict[tuple[str, str], Decision]
 
 
-def simulate(
-    iam: Iam, patience: Patience, principal: str, actions: Sequence[str], resources: Sequence[str]
-) -> Decisions:
+@dataclass(frozen=True)
+class Simulated:
+    """Whom to simulate, doing what, in which Region: many policies allow some Regions alone."""
+
+    principal: str
+    actions: tuple[str, ...]
+    region: str
+
+
+def simulate(iam: Iam, patience: Patience, whom: Simulated, resources: Sequence[str]) -> Decisions:
     """Ask for every action on every resource, in as few calls as are understood.
 
     Raises:
@@ -56,20 +63,22 @@ def simulate(
     """
     decisions: Decisions = {}
     for start in range(0, len(resources), _RESOURCES_A_CALL):
-        chunk = resources[start : start + _RESOURCES_A_CALL]
-        decisions |= _simulate(iam, patience, principal, actions, chunk)
+        decisions |= _simulate(iam, patience, whom, resources[start : start + _RESOURCES_A_CALL])
     return decisions
 
 
-def _simulate(
-    iam: Iam, patience: Patience, principal: str, actions: Sequence[str], resources: Sequence[str]
-) -> Decisions:
-    alone = len(resources) == 1
+def _simulate(iam: Iam, patience: Patience, whom: Simulated, resources: Sequence[str]) -> Decisions:
+    actions, alone = whom.actions, len(resources) == 1
     expected = frozenset({NO_SUCH_ENTITY} if alone else {NO_SUCH_ENTITY, _INVALID_INPUT})
     request: dict[str, object] = {
-        "PolicySourceArn": principal,
+        "PolicySourceArn": whom.principal,
         "ActionNames": list(actions),
         "ResourceArns": list(resources),
+        "ContextEntries": [
+            {"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": [whom.region], "ContextKeyType": "string"},
+            # ECR answers over TLS alone.
+            {"ContextKeyName": "aws:SecureTransport", "ContextKeyValues": ["true"], "ContextKeyType": "boolean"},
+        ],
         "MaxItems": _RESULTS_A_PAGE,
     }
     decisions: Decisions = {}
@@ -82,14 +91,13 @@ def _simulate(
             raise
         # How many resources a call takes is not published: one that is refused is made in halves.
         half = len(resources) // 2
-        return _simulate(iam, patience, principal, actions, resources[:half]) | _simulate(
-            iam, patience, principal, actions, resources[half:]
-        )
+        first, second = resources[:half], resources[half:]
+        return _simulate(iam, patience, whom, first) | _simulate(iam, patience, whom, second)
     if not alone:
         # Some endpoints look at the first resource alone and say nothing of the others.
         for resource in resources:
             if any((action, resource) not in decisions for action in actions):
-                decisions |= _simulate(iam, patience, principal, actions, [resource])
+                decisions |= _simulate(iam, patience, whom, [resource])
     return decisions
 
 

@@ -5,106 +5,140 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from access_check.finding import Problem
-from access_check.repository_policy import Effect, Judgement, RepositoryPolicy
-from access_check.simulation import ALLOWED, EXPLICIT_DENY, Decision
+from access_check import fixes
+from access_check.finding import Problem, Verdict
+from access_check.principals import Kind
+from access_check.repository_policy import Effect, Judgement
+from access_check.simulation import ALLOWED, EXPLICIT_DENY
 
 if TYPE_CHECKING:
-    from access_check.principals import Principal
+    from collections.abc import Collection
 
-ACTIONS: Final = "{actions}"
-"""Stands in a fix for the actions that it concerns, so that those of one cause share one fix."""
+    from access_check.repository_policy import RepositoryPolicy
+    from access_check.request import Requirement
+    from access_check.simulation import Decision
 
 _TOKEN_ACTION: Final = "ecr:getauthorizationtoken"  # noqa: S105 -- an action
 _SILENT: Final = Judgement(Effect.SILENT)
+_CONDITION: Final = (
+    "see that its calls meet the condition, then accept what no deployment can find out: "
+    "AccessCheck(stack, allow_undetermined=True)"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the two sides say about one action; ``final`` if to look again would not change it.
+
+    ``cause`` is what an allowed one rests on, or what keeps the principal from the action.
+    """
+
+    verdict: Verdict
+    cause: str
+    fix: str = ""
+    final: bool = False
+
+    def problem(self, actions: tuple[str, ...]) -> Problem:
+        """Name the problem of some actions."""
+        return Problem(self.cause, self.fix, actions)
 
 
 def of_identity(
-    action: str, decision: Decision, principal: Principal, policy: RepositoryPolicy | None
-) -> Problem | str:
-    """Judge one action of a principal that was simulated; return what keeps it from it, or what allows it.
+    one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None, agreed: Collection[str]
+) -> Said:
+    """Judge one action of a principal that was simulated.
 
-    ``policy`` is None where there is none to judge: for a token, or because it is another account's.
+    Args:
+        one: the requirement.
+        action: one of its actions.
+        decision: the simulator's.
+        policy: the repository's; None where there is none to judge: for a token, or because it is another account's.
+        agreed: condition keys, in lower case, of statements that the app itself declares: it knows about them.
     """
-    said = policy.judge(principal, action) if policy else _SILENT
+    said = policy.judge(one.principal, action) if policy else _SILENT
     if forbidden := _forbidden(decision, said):
         return forbidden
     if decision.decision == ALLOWED:
-        return _note("its own policies allow it", (*decision.missing, *said.keys))
+        return _depending(f"its own policies allow it{_without(decision)}", said, agreed)
     # A boundary limits what a repository policy allows a role; what it allows a user goes past the boundary.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    passes_boundary = decision.by_boundary or principal.noun == "user"
+    passes_boundary = decision.by_boundary or one.principal.noun == "user"
     if passes_boundary and said.effect in (Effect.ALLOWED, Effect.CONDITIONAL):
-        return _note("the repository policy allows it", said.keys)
+        return _depending("the repository policy allows it", said, agreed)
     if not decision.by_boundary:
-        return Problem(
-            "its permissions boundary does not allow it", f"allow {ACTIONS} in the permissions boundary as well"
-        )
-    return _implicit(action, decision, principal, policy)
+        cause = f"its permissions boundary does not allow it{_without(decision)}"
+        return Said(Verdict.DENIED, cause, fixes.BOUNDARY)
+    return _implicit(one, action, decision, policy)
 
 
-def of_repository(action: str, principal: Principal, policy: RepositoryPolicy) -> Problem | str:
+def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agreed: Collection[str]) -> Said:
     """Judge one action of a principal that only the repository policy can be asked about."""
-    said = policy.judge(principal, action)
+    said = policy.judge(one.principal, action)
     if said.effect is Effect.DENIED:
         return _denied_by_repository(said)
     if said.effect is not Effect.SILENT:
-        return _note("the repository policy allows it", said.keys)
-    if not policy.statements:
-        cause = "the repository has no policy"
-    elif principal.account and principal.account == policy.repository.account:
+        return _depending("the repository policy allows it", said, agreed)
+    if one.principal.kind is Kind.ACCOUNT and one.principal.account == policy.repository.account:
         cause = (
-            "it is in the repository's own account, where a statement for the account only leaves the decision to IAM"
+            "it is the repository's own account, and a statement for that only leaves the decision to the policies of "
+            "its roles and users"
         )
-        return Problem(cause, "grant to the roles or users themselves")
-    else:
-        cause = f"no statement of the repository policy allows it{_deleted(policy)}"
-    return Problem(cause, f"allow it to this {principal.noun} in the repository policy")
+        return Said(Verdict.DENIED, cause, "grant to the roles or users themselves", final=True)
+    nothing = "the repository has no policy"
+    cause = nothing if not policy.statements else f"no statement of the repository policy allows it{_deleted(policy)}"
+    return Said(Verdict.DENIED, cause, fixes.repository(one.principal, one.access, policy.repository))
 
 
-def _forbidden(decision: Decision, said: Judgement) -> Problem | None:
+def _forbidden(decision: Decision, said: Judgement) -> Said | None:
     """Say what keeps a principal from an action, whoever else allows it."""
     if not decision.by_organization:
-        return Problem(
-            "a service control policy of the organization does not allow it",
-            "ask those who manage the organization to allow it for this account",
-        )
+        cause = "a service control policy of the organization does not allow it"
+        return _denied(decision, cause, fixes.ORGANIZATION)
     if decision.decision == EXPLICIT_DENY:
-        return _explicit(decision)
+        return _denied(decision, f"explicitly denied by a statement in {_policies(decision)}", fixes.DENY)
     return _denied_by_repository(said) if said.effect is Effect.DENIED else None
 
 
-def _explicit(decision: Decision) -> Problem:
+def _denied(decision: Decision, cause: str, fix: str) -> Said:
+    """Believe an explicit denial, unless a condition of which the simulator had no value may have decided it."""
+    if decision.missing:
+        keys = ", ".join(decision.missing)
+        return Said(Verdict.UNDETERMINED, f"{cause}, unless {keys}, which only a call has, decides", _CONDITION, True)
+    return Said(Verdict.DENIED, cause, fix, final=True)
+
+
+def _policies(decision: Decision) -> str:
     if decision.policies:
-        named = ", ".join(f'"{one}"' for one in decision.policies)
-        cause = f"explicitly denied by a statement in policy {named}"
-    elif not decision.by_boundary:
-        cause = "explicitly denied by a statement in its permissions boundary"
-    else:
-        cause = "explicitly denied by a statement in one of its policies"
-    return Problem(cause + _without(decision), f"remove that statement, or exclude {ACTIONS} from it")
+        return "policy " + ", ".join(f'"{one}"' for one in decision.policies)
+    return "one of its policies" if decision.by_boundary else "its permissions boundary"
 
 
-def _denied_by_repository(said: Judgement) -> Problem:
-    return Problem(
-        f'explicitly denied by statement "{said.statement}" of the repository policy',
-        f"remove that statement, or exclude {ACTIONS} from it",
-    )
+def _denied_by_repository(said: Judgement) -> Said:
+    cause = f'explicitly denied by statement "{said.statement}" of the repository policy'
+    return Said(Verdict.DENIED, cause, fixes.DENY, final=True)
 
 
-def _implicit(action: str, decision: Decision, principal: Principal, policy: RepositoryPolicy | None) -> Problem:
+def _depending(text: str, said: Judgement, agreed: Collection[str]) -> Said:
+    """Allow, unless it depends on a condition that nobody here declared."""
+    if not said.keys:
+        return Said(Verdict.ALLOWED, text)
+    keys = ", ".join(dict.fromkeys(said.keys))
+    if all(key.lower() in agreed for key in said.keys):
+        return Said(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
+    cause = f'statement "{said.statement}" of the repository policy depends on {keys}, which only a call has'
+    return Said(Verdict.UNDETERMINED, cause, _CONDITION)
+
+
+def _implicit(one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None) -> Said:
+    cause, fix = "no statement of its own policies allows it", fixes.identity(one.principal, one.access)
     if action.lower() == _TOKEN_ACTION:
-        cause = "no statement of its own policies allows it"
-        fix = f"allow {ACTIONS} on * in a policy of the {principal.noun}: a repository policy cannot"
+        fix = fixes.token(one.principal)
     elif policy is not None:
         cause = f"no statement of its own policies or of the repository policy allows it{_deleted(policy)}"
-        fix = f"allow it on the repository in a policy of the {principal.noun}, or in the repository policy"
-    else:
-        cause = "no statement of its own policies allows it"
-        fix = f"allow it on the repository in a policy of the {principal.noun}"
-    return Problem(cause + _without(decision), fix)
+    return Said(Verdict.DENIED, cause + _without(decision), fix)
 
 
 def _without(decision: Decision) -> str:
@@ -113,7 +147,3 @@ def _without(decision: Decision) -> str:
 
 def _deleted(policy: RepositoryPolicy) -> str:
     return " (it names a principal that has been deleted)" if policy.names_deleted else ""
-
-
-def _note(text: str, keys: tuple[str, ...]) -> str:
-    return f"{text}, depending on {', '.join(dict.fromkeys(keys))}" if keys else text

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
+from access_check import message as words
 from access_check.finding import Finding, Problem, Verdict
-from access_check.report import message
 from access_check.response import serialised
 from tests.runtime.fakes import PREFIX, PUSH
 
 _LIMIT = 3200
+
+
+def message(findings: list[Finding], *, log_group: str) -> str:
+    """Word the findings."""
+    return words.text(findings, log_group=log_group)
 
 
 def _denied(n: int, cause: str = "no statement allows it", repository: str = "app") -> Finding:
@@ -31,8 +40,11 @@ def test_the_most_important_comes_first() -> None:
         Finding("p", "PULL", PREFIX + "missing", Verdict.DENIED, (problem,), missing=True),
     ]
     text = message(order, log_group="g")
-    assert text.startswith("3 of 4 access requirements are not met and 1 could not be determined:\n(1) ")
-    places = [text.index(part) for part in ("missing does not exist", "may not a on *", "denied", "unknown")]
+    first, _, rest = text.partition("\n")
+    assert (
+        first == "repository missing does not exist; 3 of 4 access requirements are not met, 1 could not be determined"
+    )
+    places = [rest.index(part) for part in ("missing does not exist", "may not a on *", "denied", "unknown")]
     assert places == sorted(places)
 
 
@@ -44,7 +56,12 @@ def test_one_failure_to_find_out_is_said_once() -> None:
         log_group="g",
     )
     assert text.count("AWS throttled") == 1
-    assert "200 of 200 access requirements could not be determined: could not determine PULL of p0, p1" in text
+    first, _, rest = text.partition("\n")
+    assert first == (
+        "could not determine whether p0 has PULL on repository app; "
+        "nothing was proved wrong, but 200 of 200 could not be determined"
+    )
+    assert rest.startswith("1. could not determine PULL of p0, p1")
 
 
 def test_long_lists_are_shortened_before_lines_are_dropped() -> None:
@@ -52,7 +69,7 @@ def test_long_lists_are_shortened_before_lines_are_dropped() -> None:
     found = [_denied(0, repository=f"{'a' * 50}{n}") for n in range(50)]
     text = message(found, log_group="g")
     assert "and 40 more: no statement allows it" in text
-    assert "50 of 50 access requirements are not met: arn:aws:iam::" in text
+    assert "; 50 of 50 access requirements are not met\n1. arn:aws:iam::" in text
     long = message([*found, *[_denied(n, cause="another") for n in range(11)]], log_group="g")
     assert "and 48 more: no statement allows it" in long
     assert long.count("another") == 11
@@ -63,7 +80,7 @@ def test_what_does_not_fit_is_counted_and_the_log_named() -> None:
     """The whole is in the log."""
     text = message([_denied(n, cause=f'policy "{n}"') for n in range(200)], log_group="/aws/lambda/check")
     assert len(serialised(text)) <= _LIMIT
-    kept = text.count("\n(")
+    kept = len(re.findall(r"^\d+\. ", text, re.MULTILINE))
     assert kept > 5
     assert text.endswith(f"\nand {200 - kept} more, all in the log group /aws/lambda/check")
 
@@ -74,3 +91,35 @@ def test_a_line_longer_than_the_message_loses_its_end() -> None:
     assert len(serialised(text)) <= _LIMIT
     assert "a-role-with-a-name-0 may not" in text
     assert text.endswith("[...]\nall of it is in the log group g")
+
+
+def test_the_first_line_fits_into_what_consoles_show() -> None:
+    """However long the names are: what is missing, for whom, on what, and how much more there is."""
+    first = message([_denied(n, repository="r" * 250) for n in range(500)], log_group="g").partition("\n")[0]
+    assert len(first) <= 200
+    assert first.startswith("role a-role-with-a-name-0 may not ecr:BatchGetImage and more on rrr")
+    assert first.endswith("; 500 of 500 access requirements are not met")
+
+
+def test_a_fix_names_the_actions_and_resources_that_it_concerns() -> None:
+    """As the statement that somebody has to write."""
+    problem = Problem("c", '{"Action":{actions},"Resource":{resources}}', ("ecr:a", "ecr:b"))
+    two = [Finding("p", "PULL", PREFIX + name, Verdict.DENIED, (problem,)) for name in ("x", "y")]
+    text = message(two, log_group="g")
+    assert f'fix: {{"Action":["ecr:a","ecr:b"],"Resource":["{PREFIX}x","{PREFIX}y"]}}' in text
+    assert two[0].fix == f'{{"Action":["ecr:a","ecr:b"],"Resource":"{PREFIX}x"}}'
+
+
+@pytest.mark.parametrize(
+    ("access", "words"),
+    [
+        ("TOKEN", "could not determine whether p can get a token"),
+        ("POLICY", "could not determine whether the live policy of repository app is the declared one"),
+        ("EXISTS", "could not determine whether repository app exists"),
+        ("PUSH", "could not determine whether p has PUSH on repository app"),
+    ],
+)
+def test_a_doubt_is_worded_as_one(access: str, words: str) -> None:
+    """It says that nothing was proved wrong."""
+    found = Finding("p", access, PREFIX + "app", Verdict.UNDETERMINED, (Problem("cause", "fix", ("a",)),))
+    assert message([found], log_group="g").startswith(f"{words}; nothing was proved wrong, but 1 of 1 ")

@@ -1,0 +1,39 @@
+"""Runs what is measured in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks.section import BenchmarkError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT: Final = Path(__file__).parents[1]
+RUNTIME: Final = ROOT / "constructs" / "cdk_ecr_access" / "runtime"
+_SHOWN: Final = 2000
+
+
+def figures(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 -- JSON
+    """Run a module and return the JSON of its last line.
+
+    Args:
+        module: what ``python -m`` runs; it can import the Lambda's runtime.
+        arguments: the module's.
+        environment: the process's. Default: this one's.
+
+    Raises:
+        BenchmarkError: the module failed.
+    """
+    command = [sys.executable, "-m", module, *arguments]
+    given = {**(os.environ if environment is None else environment), "PYTHONPATH": str(RUNTIME)}
+    # The interpreter's own arguments, none of which come from outside.
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=given)  # noqa: S603
+    if ran.returncode:
+        raise BenchmarkError(f"{module} {' '.join(arguments)} exited with {ran.returncode}: {ran.stderr[-_SHOWN:]}")
+    return json.loads(ran.stdout.splitlines()[-1])

@@ -1,0 +1,11 @@
+"""boto3 with a client of IAM, up to its first call: ``one_client.py EVENT``."""
+
+import json
+import sys
+
+import boto3
+
+entry = json.loads(sys.argv[1])["ResourceProperties"]["Requirements"][0]
+boto3.client("iam").simulate_principal_policy(
+    PolicySourceArn=entry["Principal"][0], ActionNames=["ecr:BatchGetImage"], ResourceArns=entry["Access"]["PULL"]
+)

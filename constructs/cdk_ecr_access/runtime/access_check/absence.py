@@ -1,0 +1,55 @@
+"""Words that a repository is missing, and which it may have been meant to be."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from access_check.failures import UndeterminedError
+from access_check.finding import Problem
+from access_check.repositories import names_in, nearest
+from access_check.together import each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from access_check.arns import Repository
+    from access_check.clients import Clients
+    from access_check.retry import Patience
+
+_LIST_SECONDS: Final = 10.0
+"""How long the names of a registry are waited for: they only serve to suggest."""
+
+
+class Absence:
+    """Words that a repository is missing."""
+
+    def __init__(
+        self, clients: Clients, patience: Patience, existing: Iterable[Repository], present: Iterable[Repository]
+    ) -> None:
+        """Take the repositories that nobody declares here, and those that are known to be there."""
+        self._clients = clients
+        self._patience = patience
+        self._existing = frozenset(existing)
+        self._present = list(present)
+        self._listed: dict[str, list[str]] = {}
+
+    def __call__(self, missing: Repository) -> Problem:
+        """Say where it is missing, and name the nearest."""
+        where = f"no repository of that name in the registry of account {missing.account} in {missing.region}"
+        close = [f'"{name}"' for name in nearest(missing.name, self._names(missing))]
+        if close:
+            return Problem(f"{where}; closest: {', '.join(close)}", "correct the name, or declare the repository")
+        return Problem(where, "declare the repository, or correct its name, account or Region")
+
+    def _names(self, missing: Repository) -> list[str]:
+        known = [one.name for one in self._present if (one.region, one.account) == (missing.region, missing.account)]
+        # The check's role may list the registry only where a repository is checked that nobody declares.
+        if missing not in self._existing:
+            return known
+        region = missing.region
+        if region not in self._listed:
+            listing = partial(names_in, self._clients, account=missing.account)
+            found = each(listing, [region], left=lambda: min(self._patience.left(), _LIST_SECONDS), workers=1)[region]
+            self._listed[region] = [] if isinstance(found, UndeterminedError) else found
+        return [*known, *self._listed[region]]

@@ -1,0 +1,123 @@
+"""Tests of recognising a rollback by the stack's status, and of what every answer has to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from access_check import check
+from tests.runtime.checking import run
+from tests.runtime.conftest import Context
+from tests.runtime.fakes import ENDPOINT, REGION
+
+if TYPE_CHECKING:
+    from access_check.protocol import Answer
+    from tests.runtime.fakes import Aws, Clock
+
+_OTHER = "444455556666"
+_ATTRIBUTES = {"Verified", "Allowed", "Denied", "Undetermined", "NotVerifiable", "TokenEndpoint"}
+
+
+def _update(aws: Aws, clock: Clock, **changes: object) -> Answer:
+    """Update a check to a role that may do nothing, of which another thing was proved last."""
+    event: dict[str, Any] = {
+        "RequestType": "Update",
+        "StackId": f"arn:aws:cloudformation:{REGION}:111122223333:stack/app/5d4d2b20",
+        "PhysicalResourceId": "ecr-access-check-d0",
+        "ResourceProperties": aws.properties(aws.requires(aws.role("ci")), PropagationSeconds="0"),
+        **changes,
+    }
+    return check.run(
+        event, Context(), clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter, workers=1
+    )
+
+
+@pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"])
+def test_a_rollback_succeeds_although_the_permission_is_missing(aws: Aws, clock: Clock, status: str) -> None:
+    """CloudFormation's event does not say that it is one; failing it would need a person."""
+    aws.status = status
+    answer = _update(aws, clock)
+    assert answer.succeeded
+    assert answer.physical_id == "ecr-access-check-d1"
+    assert aws.count() == {"DescribeStacks": 1}
+    assert answer.data.keys() == _ATTRIBUTES
+    assert answer.data["Verified"] == "false"
+    assert answer.data["TokenEndpoint"] == ENDPOINT
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "CREATE_IN_PROGRESS", ""])
+def test_any_other_update_is_checked(aws: Aws, clock: Clock, status: str) -> None:
+    """And fails."""
+    aws.status = status
+    assert "role ci may not ecr:GetAuthorizationToken" in _update(aws, clock).reason
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "Throttling", "ValidationError", "ServiceUnavailable"])
+def test_a_status_that_cannot_be_read_is_no_rollback(aws: Aws, clock: Clock, code: str) -> None:
+    """Then what was proved last decides, which is another digest here; the rest of the time is the check's."""
+    aws.always["DescribeStacks"] = aws.error(code)
+    assert "role ci may not ecr:GetAuthorizationToken" in _update(aws, clock).reason
+    assert clock.now < 25
+
+
+@pytest.mark.parametrize("changes", [{"RequestType": "Create"}, {"StackId": None}])
+def test_a_create_is_no_rollback(aws: Aws, clock: Clock, changes: dict[str, object]) -> None:
+    """CloudFormation never creates on its way back."""
+    aws.status = "ROLLBACK_IN_PROGRESS"
+    assert not _update(aws, clock, **changes).succeeded
+    assert "DescribeStacks" not in aws.count()
+
+
+def test_what_was_found_is_told_in_attributes(aws: Aws, clock: Clock) -> None:
+    """The side that another account has to prove is counted once, and fails nothing."""
+    there = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app"
+    answer = run(aws, clock, aws.requires(aws.puller("ci", there), there), Existing=[there])
+    assert answer.succeeded
+    assert answer.data == {
+        "Verified": "true",
+        "Allowed": "2",
+        "Denied": "0",
+        "Undetermined": "0",
+        "NotVerifiable": "2",
+        "TokenEndpoint": ENDPOINT,
+    }
+
+
+def test_a_check_that_only_reports_lets_everything_pass(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For teams that bring it into a running system; the log has the message as a warning."""
+    answer = run(aws, clock, aws.requires(aws.role("ci")), ReportOnly="true")
+    assert answer.succeeded
+    assert answer.data["Verified"] == "false"
+    assert answer.data["Denied"] == "1"
+    assert '"warning": "role ci may not ecr:GetAuthorizationToken on *' in capsys.readouterr().out
+
+
+def test_a_doubt_passes_where_that_is_allowed_and_a_denial_never(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was proved wrong, and somebody decided that this is enough."""
+    aws.always["GetAuthorizationToken"] = aws.error("AccessDenied")
+    aws.repository("app")
+    requirement = aws.requires(aws.puller("ci"))
+    assert not run(aws, clock, requirement).succeeded
+    answer = run(aws, clock, requirement, AllowUndetermined="true")
+    assert answer.succeeded
+    assert answer.data["Undetermined"] == "1"
+    assert '"warning": "could not determine whether the access check can get a token' in capsys.readouterr().out
+    assert not run(aws, clock, requirement, aws.requires(aws.role("web")), AllowUndetermined="true").succeeded
+
+
+def test_a_check_without_a_warning_does_not_log_one(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """All was proved."""
+    assert run(aws, clock, aws.requires(aws.puller("ci")), ReportOnly="true", AllowUndetermined="true").succeeded
+    assert "warning" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["ReportOnly", "AllowUndetermined"])
+def test_a_flag_that_is_none_is_refused(aws: Aws, clock: Clock, name: str) -> None:
+    """CloudFormation writes booleans as text."""
+    answer = run(aws, clock, aws.requires(aws.puller("ci")), **{name: "yes"})
+    assert f"{name}: got 'yes', allowed is true or false" in answer.reason

@@ -1,0 +1,84 @@
+"""Tests of doing several things at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from access_check.failures import UndeterminedError
+from access_check.together import each
+
+
+def _long() -> float:
+    return 5.0
+
+
+def test_each_item_has_its_result() -> None:
+    """An item that comes twice is done once; what could not be found out is a result like any other."""
+    unknown = UndeterminedError("cause", "fix")
+    done: list[int] = []
+
+    def double(number: int) -> int:
+        done.append(number)
+        if number == 2:
+            raise unknown
+        return 2 * number
+
+    assert each(double, [1, 2, 3, 1], left=_long, workers=2) == {1: 2, 2: unknown, 3: 6}
+    assert sorted(done) == [1, 2, 3]
+
+
+def test_nothing_is_nothing() -> None:
+    """No thread is started for it."""
+    before = threading.active_count()
+    assert each(str, [], left=_long, workers=8) == {}
+    assert threading.active_count() == before
+
+
+def test_never_more_than_so_many_at_a_time() -> None:
+    """And no fewer where there is enough to do."""
+    running: list[int] = []
+    most: list[int] = []
+    together = threading.Barrier(3, timeout=5)
+
+    def work(number: int) -> None:
+        running.append(number)
+        most.append(len(running))
+        if number < 3:
+            together.wait()
+        time.sleep(0.005)
+        running.remove(number)
+
+    each(work, range(20), left=_long, workers=3)
+    assert max(most) == 3
+
+
+def test_nobody_waits_for_what_is_late() -> None:
+    """A call that hangs is undetermined, and what was found out is kept."""
+    release = threading.Event()
+
+    def work(number: int) -> int:
+        if number == 1:
+            release.wait(10)
+        return number
+
+    started = time.monotonic()
+    found = each(work, [1, 2], left=lambda: 0.3 - (time.monotonic() - started), workers=2)
+    release.set()
+    assert time.monotonic() - started < 5
+    assert found[2] == 2
+    late = found[1]
+    assert isinstance(late, UndeterminedError)
+    assert late.cause == "there was no answer before the deadline"
+
+
+def test_what_nobody_expected_is_raised_where_it_can_be_answered() -> None:
+    """A broken check must not pass for an empty one."""
+
+    def broken(_: int) -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        each(broken, range(100), left=_long, workers=4)

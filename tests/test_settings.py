@@ -1,0 +1,97 @@
+"""How strict a check is, and what it tells other resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, CfnOutput, Stack
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessCheck, AccessibleRepository
+from tests.reading import OTHER, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FLAGS = pytest.mark.parametrize(
+    ("name", "key", "rendered_as"),
+    [
+        ("allow_undetermined", "cdk-ecr-access:allow-undetermined", "AllowUndetermined"),
+        ("report_only", "cdk-ecr-access:report-only", "ReportOnly"),
+    ],
+)
+
+
+def _properties(context: dict[str, object] | None = None, /, **given: bool) -> dict[str, Any]:
+    stack = Stack(App(context=context), "Stack")
+    AccessCheck(stack, allow_undetermined=given.get("allow_undetermined"), report_only=given.get("report_only"))
+    properties: dict[str, Any] = rendered(stack).check["Properties"]
+    return properties
+
+
+@_FLAGS
+def test_a_check_is_strict(name: str, key: str, rendered_as: str) -> None:
+    """Unless somebody says otherwise."""
+    assert rendered_as not in _properties()
+    assert rendered_as not in _properties({key: True}, **{name: False})
+
+
+@_FLAGS
+@pytest.mark.parametrize("value", [True, "true", "True"])
+def test_a_check_is_as_lenient_as_told(name: str, key: str, rendered_as: str, value: object) -> None:
+    """By its parameter, or by the context, which the command line writes as text."""
+    assert _properties(**{name: True})[rendered_as] == "true"
+    assert _properties({key: value})[rendered_as] == "true"
+
+
+@_FLAGS
+def test_a_flag_that_is_none_is_refused_before_anything_is_built(name: str, key: str, rendered_as: str) -> None:
+    """A typo must not make a check lenient, nor strict."""
+    stack = Stack(App(context={key: "yes"}), "Stack")
+    with pytest.raises(ValueError, match=rf"^the context '{key}' is 'yes'; allowed: true or false$"):
+        AccessCheck.of(stack)
+    assert stack.node.children == []
+    assert rendered_as not in _properties(**{name: False})
+
+
+@_FLAGS
+def test_a_check_that_becomes_strict_runs_again(name: str, key: str, rendered_as: str) -> None:
+    """What it let pass before was not proved."""
+    assert _properties(**{name: True})["Digest"] != _properties({key: "false"})["Digest"]
+    assert rendered_as in _properties(**{name: True})
+
+
+@pytest.mark.parametrize(
+    ("read", "attribute"),
+    [
+        (lambda check: check.verified, "Verified"),
+        (lambda check: check.allowed_count, "Allowed"),
+        (lambda check: check.denied_count, "Denied"),
+        (lambda check: check.undetermined_count, "Undetermined"),
+        (lambda check: check.not_verifiable_count, "NotVerifiable"),
+        (lambda check: check.token_endpoint, "TokenEndpoint"),
+    ],
+)
+def test_what_was_found_can_be_an_output(stack: Stack, read: Callable[[AccessCheck], str], attribute: str) -> None:
+    """An attribute of the custom resource."""
+    CfnOutput(stack, "Found", value=read(AccessCheck.of(stack)))
+    found = rendered(stack)
+    assert found.template["Outputs"]["Found"]["Value"] == {
+        "Fn::GetAtt": [found.id("Custom::EcrAccessCheck"), attribute]
+    }
+
+
+def test_a_grant_under_a_condition_tells_the_check_that_it_is_meant(stack: Stack) -> None:
+    """Its statement is compared with the live one, so that the condition in it is no doubt."""
+    repository = AccessibleRepository(stack, "Repository", repository_name="team/app")
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
+    repository.grant_pull(iam.AccountPrincipal(OTHER).with_conditions(tagged))
+    (declared,) = rendered(stack).check["Properties"]["Declared"]
+    assert [one["Condition"] for one in declared["Statements"]] == [tagged]
+
+
+def test_a_grant_without_one_is_not_compared(stack: Stack) -> None:
+    """Access itself proves its statement."""
+    AccessibleRepository(stack, "Repository", repository_name="team/app").grant_pull(iam.AccountPrincipal(OTHER))
+    assert "Declared" not in rendered(stack).check["Properties"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from access_check.clients import Boto3Clients
+from access_check.clients import BotocoreClients
 from access_check.ledger import Ledger
 from access_check.pacing import Paces
 from tests.runtime.fakes import Clock
@@ -20,7 +20,7 @@ def test_each_client_is_made_once_and_retries_a_little(monkeypatch: pytest.Monke
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     clock = Clock()
     paces = Paces(clock=clock, sleep=clock.sleep, jitter=clock.jitter, left=clock.left, ledger=Ledger())
-    clients: Any = Boto3Clients(paces)
+    clients: Any = BotocoreClients(paces)
     ecr, iam, cloudformation = clients.ecr("eu-west-1"), clients.iam(), clients.cloudformation()
     assert clients.ecr("eu-west-1") is ecr
     assert clients.ecr("us-east-1") is not ecr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from access_check import log, message, proof, report, rollback
 from access_check.attributes import attributes
-from access_check.clients import Boto3Clients
+from access_check.clients import BotocoreClients
 from access_check.findings import Check
 from access_check.ledger import Ledger
 from access_check.pacing import Paces
@@ -46,7 +46,7 @@ def run(
         event: CloudFormation's, a Create or an Update.
         context: Lambda's.
         left: tells the seconds until somebody else will answer.
-        clients: makes the AWS clients. Default: boto3's.
+        clients: makes the AWS clients. Default: botocore's.
         clock: tells seconds. Default: the monotonic clock.
         sleep: waits so many seconds. Default: really.
         jitter: draws from 0 to 1. Default: at random.
@@ -71,7 +71,7 @@ def run(
         ledger=ledger,
     )
     paces = Paces(clock=clock, sleep=sleep, jitter=jitter, left=patience.left, ledger=ledger)
-    clients = clients or Boto3Clients(paces)
+    clients = clients or BotocoreClients(paces)
     if rollback.is_under_way(event, clients, patience):
         log.line(rollback="the stack goes back to what was there before, and nothing is checked")
         return proof.rolled_back(event, context)

@@ -86,7 +86,7 @@ class Pace:
 
 
 class Paces:
-    """The paces of all operations, kept by the requests of boto3's clients, botocore's own retries among them."""
+    """The paces of all operations, kept by the requests of botocore's clients, its own retries among them."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Paces:
         self._lock = threading.Lock()
         self._paces: dict[tuple[str, str], Pace] = {}
 
-    def keep(self, client: Any) -> None:  # noqa: ANN401 -- boto3 has no type for its clients
+    def keep(self, client: Any) -> None:  # noqa: ANN401 -- botocore has no type for its clients
         """Have each request of a client wait for its turn."""
         region = client.meta.region_name
         client.meta.events.register(

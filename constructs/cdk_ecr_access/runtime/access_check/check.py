@@ -76,7 +76,7 @@ def run(
         log.line(rollback="the stack goes back to what was there before, and nothing is checked")
         return proof.rolled_back(event, context)
     check = Check(request, clients, patience, workers=workers)
-    findings = check.findings(within(request.propagation))
+    findings = [*check.sign_in(), *check.findings(within(request.propagation))]
     report.write(findings, ledger, unseen=check.unseen, seconds=clock() - started)
     wrong = message.text(findings, log_group=str(getattr(context, "log_group_name", "") or "of the check"))
     data = attributes(findings, unseen=len(check.unseen), endpoint=check.endpoint or request.place.endpoint)

@@ -61,11 +61,11 @@ class BotocoreClients:
     botocore is what boto3 makes its clients of, and comes with it; asking it directly saves a cold start some 40 ms.
     """
 
-    def __init__(self, paces: Paces) -> None:
-        """Make none yet; each will keep the pace."""
+    def __init__(self, paces: Paces, session: Any = None) -> None:  # noqa: ANN401 -- botocore has no types
+        """Make none yet; each will keep the pace, and have the session's credentials. Default: a new session's."""
         self._paces = paces
         self._lock = threading.Lock()
-        self._session: Any = None
+        self._session = session
         self._made: dict[tuple[str, str | None], object] = {}
 
     def ecr(self, region: str) -> Ecr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,6 +59,20 @@ class Failure(Enum):
     FINAL = auto()
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Who makes the calls, and what helps if those are refused."""
+
+    noun: str
+    remedy: str
+
+
+THE_CHECK: Final = Caller(
+    "the check's own role",
+    "look for a service control policy or a permissions boundary that keeps the check's role from it",
+)
+
+
 class UndeterminedError(Exception):
     """It could not be found out, which is never the same as "denied"."""
 
@@ -95,7 +110,9 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def undetermined(error: Exception | None, *, action: str, on: str, attempts: int) -> UndeterminedError:
+def undetermined(
+    error: Exception | None, *, action: str, on: str, attempts: int, caller: Caller = THE_CHECK
+) -> UndeterminedError:
     """Word why there was no answer, and what to do; no error is that there was no time."""
     what = f"{action} on {on}" if on else action
     if error is None:
@@ -110,8 +127,8 @@ def undetermined(error: Exception | None, *, action: str, on: str, attempts: int
         )
     if failure is Failure.FORBIDDEN:
         return UndeterminedError(
-            f"the check's own role may not {what} ({text})",
-            "look for a service control policy or a permissions boundary that keeps the check's role from it",
+            f"{caller.noun} may not {what} ({text})",
+            caller.remedy,
         )
     if failure is Failure.UNREACHABLE:
         return UndeterminedError(

@@ -51,10 +51,21 @@ class Check:
         self._needed = list(needed)
         self.unseen = [one for one in needed if one.account != request.place.account]
 
+    def sign_in(self) -> list[Finding]:
+        """Get a token, to see that ECR answers in this Region; it is thrown away unread."""
+        patience = self._patience.share(1 / 4)
+        region = self._request.place.region
+        get = partial(_endpoint_of_a_token, self._clients, patience)
+        found = each(get, [region], left=patience.left, workers=1)[region]
+        if isinstance(found, UndeterminedError):
+            problem = Problem(found.cause, found.fix, (_TOKEN_ACTION,))
+            return [Finding(_ITSELF, TOKEN, "", Verdict.UNDETERMINED, (problem,))]
+        self.endpoint = found
+        return []
+
     def findings(self, propagating: Callable[[], float]) -> list[Finding]:
-        """Find out; ``propagating`` tells the seconds until a denial is believed."""
+        """Find out what is required; ``propagating`` tells the seconds until a denial is believed."""
         request, account = self._request, self._request.place.account
-        findings = self._token()
         with_repository = {one.principal for one in request.requirements if one.repository}
         requirements = [one for one in request.requirements if not self._others_to_prove(one, with_repository)]
         used = dict.fromkeys(one.repository for one in requirements if one.repository)
@@ -63,7 +74,7 @@ class Check:
         absence = Absence(
             self._clients, self._patience, request.existing, [one for one in named if one not in looked.missing]
         )
-        findings += self._existence(looked, absence, used)
+        findings = self._existence(looked, absence, used)
         declared = [
             one for one in request.declared if _is_there(one.repository, looked) and one.repository.account == account
         ]
@@ -79,18 +90,6 @@ class Check:
         asked: list[Requirement | DeclaredPolicy] = [*requirements, *declared]
         judged = settled(judge.judge, asked, self._patience, propagating)
         return [*findings, *with_misplaced_tokens(judged, self._clients, self._patience, workers=self._workers)]
-
-    def _token(self) -> list[Finding]:
-        """Get a token, to see that ECR answers in this Region; it is thrown away unread."""
-        patience = self._patience.share(1 / 4)
-        region = self._request.place.region
-        get = partial(_endpoint_of_a_token, self._clients, patience)
-        found = each(get, [region], left=patience.left, workers=1)[region]
-        if isinstance(found, UndeterminedError):
-            problem = Problem(found.cause, found.fix, (_TOKEN_ACTION,))
-            return [Finding(_ITSELF, TOKEN, "", Verdict.UNDETERMINED, (problem,))]
-        self.endpoint = found
-        return []
 
     def _existence(self, looked: Looked, absence: Absence, used: Collection[Repository]) -> list[Finding]:
         """Tell which repositories that nothing else speaks of are missing, or could not be looked up."""

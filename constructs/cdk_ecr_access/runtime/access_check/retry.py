@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from access_check.failures import Failure, code_of, failure_of, undetermined
+from access_check.failures import THE_CHECK, Caller, Failure, code_of, failure_of, undetermined
 from access_check.ledger import Ledger
 from access_check.pacing import OutOfTimeError
 
@@ -38,6 +38,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     ledger: Ledger = field(default_factory=Ledger)
+    caller: Caller = THE_CHECK
 
     def share(self, part: float) -> Patience:
         """Give a part of the time that is left, so that one API which does not answer leaves some for the others."""
@@ -82,7 +83,7 @@ class Patience:
             if failure is Failure.FINAL or (failure is Failure.FORBIDDEN and self.settled_in() <= 0):
                 break
             self._pause(failure, attempts)
-        raise undetermined(last, action=action, on=on, attempts=attempts)
+        raise undetermined(last, action=action, on=on, attempts=attempts, caller=self.caller)
 
     def _pause(self, failure: Failure, attempts: int) -> None:
         # Full jitter: callers that were refused together do not come back together.

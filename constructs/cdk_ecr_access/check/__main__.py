@@ -1,0 +1,45 @@
+"""Tells whether somebody can pull or push: ``python -m cdk_ecr_access.check --principal ARN --repository NAME``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from cdk_ecr_access.check import options
+from cdk_ecr_access.check.caller import of_environment, role_of
+from cdk_ecr_access.check.errors import NotCheckedError
+
+_UNDETERMINED: Final = 2
+_INTERRUPTED: Final = 130
+_STATUS: Final = {"allowed": 0, "denied": 1, "undetermined": _UNDETERMINED}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    try:
+        return _STATUS[_check(options.parse(arguments))]
+    except NotCheckedError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return _UNDETERMINED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _check(given: options.Options) -> str:
+    caller = of_environment(profile=given.profile, region=given.region)
+    # Only now: all of it needs botocore, whose absence is told above.
+    from cdk_ecr_access.check import asked, output, verdict  # noqa: PLC0415
+
+    request = asked.request_of(given, caller=caller.arn, place=caller.place)
+    for arn in given.principals or (caller.arn,):
+        if (role := role_of(arn)) != arn:
+            sys.stderr.write(f"note: {arn} is a session of {role}; if that role has a path, name its whole ARN\n")
+    if sys.stderr.isatty():
+        sys.stderr.write(f"asking IAM and ECR as {caller.arn}, for up to {given.timeout:.0f} s\n")
+    findings = verdict.findings_on(request, caller, timeout=given.timeout)
+    (output.write_json if given.as_json else output.write_table)(findings, sys.stdout)
+    return output.overall(findings).value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

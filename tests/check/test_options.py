@@ -85,3 +85,11 @@ def test_without_boto3_it_says_what_to_install() -> None:
 def test_the_help_takes_nothing_but_the_package() -> None:
     """A pipeline's image may have no boto3."""
     assert _without("botocore", "--help").returncode == 0
+
+
+def test_an_error_text_is_explained_without_aws() -> None:
+    """The same command, as the README has it."""
+    text = "no basic auth credentials"
+    done = _without("botocore", "diagnose", f"push to 111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/web: {text}")
+    assert done.returncode == 0, done.stderr
+    assert "aws ecr get-login-password" in done.stdout

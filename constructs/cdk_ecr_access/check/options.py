@@ -12,12 +12,14 @@ from cdk_ecr_access.actions import AccessLevel
 PROG: Final = "python -m cdk_ecr_access.check"
 _SECONDS: Final = (0, 900)
 
-_EPILOG: Final = """\
+_EPILOG: Final = f"""\
 exit status: 0 all is allowed; 1 something is denied; 2 something could not be determined, or nothing was asked at all,
 because an argument is wrong or there are no credentials.
 
 The caller needs ecr:DescribeRepositories and ecr:GetRepositoryPolicy on the repositories, and
 iam:SimulatePrincipalPolicy on the principals. Only principals of the caller's own account can be simulated.
+
+{PROG} diagnose "TEXT" explains an error that docker, the AWS CLI or a build printed.
 """
 
 

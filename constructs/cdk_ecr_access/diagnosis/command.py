@@ -1,0 +1,72 @@
+"""The command: ``python -m cdk_ecr_access.check diagnose TEXT``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.diagnosis.recognise import diagnose, read_only
+from cdk_ecr_access.diagnosis.report import NOT_RECOGNISED, as_document, as_text, values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROG: Final = "python -m cdk_ecr_access.check diagnose"
+NOTHING_KNOWN: Final = 2
+
+_EPILOG: Final = """\
+  python -m cdk_ecr_access.check diagnose "no basic auth credentials"
+  docker push IMAGE 2>&1 | python -m cdk_ecr_access.check diagnose
+
+Nothing is asked of AWS, and nothing is stored. Passwords, tokens, access keys and presigned URLs in the text are not
+printed. What the text does not tell is in capitals in the commands: ACCOUNT, REGION, NAME, TAG, ARN. Of a text of more
+than 200,000 characters, the last 200,000 are read.
+
+exit status: 0 the error is recognised; 2 it is not, or there is no text.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status.
+
+    Raises:
+        SystemExit: with status 2 if there is no text, after saying so; with 0 after ``--help``.
+    """
+    parser = _parser()
+    given = parser.parse_args(argv)
+    text = _text(given.text)
+    if not text.strip():
+        parser.error("there is no text; got nothing; allowed: the error as arguments, or on standard input")
+    found = diagnose(text)
+    if given.json:
+        document = as_document(found) if found else {"recognised": False, "values": values(read_only(text))}
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    else:
+        sys.stdout.write(as_text(found) if found else NOT_RECOGNISED)
+    return 0 if found else NOTHING_KNOWN
+
+
+def _text(words: list[str]) -> str:
+    if words and words != ["-"]:
+        return " ".join(words)
+    if not words and sys.stdin.isatty():
+        return ""
+    # Bytes, since the logs of others have every encoding.
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROG,
+        description="Tell from the text of an error what keeps an image from being pushed to, or pulled from, Amazon "
+        "ECR: 404, 403, 429 or something else, why, and what to do.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "text", nargs="*", metavar="TEXT", help="what was printed; standard input if it is - or left out"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser

@@ -1,0 +1,72 @@
+"""How registries, repositories, principals and Regions are written in the texts of errors.
+
+What is masked (``***``, ``XXXX``, ``<account>``) is matched, but read as nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REGION: Final = r"[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}"
+_ACCOUNT: Final = r"[0-9]{12}"
+_NAME: Final = r"[a-z0-9][a-z0-9._/-]{0,254}[a-z0-9]"
+_HOST: Final = (
+    r"(?:(?<![0-9a-zA-Z])(?P<account>[0-9]{12})\.)?dkr[.-]ecr(?:-fips)?\."
+    rf"(?:(?P<region>{_REGION})|[^\s./:\"']{{1,40}})\."
+    r"(?:amazonaws\.com\.cn|amazonaws\.com|on\.aws|on\.amazonwebservices\.com\.cn)"
+)
+_PATH: Final = r"/(?!v2/?(?![\w/]))[^\s\"'`<>(){}\[\],;\\]{1,400}"
+
+IMAGE: Final = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?(?P<path>{_PATH})?", re.ASCII)
+IMAGE_WITH_PATH: Final = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?(?P<path>{_PATH})", re.ASCII)
+
+PUBLIC_IMAGE: Final = re.compile(r"public\.ecr\.aws(?P<path>/[^\s\"'`<>(){}\[\],;\\]{1,400})?", re.ASCII)
+
+REPOSITORY_ARN: Final = re.compile(
+    rf"arn:aws[a-z-]{{0,20}}:ecr:(?:(?P<region>{_REGION})|[^:\s]{{0,40}}):(?:(?P<account>{_ACCOUNT})|[^:\s]{{0,40}})"
+    rf":repository/(?:(?P<name>{_NAME})|\S)",
+    re.ASCII,
+)
+
+NAMED_REPOSITORY: Final = re.compile(
+    r"(?i:repository\s+with\s+name|No\s+ECR\s+repository\s+named|exists\s+in\s+the)\s+"
+    r"['\"](?P<name>[^'\"\s]{1,400})['\"]",
+    re.ASCII,
+)
+
+REGISTRY_ID: Final = re.compile(
+    rf"(?i:registry\s+with\s+id|in\s+account|--registry-ids?)\s+['\"]?(?P<account>{_ACCOUNT})(?![0-9])",
+    re.ASCII,
+)
+
+TAG: Final = re.compile(
+    r"(?i:imageTag[:=]\s*|image\s+tag\s+|and\s+tag\s+)['\"]?(?!null\b|invalid\b)(?P<tag>[A-Za-z0-9_][\w.-]{0,127})['\"]?",
+    re.ASCII,
+)
+
+PRINCIPAL: Final = re.compile(
+    rf"(?P<arn>arn:aws[a-z-]{{0,20}}:(?:iam::{_ACCOUNT}:(?:user|role|root)|sts::{_ACCOUNT}:(?:assumed-role|federated-user))"
+    r"(?:/[\w+=,.@-]{1,128}){0,8})",
+    re.ASCII,
+)
+
+ACTION: Final = re.compile(
+    r"(?:perform:?\s{0,4}|allows\s+the\s+)(?P<action>(?:ecr|ecr-public|sts|kms|s3):[A-Za-z]{3,60})",
+    re.ASCII,
+)
+
+POLICY: Final = re.compile(
+    r"(?P<arn>arn:aws[a-z-]{0,20}:(?:organizations|iam)::(?:[0-9]{12}|aws):policy/[\w+=,.@/-]{1,200})",
+    re.ASCII,
+)
+
+LAYER_BUCKET: Final = re.compile(rf"prod-(?P<region>{_REGION})-starport-layer-bucket", re.ASCII)
+
+SIDE: Final = re.compile(r"because\s+no\s+(?P<side>identity-based|resource-based)\s+policy\s+allows", re.ASCII)
+
+CLIENT_REGION: Final = re.compile(
+    r"(?i:--region[ =]|AWS_REGION[\"']?\s{0,4}[:=]\s{0,4}|AWS_DEFAULT_REGION[\"']?\s{0,4}[:=]\s{0,4}"
+    rf"|aws-region:\s{{0,4}}|api\.ecr(?:-fips)?\.)[\"']?(?P<region>{_REGION})(?![\w-])",
+    re.ASCII,
+)

@@ -15,6 +15,7 @@ from tests.runtime.fakes import ACCOUNT, PREFIX
 _OTHER = "444455556666"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
 _FOREIGN = f"arn:aws:iam::{_OTHER}:role/ci"
+_SESSION, _FOREIGN_SESSION = (f"arn:aws:sts::{account}:assumed-role/ci/one" for account in (ACCOUNT, _OTHER))
 _ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 _OTHER_ROOT = f"arn:aws:iam::{_OTHER}:root"
 _ORGANIZATION = "o-abc1234567"
@@ -72,6 +73,23 @@ def _aws(value: object) -> dict[str, object]:
         (_ROLE, _deny(None, NotPrincipal=_aws(_FOREIGN)), Effect.DENIED),
         (_ROLE, _deny(None, NotPrincipal=_aws(_ROOT)), Effect.DENIED),
         (_ROLE, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.ALLOWED),
+        (_ROLE, _allow(None, NotPrincipal=_aws(_ROOT)), Effect.SILENT),
+        (_FOREIGN, _deny(None, NotPrincipal=_aws(_OTHER_ROOT)), Effect.DENIED),
+        (_FOREIGN, _deny(None, NotPrincipal=_aws([_OTHER_ROOT, _FOREIGN])), Effect.SILENT),
+        (_FOREIGN, _allow(None, NotPrincipal=_aws(_OTHER)), Effect.SILENT),
+        (_OTHER, _deny(None, NotPrincipal=_aws(_OTHER)), Effect.DENIED),
+        (_OTHER, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.SILENT),
+        (_ORGANIZATION, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.SILENT),
+        (_SERVICE, _deny(None, NotPrincipal={"Service": _SERVICE}), Effect.SILENT),
+        (_SERVICE, _deny(None, NotPrincipal=_aws(_ROLE)), Effect.DENIED),
+        # A session is a part of its role, whatever the role's path, and of no other.
+        (_ROLE, _allow(_aws(_SESSION)), Effect.CONDITIONAL),
+        (_ROLE, _allow(_aws([_ROOT, _SESSION])), Effect.CONDITIONAL),
+        (_ROLE.replace("ci", "team/ci"), _allow(_aws(_SESSION)), Effect.CONDITIONAL),
+        (_ROLE + "2", _allow(_aws(_SESSION)), Effect.SILENT),
+        (_ROLE, _allow(_aws(_FOREIGN_SESSION)), Effect.SILENT),
+        (_ROLE, _deny(None, NotPrincipal=_aws(_SESSION)), Effect.DENIED),
+        (_ROLE, _allow(None, NotPrincipal=_aws(_SESSION)), Effect.CONDITIONAL),
         # What.
         (_ROLE, _allow("*", Action="ecr:*"), Effect.ALLOWED),
         (_ROLE, _allow("*", Action=["ecr:PutImage", "ecr:batch*"]), Effect.ALLOWED),
@@ -168,6 +186,10 @@ def test_one_statement(principal: str, statement: dict[str, Any], effect: Effect
         (_ORGANIZATION, _deny(_aws(_OTHER)), Effect.CONDITIONAL),
         (_OTHER, _deny(_aws(_FOREIGN)), Effect.CONDITIONAL),
         (_OTHER, _deny(_aws(_ROLE)), Effect.ALLOWED),
+        (_ROLE, _deny(_aws(_SESSION)), Effect.CONDITIONAL),
+        (_ROLE, _deny(_aws(_FOREIGN_SESSION)), Effect.ALLOWED),
+        (_OTHER, _deny(_aws(_FOREIGN_SESSION)), Effect.CONDITIONAL),
+        (_FOREIGN + "*", _deny(_aws(_FOREIGN_SESSION)), Effect.CONDITIONAL),
         (_FOREIGN + "-*", _deny(_aws(_FOREIGN + "-1")), Effect.CONDITIONAL),
         (_FOREIGN + "-*", _deny(_aws(_FOREIGN + "2")), Effect.ALLOWED),
         # A service's call has no organization: the well-known way to lock services out.
@@ -198,6 +220,7 @@ def test_a_judgement_names_statement_and_keys() -> None:
     policy = RepositoryPolicy(repository, (deny,))
     assert policy.judge(role, _ACTION).keys == ("aws:SourceVpce",)
     assert policy.judge(role, _ACTION).effect is Effect.SILENT
+    assert RepositoryPolicy(repository, (_allow(_aws(_SESSION)),)).judge(role, _ACTION).keys == ("aws:userid",)
     assert RepositoryPolicy(repository, (_deny("*"),)).judge(role, _ACTION).statement == "No"
     assert RepositoryPolicy(repository, (_allow("*"),)).judge(role, _ACTION).statement == "number 1"
     assert RepositoryPolicy(repository, (_allow(_aws("AROAEXAMPLEEXAMPLE12")),)).names_deleted

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from access_check.conditions import Truth, caller_of, evaluate
-from access_check.patterns import any_covers, covers, has_wildcard
+from access_check.patterns import any_covers, covers, has_wildcard, may_meet
 from access_check.principals import Kind, Principal
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from access_check.arns import Repository
 
 _ACCOUNT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
+# A session's ARN names its role without the path.
+_SESSION: Final = re.compile(r"(?P<partition>arn:[a-z0-9-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
 # What IAM puts in the place of an ARN whose role, user or group has been deleted.
 _DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
 
@@ -116,38 +118,63 @@ class RepositoryPolicy:
             return Truth.NO, ()
         truth, keys = evaluate(statement.get("Condition"), caller_of(principal), allowing=allowing)
         if truth is not Truth.NO and who is Truth.MAYBE:
-            return Truth.MAYBE, (*keys, "aws:PrincipalArn")
+            return Truth.MAYBE, (*keys, "aws:userid" if _is_one(principal) else "aws:PrincipalArn")
         return truth, keys
 
     def _names(self, statement: dict[str, object], principal: Principal, *, allowing: bool) -> Truth:
         """Tell whether a statement is about a principal: an allow about all of it, a deny perhaps about a part."""
-        if "NotPrincipal" in statement:
-            spared = self._lists(statement["NotPrincipal"], principal, allowing=True)
-            return Truth.NO if spared is Truth.YES else Truth.YES
-        return self._lists(statement.get("Principal"), principal, allowing=allowing)
+        if "NotPrincipal" not in statement:
+            return self._lists(statement.get("Principal"), principal, allowing=allowing)
+        element = statement["NotPrincipal"]
+        # To list an account, or a part, spares no role from a deny, and leaves the whole out of an allow.
+        if not allowing:
+            return Truth.NO if _lists_itself(element, principal) else Truth.YES
+        listed = self._lists(element, principal, allowing=False)
+        if listed is Truth.MAYBE and _is_one(principal):
+            return Truth.MAYBE
+        return Truth.YES if listed is Truth.NO else Truth.NO
 
     def _lists(self, element: object, principal: Principal, *, allowing: bool) -> Truth:
-        listed = list(_aws(element))
-        if "*" in listed:
+        if _lists_itself(element, principal):
             return Truth.YES
         if principal.kind is Kind.SERVICE:
-            services = _texts(element.get("Service")) if isinstance(element, dict) else []
-            return Truth.YES if principal.name in services else Truth.NO
-        if principal.kind is Kind.IAM and principal.name in listed and not has_wildcard(principal.name):
+            return Truth.NO
+        listed = list(_aws(element))
+        accounts = {match["account"] for one in listed if (match := _ACCOUNT.fullmatch(one))}
+        # To allow the repository's own account is to leave the decision to that account's policies.
+        if principal.account in accounts and not (allowing and principal.account == self.repository.account):
             return Truth.YES
-        if principal.account in {match["account"] for one in listed if (match := _ACCOUNT.fullmatch(one))}:
-            # To allow the repository's own account is to leave the decision to that account's policies.
-            return Truth.NO if allowing and principal.account == self.repository.account else Truth.YES
-        partly = not allowing and any(_is_part(one, principal) for one in listed)
-        return Truth.MAYBE if partly else Truth.NO
+        if allowing and not _is_one(principal):
+            return Truth.NO
+        return Truth.MAYBE if any(_is_part(one, principal) for one in listed) else Truth.NO
+
+
+def _is_one(principal: Principal) -> bool:
+    return principal.kind is Kind.IAM and not has_wildcard(principal.name)
+
+
+def _lists_itself(element: object, principal: Principal) -> bool:
+    listed = list(_aws(element))
+    if principal.kind is Kind.SERVICE and isinstance(element, dict):
+        listed += _texts(element.get("Service"))
+    named = principal.kind is Kind.SERVICE or _is_one(principal)
+    return "*" in listed or (named and principal.name in listed)
 
 
 def _is_part(listed: str, principal: Principal) -> bool:
     if principal.kind is Kind.IAM:
-        return has_wildcard(principal.name) and covers(principal.name, listed)
+        return _is_session(listed, principal) or (not _is_one(principal) and covers(principal.name, listed))
     if principal.kind is Kind.ACCOUNT:
         return f":{principal.account}:" in listed
     return True
+
+
+def _is_session(listed: str, principal: Principal) -> bool:
+    match = _SESSION.fullmatch(listed)
+    if match is None:
+        return False
+    roles = f"{match['partition']}:iam::{match['account']}:role/"
+    return any(may_meet(one, principal.name) for one in (f"{roles}{match['role']}", f"{roles}*/{match['role']}"))
 
 
 def _concerns(statement: dict[str, object], action: str) -> bool:

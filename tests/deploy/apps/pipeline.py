@@ -7,6 +7,7 @@ import os
 from aws_cdk import App, CfnOutput, CustomResource, Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk.aws_lambda import CfnFunction
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
 
@@ -26,6 +27,11 @@ if app.node.try_get_context("deny"):
         effect=iam.Effect.DENY, actions=["ecr:GetAuthorizationToken"], resources=["*"], sid="NoToken"
     )
     iam.Policy(stack, "Denial", statements=[no_token], roles=[pusher])
+if revision := app.node.try_get_context("function"):
+    # Another configuration of the check's function, which CloudFormation updates in place before the check runs.
+    function = AccessCheck.of(stack).node.find_child("Function").node.default_child
+    assert isinstance(function, CfnFunction)
+    function.add_property_override("Environment.Variables.REVISION", revision)
 if base := app.node.try_get_context("base"):
     AccessCheck.of(stack).require_pull(pusher, ecr.Repository.from_repository_name(stack, "Base", base))
 if app.node.try_get_context("break"):

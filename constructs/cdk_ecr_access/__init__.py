@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from cdk_ecr_access.existing import ExistingRepository
     from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule
     from cdk_ecr_access.repository import AccessibleRepository
+    from cdk_ecr_access.rules.plugin import EcrAccessRules
 
 __all__ = [
     "AccessCheck",
     "AccessLevel",
     "AccessibleRepository",
     "ArchiveRule",
+    "EcrAccessRules",
     "ExistingRepository",
     "ExpireArchivedRule",
 ]
@@ -24,6 +26,7 @@ _HOME = {
     "AccessLevel": "actions",
     "AccessibleRepository": "repository",
     "ArchiveRule": "lifecycle_rules",
+    "EcrAccessRules": "rules.plugin",
     "ExistingRepository": "existing",
     "ExpireArchivedRule": "lifecycle_rules",
 }

@@ -1,0 +1,1 @@
+"""Rules of ECR access on synthesized templates: errors before anything is deployed."""

@@ -1,0 +1,57 @@
+"""All templates of an app, and what rules ask about them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cdk_ecr_access.rules.identities import Identities
+from cdk_ecr_access.rules.images import Image, images_in
+from cdk_ecr_access.rules.intrinsics import Resolver
+from cdk_ecr_access.rules.repositories import Repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource, Template
+
+
+class Application:
+    """An app: its templates, read together."""
+
+    def __init__(self, templates: Sequence[Template]) -> None:
+        """Take the templates."""
+        self.templates = tuple(templates)
+        self.resolver = Resolver(self.templates)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Its roles, users and groups, with their policies."""
+        return Identities(self.templates, self.resolver)
+
+    @cached_property
+    def repositories(self) -> Repositories:
+        """Its repositories, declared and looked up."""
+        return Repositories(self.templates, self.resolver)
+
+    @cached_property
+    def images(self) -> tuple[Image, ...]:
+        """The images of Amazon ECR that its resources run."""
+        return tuple(image for template in self.templates for image in images_in(template, self.resolver))
+
+    @cached_property
+    def statements(self) -> tuple[tuple[Resource, Statement], ...]:
+        """Every statement of a policy of IAM, each with the resource that holds it, once."""
+        found = {(holder, one.path): one for identity in self.identities for holder, one in identity.granted}
+        found.update(((holder, one.path), one) for holder, one in self.identities.separate)
+        return tuple((holder, one) for (holder, _), one in found.items())
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that it is deployed to; where one is not known, a mark."""
+        return frozenset(self.resolver.text({"Ref": "AWS::AccountId"}, template) for template in self.templates)
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of some types."""
+        return (one for template in self.templates for one in template.of_type(*types))

@@ -1,0 +1,65 @@
+"""What a cloud assembly, ``cdk.out``, says of its templates."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.rules.template import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MANIFEST: Final = "manifest.json"
+_SUFFIX: Final = ".template.json"
+_NESTED: Final = f".nested{_SUFFIX}"
+_UNKNOWN: Final = "unknown-"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A template's file, and where it is deployed; empty where nobody says it."""
+
+    path: Path
+    account: str = ""
+    region: str = ""
+
+
+def templates_in(folder: Path) -> list[Placed]:
+    """List the templates of a folder; of an assembly those that its manifest names, as others may be older."""
+    found = [*_stacks(folder)]
+    return found or [Placed(one) for one in sorted(folder.glob(f"*{_SUFFIX}"))]
+
+
+def _stacks(folder: Path) -> Iterator[Placed]:
+    for one in mapping(_json(folder / _MANIFEST).get("artifacts")).values():
+        properties = mapping(mapping(one).get("properties"))
+        if "templateFile" in properties:
+            account, _, region = str(one.get("environment", "")).removeprefix("aws://").partition("/")
+            yield from with_nested(Placed(folder / str(properties["templateFile"]), _known(account), _known(region)))
+        elif "directoryName" in properties:  # of a stage
+            yield from _stacks(folder / str(properties["directoryName"]))
+
+
+def with_nested(stack: Placed) -> Iterator[Placed]:
+    """Yield a stack, and those nested in it, whose templates are assets of its own."""
+    yield stack
+    assets = stack.path.with_name(f"{stack.path.name.removesuffix(_SUFFIX)}.assets.json")
+    for one in mapping(_json(assets).get("files")).values():
+        name = str(mapping(mapping(one).get("source")).get("path", ""))
+        if name.endswith(_NESTED):
+            yield Placed(stack.path.parent / name, stack.account, stack.region)
+
+
+def _known(text: str) -> str:
+    return "" if text.startswith(_UNKNOWN) else text
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401 -- any JSON object
+    """Read an object; what cannot be read is told where it is read as a template."""
+    try:
+        return mapping(json.loads(path.read_bytes()))
+    except (OSError, ValueError, RecursionError):
+        return {}

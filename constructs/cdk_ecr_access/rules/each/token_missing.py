@@ -1,0 +1,56 @@
+"""Who may pull or push must be able to sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource
+
+_MOVES: Final = {
+    # One action is also what a program reads manifests with; who gets layers, or puts images, is a registry client.
+    "pull": ("ecr:batchgetimage", "ecr:getdownloadurlforlayer"),
+    "push": ("ecr:putimage", "ecr:uploadlayerpart"),
+}
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for identity in app.identities:
+        if identity.may(TOKEN_ACTION, "*") is not False:
+            continue
+        for what, actions in _MOVES.items():
+            if found := _statement(identity, actions):
+                holder, statement = found
+                yield Finding(
+                    holder,
+                    statement.path,
+                    f"{identity.label} may {what}, but not {TOKEN_ACTION} on '*': every {what} ends in 403",
+                    f"allow {TOKEN_ACTION} on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), "
+                    f"or let AccessibleRepository.grant_{what} render both",
+                )
+                break
+
+
+def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, Statement] | None:
+    """Find a statement that certainly allows all of some actions on something."""
+    for holder, one in identity.granted:
+        if one.allows and not one.condition and all(one.names(action) for action in actions):
+            return holder, one
+    return None
+
+
+RULE: Final = Rule(
+    "token-missing",
+    Severity.ERROR,
+    "who may pull or push also holds ecr:GetAuthorizationToken on *",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
+    _check,
+)

@@ -1,0 +1,37 @@
+"""The token has no resource but ``*``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.statements import any_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for holder, statement in app.statements:
+        named = [one for one in statement.actions if one == TOKEN_ACTION.lower()]
+        if not (statement.allows and named and statement.resources) or "*" in statement.resources:
+            continue
+        if any_known(statement.resources) or all(":" in one for one in statement.resources):
+            yield Finding(
+                holder,
+                f"{statement.path}.Resource",
+                f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect",
+                f"allow {TOKEN_ACTION} on '*', in a statement of its own",
+            )
+
+
+RULE: Final = Rule(
+    "token-on-resource",
+    Severity.ERROR,
+    "ecr:GetAuthorizationToken is allowed on * and on nothing narrower",
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html",
+    _check,
+)

@@ -1,0 +1,96 @@
+"""The rules as a validation plugin of the CDK."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import jsii
+from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
+
+from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.assembly import Placed, with_nested
+from cdk_ecr_access.rules.catalogue import RULES, findings_of
+from cdk_ecr_access.rules.finding import Severity
+from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.unknowns import shown
+
+if TYPE_CHECKING:
+    from aws_cdk import IPolicyValidationContext
+
+    from cdk_ecr_access.rules.finding import Finding, Rule
+
+NAME: Final = "EcrAccess"
+
+
+@jsii.implements(IPolicyValidationPlugin)
+class EcrAccessRules:
+    """Finds errors of ECR access in any CDK app, when it is synthesized.
+
+    Example::
+
+        Validations.of(app).add_plugins(EcrAccessRules())
+
+    Reads the templates of all stacks together and reports through the CDK's validation report: errors fail the
+    synthesis, warnings do not. What depends on values that only deployment knows is never an error.
+
+    A rule is acknowledged where it is meant to be broken, with the reason::
+
+        Validations.of(role).acknowledge(Acknowledgment(id="EcrAccess::token-missing", reason="signs in elsewhere"))
+
+    https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+    """
+
+    @property
+    def name(self) -> str:
+        """``EcrAccess``, which acknowledgments begin with."""
+        return NAME
+
+    @property
+    def version(self) -> str:
+        """The library's version."""
+        try:
+            return version("cdk-ecr-access")
+        except PackageNotFoundError:
+            return "0.0.0"
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The ids of all rules."""
+        return [rule.id for rule in RULES]
+
+    def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        """Report where the app's templates break a rule; the CDK calls it."""
+        stacks = [
+            Placed(Path(one.template_path), one.account_id or "", one.region or "") for one in context.stack_templates
+        ]
+        # The CDK names no nested stacks, but what they declare is there.
+        templates = [
+            Template(str(one.path), json.loads(one.path.read_text(encoding="utf-8")), one.account, one.region)
+            for stack in stacks
+            for one in with_nested(stack)
+        ]
+        found = list(findings_of(Application(templates)))
+        return PolicyValidationPluginReport(
+            success=all(rule.severity is not Severity.ERROR for rule, _ in found),
+            plugin_version=self.version,
+            violations=[_violation(rule, finding) for rule, finding in found],
+        )
+
+
+def _violation(rule: Rule, finding: Finding) -> PolicyViolation:
+    return PolicyViolation(
+        rule_name=rule.id,
+        description=finding.text,
+        fix=f"{shown(finding.fix)} ({rule.page})",
+        severity=rule.severity.value,
+        violating_resources=[
+            PolicyViolatingResource(
+                resource_logical_id=finding.resource.logical_id,
+                template_path=finding.resource.template.path,
+                locations=[finding.path.replace(".", "/")],
+            )
+        ],
+    )

@@ -1,0 +1,94 @@
+"""Reads the templates that a command line names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.rules import json_text, yaml_text
+from cdk_ecr_access.rules.assembly import Placed, templates_in
+from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.unreadable import Problem, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SECTIONS: Final = frozenset({"AWSTemplateFormatVersion", "Description", "Parameters", "Rules", "Conditions"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template and its text."""
+
+    template: Template
+    text: str
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """The line of each resource."""
+        return json_text.resource_lines(self.text) if _is_json(self.text) else yaml_text.resource_lines(self.text)
+
+
+def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[list[Source], list[str]]:
+    """Read all templates.
+
+    Args:
+        names: files, or folders such as ``cdk.out``.
+        account: where templates are deployed of which no assembly says it.
+        region: the same.
+
+    Returns:
+        The templates, each once, and what is wrong with those that cannot be read: ``stack.yaml:3: what is wrong``.
+    """
+    files: dict[Path, Placed] = {}
+    wrong: list[str] = []
+    for path in map(Path, names):
+        # The assembly around a single file knows where it is deployed.
+        known = {one.path: one for one in templates_in(path if path.is_dir() else path.parent)}
+        if path.is_dir() and not known:
+            wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
+        files.update(known if path.is_dir() else {path: known.get(path, Placed(path))})
+    sources = [_source(one, account, region, wrong) for one in files.values()]
+    return [one for one in sources if one], wrong
+
+
+def _source(one: Placed, account: str, region: str, wrong: list[str]) -> Source | None:
+    try:
+        text = _text(one.path)
+        return Source(Template(str(one.path), parse(text), one.account or account, one.region or region), text)
+    except UnreadableError as error:
+        wrong += [problem.at(str(one.path)) for problem in error.problems]
+        return None
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Read a template, JSON or YAML by its content.
+
+    Raises:
+        UnreadableError: with everything that is wrong.
+    """
+    document = json_text.parse(text) if _is_json(text) else yaml_text.parse(text)
+    if not isinstance(document, dict):
+        kind = "nothing" if document is None else f"a {type(document).__name__}"
+        raise UnreadableError([Problem(0, f"it holds {kind}; a template is an object with the section 'Resources'")])
+    # The CDK writes a stack without resources so; with another key it is some other document.
+    is_empty = "Resources" not in document and document.keys() <= _SECTIONS
+    if not (is_empty or isinstance(document.get("Resources"), dict)):
+        raise UnreadableError([Problem(0, "no template of CloudFormation: it has no object 'Resources'")])
+    return document
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith(("{", "["))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 text: {error.reason} at byte {error.start}"
+    except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
+        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+    raise UnreadableError([Problem(0, problem)])

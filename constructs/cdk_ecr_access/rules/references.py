@@ -1,0 +1,99 @@
+"""What ``Ref`` and ``Fn::GetAtt`` return of the resources that matter here, and of pseudo parameters.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html#aws-resource-ecr-repository-return-values
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.rules.unknowns import is_known, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cdk_ecr_access.rules.template import Resource, Template
+
+    Text = Callable[[object], str]
+
+REPOSITORY: Final = "AWS::ECR::Repository"
+_IAM: Final = {
+    "AWS::IAM::Role": ("role", "RoleName"),
+    "AWS::IAM::User": ("user", "UserName"),
+    "AWS::IAM::Group": ("group", "GroupName"),
+    "AWS::IAM::ManagedPolicy": ("policy", "ManagedPolicyName"),
+}
+
+
+def pseudo(name: str, template: Template) -> str | None:
+    """Return a pseudo parameter's value; None if it is none."""
+    if name == "AWS::AccountId":
+        return template.account or unknown("AWS::AccountId")
+    if name == "AWS::Region":
+        return template.region or unknown("AWS::Region")
+    if name == "AWS::Partition":
+        return partition_of(template.region)
+    if name == "AWS::URLSuffix":
+        return _of_region(template.region, ("amazonaws.com", "amazonaws.com.cn", "amazonaws.com")) or unknown(name)
+    if name == "AWS::NoValue":
+        return ""
+    return unknown(name, template.path) if name.startswith("AWS::") else None
+
+
+def partition_of(region: str) -> str:
+    """Return the partition that a Region is in; a mark where the Region is not known."""
+    return _of_region(region, ("aws", "aws-cn", "aws-us-gov")) or unknown("AWS::Partition")
+
+
+def ref(resource: Resource, text: Text) -> str:
+    """Return what ``Ref`` returns: a name, or for a managed policy its ARN."""
+    if resource.type == "AWS::IAM::ManagedPolicy":
+        return _iam_arn(resource, text)
+    return _name(resource, text)
+
+
+def attribute(resource: Resource, name: str, text: Text) -> str:
+    """Return what ``Fn::GetAtt`` returns."""
+    template = resource.template
+    if resource.type == REPOSITORY and name == "Arn":
+        place = f"arn:{_partition(template)}:ecr:{_region(template)}:{_account(template)}"
+        return f"{place}:repository/{_name(resource, text)}"
+    if resource.type == REPOSITORY and name == "RepositoryUri":
+        suffix = pseudo("AWS::URLSuffix", template)
+        return f"{_account(template)}.dkr.ecr.{_region(template)}.{suffix}/{_name(resource, text)}"
+    if resource.type in _IAM and name in ("Arn", "PolicyArn"):
+        return _iam_arn(resource, text)
+    return unknown(f"{resource.logical_id}.{name}", template.path)
+
+
+def _iam_arn(resource: Resource, text: Text) -> str:
+    kind = _IAM[resource.type][0]
+    path = text(resource.properties.get("Path", "/")).strip("/")
+    rest = "/".join(filter(None, (kind, path, _name(resource, text))))
+    return f"arn:{_partition(resource.template)}:iam::{_account(resource.template)}:{rest}"
+
+
+def _name(resource: Resource, text: Text) -> str:
+    """Return a resource's name; one that CloudFormation makes up is marked by where the resource is."""
+    key = "RepositoryName" if resource.type == REPOSITORY else _IAM.get(resource.type, ("", ""))[1]
+    given = resource.properties.get(key) if key else None
+    return text(given) if given is not None else unknown(resource.logical_id, resource.template.path)
+
+
+def _partition(template: Template) -> str:
+    return pseudo("AWS::Partition", template) or ""
+
+
+def _region(template: Template) -> str:
+    return pseudo("AWS::Region", template) or ""
+
+
+def _account(template: Template) -> str:
+    return pseudo("AWS::AccountId", template) or ""
+
+
+def _of_region(region: str, values: tuple[str, str, str]) -> str:
+    """Choose by the partition that a Region is in; empty if the Region is not known."""
+    if not region or not is_known(region):
+        return ""
+    return values[1 if region.startswith("cn-") else 2 if region.startswith("us-gov-") else 0]

@@ -1,0 +1,50 @@
+"""What a check of templates comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.catalogue import findings_of
+from cdk_ecr_access.rules.finding import Severity
+from cdk_ecr_access.rules.unknowns import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdk_ecr_access.rules.finding import Finding, Rule
+    from cdk_ecr_access.rules.read import Source
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding, and the line of its resource in the template; 0 where that is not known."""
+
+    rule: Rule
+    finding: Finding
+    line: int
+
+    @property
+    def file(self) -> str:
+        """The template's file, as it was named."""
+        return self.finding.resource.template.path
+
+    @property
+    def fix(self) -> str:
+        """What to do, what is unknown written as ``${Name}``."""
+        return shown(self.finding.fix)
+
+
+def entries_of(sources: Sequence[Source]) -> list[Entry]:
+    """Check templates as one app."""
+    lines = {one.template.path: one for one in sources}
+    return [
+        Entry(rule, finding, lines[finding.resource.template.path].lines.get(finding.resource.logical_id, 0))
+        for rule, finding in findings_of(Application([one.template for one in sources]))
+    ]
+
+
+def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
+    """Count the findings of each severity."""
+    return {one: sum(entry.rule.severity is one for entry in entries) for one in Severity}

@@ -1,0 +1,71 @@
+"""The repositories that an app declares or looks up, with their policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.rules.references import REPOSITORY
+from cdk_ecr_access.rules.statements import Statement, statements_of
+from cdk_ecr_access.rules.unknowns import equal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cdk_ecr_access.rules.intrinsics import Resolver
+    from cdk_ecr_access.rules.template import Resource, Template
+
+_CHECK: Final = "Custom::EcrAccessCheck"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One that the app declares.
+
+    Attributes:
+        resource: where it is declared.
+        arn: as a text.
+        statements: of its policy.
+    """
+
+    resource: Resource
+    arn: str
+    statements: tuple[Statement, ...]
+
+
+class Repositories:
+    """All of an app."""
+
+    def __init__(self, templates: Sequence[Template], resolver: Resolver) -> None:
+        """Gather them."""
+        self._is_whole = all(template.is_whole for template in templates)
+        self._all: list[Repository] = []
+        self._declared: dict[str, Repository] = {}
+        self._looked_up: list[str] = []
+        for template in templates:
+            for resource in template.of_type(REPOSITORY):
+                arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
+                document = resource.properties.get("RepositoryPolicyText")
+                path = "Properties.RepositoryPolicyText"
+                statements = tuple(statements_of(document, resolver, template, path))
+                self._all.append(Repository(resource, arn, statements))
+                self._declared[arn] = self._all[-1]
+            for check in template.of_type(_CHECK):
+                self._looked_up += resolver.texts(check.properties.get("Existing"), template)
+
+    def __iter__(self) -> Iterator[Repository]:
+        """Yield each that is declared."""
+        return iter(self._all)
+
+    def of_arn(self, arn: str) -> Repository | None:
+        """Return the one of an ARN, if the app declares it."""
+        return self._declared.get(arn)
+
+    def is_known(self, arn: str) -> bool | None:
+        """Whether the app declares a repository or looks it up; None if that depends on what is unknown."""
+        if arn in self._declared:
+            return True
+        found = [equal(arn, one) for one in (*self._declared, *self._looked_up)]
+        if True in found:
+            return True
+        return None if None in found or not self._is_whole else False

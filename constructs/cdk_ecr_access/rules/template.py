@@ -1,0 +1,99 @@
+"""A synthesized template, and its resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_KNOWN_MACROS: Final = ("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions")
+NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a template."""
+
+    template: Template
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What stands beside the properties: ``DeletionPolicy``, ``DependsOn``, ``Metadata`` ..."""
+
+    def __hash__(self) -> int:
+        """Tell resources apart by where they are."""
+        return hash((self.template.path, self.logical_id))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare where they are."""
+        return isinstance(other, Resource) and (self.template.path, self.logical_id) == (
+            other.template.path,
+            other.logical_id,
+        )
+
+
+@dataclass(frozen=True)
+class Template:
+    """One template, and what is known of where it will be deployed.
+
+    Attributes:
+        path: of its file.
+        document: its JSON.
+        account: a 12-digit id, or empty where it is not known.
+        region: such as ``eu-central-1``, or empty.
+    """
+
+    path: str
+    document: Mapping[str, Any]
+    account: str = ""
+    region: str = ""
+
+    @cached_property
+    def resources(self) -> dict[str, Resource]:
+        """Its resources by logical id; what is no resource is left out."""
+        found = _mapping(self.document.get("Resources"))
+        return {
+            name: Resource(self, name, str(one.get("Type", "")), _given(one.get("Properties")), one)
+            for name, one in found.items()
+            if isinstance(one, dict)
+        }
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether no macro adds resources to it but those of AWS that are known to leave the others as they are."""
+        macros = listed(self.document.get("Transform"))
+        loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
+        return not loops and all(one in _KNOWN_MACROS for one in macros)
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of some types."""
+        return (one for one in self.resources.values() if one.type in types)
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Return a section such as ``Parameters`` or ``Outputs``; empty if there is none."""
+        return _mapping(self.document.get(name))
+
+
+def _given(properties: object) -> Mapping[str, Any]:
+    """Leave out what is as good as not written."""
+    return {name: value for name, value in _mapping(properties).items() if value != NO_VALUE}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: object) -> list[Any]:
+    """Return a list, or the one value of which AWS allows to leave the list out; empty for none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return an object, or an empty one in the place of anything else."""
+    return _mapping(value)

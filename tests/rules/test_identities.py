@@ -1,0 +1,204 @@
+"""Roles, users and groups, and every policy that counts for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.template import Template
+from tests.rules.apps import app
+
+if TYPE_CHECKING:
+    from cdk_ecr_access.rules.identities import Identity
+
+TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
+AWS = "arn:aws:iam::aws:policy"
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+def document(action: object = TOKEN, effect: object = "Allow", **more: object) -> dict[str, Any]:
+    """A policy with one statement."""
+    return {"Statement": [{"Effect": effect, "Action": action, "Resource": "*", **more}]}
+
+
+def role(**properties: object) -> dict[str, Any]:
+    """A role."""
+    return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "ci", **properties}}
+
+
+def policy(kind: str = "Policy", action: object = TOKEN, **properties: object) -> dict[str, Any]:
+    """A policy that is a resource of its own."""
+    return {"Type": f"AWS::IAM::{kind}", "Properties": {"PolicyDocument": document(action), **properties}}
+
+
+def only(application: Application) -> Identity:
+    """The one identity of an app."""
+    (found,) = application.identities
+    return found
+
+
+def may(*templates: dict[str, Any]) -> bool | None:
+    """Whether the one identity of an app may get a token."""
+    return only(app(*templates)).may(TOKEN, "*")
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document()}])},
+        {"A": role(Policies=[NOTHING, {"PolicyName": "p", "PolicyDocument": document("ecr:*")}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(["s3:*", "ECR:getauth*"])}])},
+        {"A": role(), "P": policy(Roles=["ci"])},
+        {"A": role(), "P": policy(Roles=[{"Ref": "A"}])},
+        {"A": role(RoleName=NOTHING), "P": policy(Roles=[{"Ref": "A"}])},
+        {"A": role(), "P": policy("RolePolicy", RoleName="ci")},
+        {"A": role(), "P": policy("ManagedPolicy", Roles=["ci"])},
+        {"A": role(ManagedPolicyArns=[{"Ref": "P"}]), "P": policy("ManagedPolicy")},
+        {"A": role(ManagedPolicyArns=[f"{AWS}/AmazonEC2ContainerRegistryReadOnly"])},
+        {"A": role(ManagedPolicyArns=[{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess"}])},
+        {"A": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}, "P": policy("UserPolicy", UserName="u")},
+        {"A": {"Type": "AWS::IAM::User", "Properties": {}}, "P": policy(Users=[{"Ref": "A"}])},
+        {"A": {"Type": "AWS::IAM::Group", "Properties": {}}, "P": policy("GroupPolicy", GroupName={"Ref": "A"})},
+    ],
+)
+def test_a_policy_counts_wherever_it_is_attached(resources: dict[str, Any]) -> None:
+    """In the identity, beside it, managed, of AWS."""
+    assert may(resources) is True
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"A": role()},
+        {"A": role(Policies=NOTHING, ManagedPolicyArns=[NOTHING])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document("s3:*")}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(effect="Deny")}])},
+        {"A": role(), "P": policy(Roles=["other"])},
+        {"A": role(), "P": policy(Users=["ci"])},
+        {"A": role(ManagedPolicyArns=[f"{AWS}/service-role/AWSLambdaBasicExecutionRole"])},
+    ],
+)
+def test_what_is_known_in_full_may_be_denied(resources: dict[str, Any]) -> None:
+    """Nothing else can grant it."""
+    assert may(resources) is False
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document({"Ref": "Parameter"})}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(effect={"Ref": "Parameter"})}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(Condition={"Bool": {"a": "b"}})}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": {"Statement": [{"Fn::If": ["A", {}, {}]}]}}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": {"Fn::If": ["A", document(), NOTHING]}}])},
+        {"A": role(Policies=[{"Fn::If": ["A", {"PolicyName": "p", "PolicyDocument": document()}, NOTHING]}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": "{}"}])},
+        {"A": role(Policies={"Fn::If": ["A", [], NOTHING]})},
+        {"A": role(ManagedPolicyArns=[{"Ref": "Parameter"}])},
+        {"A": role(ManagedPolicyArns={"Fn::If": ["A", [], []]})},
+        {"A": role(ManagedPolicyArns=[f"{AWS}/SomeNewPolicy"])},
+        {"A": role(), "P": policy(Roles=["ci"], PolicyDocument={"Ref": "Parameter"})},
+        {"A": role(), "P": policy(Roles=[{"Ref": "Parameter"}])},
+        {"A": role(), "P": policy(Roles={"Fn::If": ["A", ["ci"], ["other"]]})},
+        {"A": role(), "P": policy(Roles=[{"Fn::Sub": "c${Parameter}"}])},
+        {"A": {"Type": "AWS::IAM::User", "Properties": {"Groups": ["g"]}}},
+        {
+            "A": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}},
+            "G": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": {"GroupName": "g", "Users": ["u"]}},
+        },
+    ],
+)
+def test_what_only_the_deployment_knows_leaves_it_open(resources: dict[str, Any]) -> None:
+    """It may be granted there."""
+    assert may(resources) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"Transform": "SomeMacro"}, {"Transform": ["AWS::Serverless-2016-10-31", {"Name": "AWS::Include"}]}],
+)
+def test_a_macro_may_add_policies(more: dict[str, Any]) -> None:
+    """What it makes of the template, only the deployment knows."""
+    assert may({"Resources": {"A": role()}, **more}) is None
+
+
+def test_a_loop_may_add_policies() -> None:
+    """It is no resource, but makes some."""
+    assert may({"A": role(), "Fn::ForEach::Policies": ["Name", ["a"], {}]}) is None
+
+
+def test_the_macro_of_sam_adds_none() -> None:
+    """What it makes are roles of its own."""
+    assert may({"Resources": {"A": role()}, "Transform": "AWS::Serverless-2016-10-31"}) is False
+
+
+def test_a_name_that_cannot_be_meant_leaves_nothing_open() -> None:
+    """What is known of it suffices."""
+    assert may({"A": role(), "P": policy(Roles=[{"Fn::Sub": "build-${Parameter}"}])}) is False
+
+
+def test_policies_of_other_templates_count() -> None:
+    """All templates are one app."""
+    assert may({"A": role()}, {"P": policy(Roles=["ci"])}) is True
+
+
+def test_stages_do_not_lend_each_other_their_policies() -> None:
+    """Each has a role of the same name, and one of them lacks the policy."""
+    with_policy, without = ({"A": role(), "P": policy(Roles=["ci"])}, {"A": role()})
+    assert [one.may(TOKEN, "*") for one in app(with_policy, without, account="").identities] == [True, False]
+    assert [one.may(TOKEN, "*") for one in app(without, with_policy, account="").identities] == [False, True]
+
+
+def test_an_identity_is_found_by_its_arn() -> None:
+    """Unless two have it: which of them is meant, only the deployment knows."""
+    arn = "arn:aws:iam::111122223333:role/team/ci"
+    one = app({"A": role(Path="/team/")})
+    assert one.identities.of_arn(arn) is only(one)
+    assert only(one).arn == arn
+    assert one.identities.of_arn(f"{arn}x") is None
+    assert app({"A": role(Path="/team/")}, {"A": role(Path="/team/")}).identities.of_arn(arn) is None
+
+
+@pytest.mark.parametrize(
+    ("resource", "label"),
+    [
+        (role(Path="/team/"), "role ci"),
+        (role(RoleName=NOTHING), "role ${A}"),
+        ({"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}, "user u"),
+        ({"Type": "AWS::IAM::Group", "Properties": {"GroupName": "g"}}, "group g"),
+    ],
+)
+def test_an_identity_is_called_by_its_name(resource: dict[str, Any], label: str) -> None:
+    """Without account and path."""
+    assert only(app({"A": resource})).label == label
+
+
+def test_every_statement_is_given_once() -> None:
+    """Also one of a policy that is attached to several, or to nobody here."""
+    resources = {
+        "A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document("s3:*")}]),
+        "B": role(RoleName="other"),
+        "P": policy(Roles=["ci", "other"]),
+        "Q": policy("ManagedPolicy", "sts:*"),
+    }
+    found = app(resources).statements
+    assert sorted((holder.logical_id, one.actions, one.path) for holder, one in found) == [
+        ("A", ("s3:*",), "Properties.Policies[0].PolicyDocument.Statement[0]"),
+        ("P", (TOKEN.lower(),), "Properties.PolicyDocument.Statement[0]"),
+        ("Q", ("sts:*",), "Properties.PolicyDocument.Statement[0]"),
+    ]
+
+
+def test_a_statement_alone_needs_no_list() -> None:
+    """Its path has no index."""
+    statement = {"Effect": "Allow", "Action": TOKEN, "Resource": "*"}
+    ((_, found),) = app({"P": policy(PolicyDocument={"Statement": statement})}).statements
+    assert found.path == "Properties.PolicyDocument.Statement"
+
+
+def test_the_accounts_of_an_app() -> None:
+    """Of each template."""
+    templates = [Template(f"{one}.json", {"Resources": {}}, one) for one in ("111122223333", "444455556666")]
+    assert Application(templates).accounts == {"111122223333", "444455556666"}

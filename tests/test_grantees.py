@@ -157,7 +157,7 @@ def test_a_parameter_may_be_the_account(stack: Stack, *, composite: bool) -> Non
         (ACCOUNT, OTHER, True),
         (ACCOUNT, ACCOUNT, False),
         (ACCOUNT, None, False),
-        (ACCOUNT, Aws.ACCOUNT_ID, False),
+        pytest.param(ACCOUNT, Aws.ACCOUNT_ID, False, id="of the stack itself"),
         (None, OTHER, False),
     ],
 )

@@ -50,7 +50,7 @@ def test_accounts_share_the_statement_for_lambda() -> None:
     ]
 
 
-@pytest.mark.parametrize("own", [ACCOUNT, Aws.ACCOUNT_ID])
+@pytest.mark.parametrize("own", [ACCOUNT, Aws.ACCOUNT_ID], ids=["literal", "token"])
 def test_the_own_account_needs_the_statement_for_lambda_alone(own: str) -> None:
     """A statement for its root would allow nobody, it only leaves the decision to IAM."""
     (statement,) = granted(own)

@@ -101,7 +101,7 @@ def test_a_repository_of_a_nested_stack_is_checked_where_its_user_lives(app: App
     assert rendered(nested).principals == [OTHER]
 
 
-@pytest.mark.parametrize("name", ["pipeline", PhysicalName.GENERATE_IF_NEEDED])
+@pytest.mark.parametrize("name", ["pipeline", PhysicalName.GENERATE_IF_NEEDED], ids=["named", "generated"])
 def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, name: str) -> None:
     """Its own account proves the identity side, the repository's the repository side."""
     images = Images(app)

@@ -1,0 +1,25 @@
+"""What an app that imports the library writes: checked, and never run."""
+
+from __future__ import annotations
+
+from aws_cdk import App, CfnOutput, Duration, Stack, Validations
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessCheck, AccessibleRepository, AccessLevel, EcrAccessRules, ExistingRepository
+
+app = App()
+Validations.of(app).add_plugins(EcrAccessRules())
+stack = Stack(app, "Stack")
+check = AccessCheck(stack, propagation=Duration.seconds(90), report_only=True)
+repository = AccessibleRepository(
+    stack, "Repository", repository_name="team/app", image_tag_mutability=ecr.TagMutability.IMMUTABLE
+)
+role = iam.Role.from_role_name(stack, "Role", "ci")
+granted: bool = repository.grant_push(role).success
+repository.grant_pull(iam.OrganizationPrincipal("o-abcdefghij")).assert_success()
+repository.grant_lambda_pull(accounts=["111122223333"])
+policy: iam.PolicyDocument = repository.identity_policy(AccessLevel.PULL)
+base: ecr.IRepository = ExistingRepository.from_repository_name(stack, "Base", "platform/base")
+check.require_pull(role, base)
+CfnOutput(stack, "Verified", value=check.verified)

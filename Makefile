@@ -1,6 +1,6 @@
 # The one task runner: CI calls these targets and nothing else.
 #   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
-#   make test                    style, types and every test
+#   make test                    style, types and every test, against the wheel as it is installed
 #   make bench                   the benchmarks, written to benchmarks/README.md
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
 #   make lock                    pin the newest versions again
@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Processes that test; each has a local cloud of its own.
+PROCESSES ?= 2
 
 # Node.js 24 and the CDK CLI are found there; not exported, so that setup never runs on what it replaces.
 IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -22,7 +24,7 @@ deploy-local: $(READY)
 	@$(IN) python -m walkthrough $(if $(KEEP),--keep)
 
 test: lint
-	@$(IN) python -m pytest
+	@$(IN) python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile
 
 bench: $(READY)
 	@$(IN) python -m benchmarks

@@ -1,7 +1,7 @@
-"""Runs the tests against the installed wheel, the sources out of reach: ``python -m tests.installed [ARGUMENTS]``.
+"""Runs every test, against the installed wheel and with the sources out of reach: ``python -m tests.installed``.
 
-The arguments are pytest's. What is tested is a copy of the checkout without ``constructs/``, in an environment of its
-own, which has the packages of this one and the wheel.
+Arguments are pytest's. What is tested is a copy of the checkout without ``constructs/``, in an environment of its own,
+which has the packages of this one and the wheel; the few tests that read the sources themselves run before, here.
 """
 
 from __future__ import annotations
@@ -22,12 +22,22 @@ _COPIED: Final = (
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "docs", "examples",
     "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
-_OF_THE_SOURCES: Final = ("tests/test_errors.py", "tests/test_layout.py", "tests/test_wheel.py")
+_OF_THE_SOURCES: Final = (
+    "tests/test_errors.py",
+    "tests/test_layout.py",
+    "tests/test_wheel.py",
+    "tests/manifest/test_docs.py",
+)
 """What reads the sources themselves."""
 
 
 def main(arguments: list[str]) -> int:
-    """Build, install, and run pytest; return its exit status."""
+    """Test the sources, then build, install, and test what is installed; return pytest's exit status."""
+    status = _pytest(Path(sys.executable), *_OF_THE_SOURCES, *arguments, cwd=ROOT)
+    return status or _installed(arguments)
+
+
+def _installed(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="installed-") as folder:
         place = Path(folder)
         python = _environment(place / "venv", _wheel(place / "dist"))
@@ -37,13 +47,18 @@ def main(arguments: list[str]) -> int:
             source = ROOT / name
             ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
             (shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy))
+        # What the tests take of npm is found beside them.
+        (copy / "node_modules").symlink_to(ROOT / "node_modules")
         found = _output(python, "-c", "import cdk_ecr_access as it; print(it.__path__[0])", cwd=copy)
         if ROOT in Path(found).parents:
             raise SystemExit(f"error: the package is found at {found}, where its sources are")
-        ignored_tests = [f"--ignore={one}" for one in _OF_THE_SOURCES]
-        paths = f"pythonpath=. {found}/runtime"
-        command = [str(python), "-m", "pytest", "-o", paths, "-p", "no:cacheprovider", *ignored_tests, *arguments]
-        return subprocess.run(command, cwd=copy, check=False).returncode  # noqa: S603 -- our own words
+        others = [f"--ignore={one}" for one in _OF_THE_SOURCES]
+        return _pytest(python, "-o", f"pythonpath=. {found}/runtime", *others, *arguments, cwd=copy)
+
+
+def _pytest(python: Path, *arguments: str, cwd: Path) -> int:
+    command = [str(python), "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=cwd, check=False).returncode  # noqa: S603 -- our own words
 
 
 def _wheel(folder: Path) -> Path:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import cdk_ecr_access
 from cdk_ecr_access.diagnosis import command
 
-SOURCES = Path(__file__).parents[2] / "constructs"
+SOURCES = Path(cdk_ecr_access.__path__[0]).parent
 EXPIRED = "denied: Your authorization token has expired. Reauthenticate and try again."
 MAIN = "import sys; from cdk_ecr_access.diagnosis.command import main; sys.exit(main(sys.argv[1:]))"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import cdk_ecr_access
 from cdk_ecr_access.rules import command
 from cdk_ecr_access.rules.command import main
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.rules.application import Application
 
-ROOT = Path(__file__).parents[2]
+SOURCES = Path(cdk_ecr_access.__path__[0]).parent
 
 
 @pytest.fixture
@@ -173,7 +174,7 @@ def test_the_command_needs_no_cdk_and_starts_no_node(broken: str) -> None:
         "sys.exit(status)"
     )
     done = subprocess.run(  # noqa: S603 -- the interpreter's own arguments
-        [sys.executable, "-c", code, broken], cwd=ROOT / "constructs", capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, broken], cwd=SOURCES, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
@@ -183,7 +184,7 @@ def test_the_module_is_the_command(sound: str) -> None:
     """As its help names it."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, *command.PROG.split()[1:], sound],
-        cwd=ROOT / "constructs",
+        cwd=SOURCES,
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,116 @@
+"""Mutation testing of the runtime: ``python -m tests.mutants [--show] [MODULE ...]``, or ``make mutants``.
+
+Every function of the runtime is changed in every small way that mutmut knows, and the tests under ``tests/runtime``
+are asked whether they notice. ``--show`` prints the change of each mutant that nobody noticed. It takes 15 minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import cdk_ecr_access
+
+ROOT: Final = Path(__file__).parents[1]
+RUNTIME: Final = Path(cdk_ecr_access.__path__[0]) / "runtime" / "access_check"
+MUTMUT: Final = "mutmut==3.8.1"
+
+# Those ask others whether they agree, for long; what they found is an example in the other tests.
+_LEFT_OUT: Final = ("test_evaluators.py",)
+_SETTINGS: Final = """
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
+pythonpath = ["."]
+timeout = 60
+[tool.mutmut]
+source_paths = ["access_check/"]
+pytest_add_cli_args_test_selection = ["tests/runtime"]
+also_copy = ["tests", "pyproject.toml"]
+max_children = 2
+"""
+_SURVIVED: Final = 0
+_NO_TESTS: Final = 33
+_NOT_RUN: Final = None
+
+
+def main(arguments: list[str]) -> int:
+    """Mutate, test, and print the score by module; return 0 if all was tested."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--show", action="store_true", help="print what nobody noticed")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as judge (default: all)")
+    given = parser.parse_args(arguments)
+    if unknown := [one for one in given.modules if not (RUNTIME / f"{one}.py").is_file()]:
+        parser.error(f"no module of the runtime: {', '.join(unknown)}; allowed are those of {RUNTIME}")
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        mutmut, work = _environment(Path(folder) / "venv"), _copy(Path(folder) / "work")
+        patterns = [f"access_check.{one}.*" for one in given.modules]
+        # In a group of its own, so that it ends with all its children.
+        with subprocess.Popen([str(mutmut), "run", *patterns], cwd=work, start_new_session=True) as process:  # noqa: S603
+            try:
+                process.wait()
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGTERM)
+        survivors = _report(work)
+        if given.show:
+            for one in survivors:
+                subprocess.run([str(mutmut), "show", one], cwd=work, check=False)  # noqa: S603
+        return process.returncode
+
+
+def _environment(folder: Path) -> Path:
+    """Make an environment with mutmut beside this one's packages; return the command."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)  # noqa: S603
+    python = folder / "bin" / "python"
+    where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    own = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    (Path(own) / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MUTMUT]
+    subprocess.run(install, check=True)  # noqa: S603
+    return folder / "bin" / "mutmut"
+
+
+def _copy(folder: Path) -> Path:
+    """Lay the runtime beside its tests, so that modules have the names that they are imported by."""
+    ignored = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
+    shutil.copytree(RUNTIME, folder / "access_check", ignore=ignored)
+    shutil.copytree(ROOT / "tests" / "runtime", folder / "tests" / "runtime", ignore=ignored)
+    (folder / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")
+    return folder
+
+
+def _report(work: Path) -> list[str]:
+    """Print a line a module; return the names of the survivors."""
+    survivors: list[str] = []
+    total: Counter[str] = Counter()
+    lines = ["", "", "| module | mutants | killed | survived | score |", "|---|---|---|---|---|"]
+    for path in sorted((work / "mutants" / "access_check").glob("*.meta")):
+        codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        run = {name: code for name, code in codes.items() if code is not _NOT_RUN}
+        alive = [name for name, code in run.items() if code in (_SURVIVED, _NO_TESTS)]
+        if run:
+            lines.append(_row(path.name.removesuffix(".py.meta"), len(run), len(alive)))
+        survivors += alive
+        total.update(mutants=len(run), alive=len(alive))
+    lines.append(_row("all", total["mutants"], total["alive"]))
+    sys.stdout.write("\n".join(lines) + "\n")
+    return survivors
+
+
+def _row(name: str, mutants: int, alive: int) -> str:
+    score = f"{(mutants - alive) / mutants:.1%}" if mutants else ""
+    return f"| {name} | {mutants:,} | {mutants - alive:,} | {alive:,} | {score} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -79,6 +79,8 @@ def repository_of(aws: Aws) -> Any:  # noqa: ANN401 -- the runtime's type
         (statement(Condition="odd"), statement(Condition="odd")),
         (statement(Condition={"StringEquals": "odd"}), statement(Condition={"StringEquals": "odd"})),
         (statement(Principal={}, NotPrincipal={"AWS": _OTHER}), statement(Principal={}, NotPrincipal={"AWS": _ROOT})),
+        (statement(Resource="ARN:x"), statement(Resource=["arn:X"])),
+        (statement(NotResource=["a", "b"]), statement(NotResource=["b", "a"])),
     ],
 )
 def test_a_statement_is_there_however_it_is_written(aws: Aws, declared: dict[str, Any], live: dict[str, Any]) -> None:
@@ -280,3 +282,76 @@ def test_one_wrong_principal_of_many_is_named(aws: Aws, clock: Clock) -> None:
     app = aws.repository("app")
     reason = run(aws, clock, {**aws.requires("x", app), "Principal": [aws.puller("ci", app), "nobody"]}).reason
     assert "Requirements[0].Principal[1]: got 'nobody', allowed is the ARN" in reason
+
+
+@pytest.mark.parametrize("element", ["NotAction", "Resource", "NotResource"])
+def test_what_a_statement_is_about_is_a_part_of_it(aws: Aws, element: str) -> None:
+    """Another value, or none, is another statement."""
+    declared = statement(**{element: "a"})
+    assert is_there(aws, declared, statement(**{element: "a"}))
+    assert not is_there(aws, declared, statement(**{element: "b"}))
+    assert not is_there(aws, declared, statement())
+
+
+def test_whom_a_statement_leaves_out_is_a_part_of_it(aws: Aws) -> None:
+    """Another one, or nobody, is another statement."""
+    declared = {"Effect": "Deny", "NotPrincipal": {"AWS": _ROLE}, "Action": "ecr:*"}
+    assert is_there(aws, declared, {**declared})
+    assert not is_there(aws, declared, {**declared, "NotPrincipal": {"AWS": _ROOT}})
+    assert not is_there(aws, declared, {"Effect": "Deny", "Action": "ecr:*"})
+
+
+def test_each_key_of_a_condition_is_compared(aws: Aws) -> None:
+    """The same value under another key is another condition."""
+    declared, live = (
+        statement(Condition={"StringEquals": {key: "1"}}) for key in ("aws:SourceAccount", "aws:PrincipalAccount")
+    )
+    assert is_there(aws, declared, declared)
+    assert not is_there(aws, declared, live)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"Condition": "even"}, {"Condition": {"StringEquals": "even"}}, {"Condition": ["odd"]}]
+)
+def test_a_malformed_condition_is_like_nothing_else(aws: Aws, odd: dict[str, Any]) -> None:
+    """What it is tells it from others."""
+    assert is_there(aws, statement(**odd), statement(**odd))
+    assert not is_there(aws, statement(Condition="odd"), statement(**odd))
+
+
+def test_what_is_there_is_found_allowed(aws: Aws) -> None:
+    """For this app, on that repository."""
+    repository = repository_of(aws)
+    found = DeclaredPolicy(repository, (statement(),)).compare(RepositoryPolicy(repository, (statement(),)))
+    assert (found.principal, found.access, found.repository) == ("this app", "POLICY", repository.arn)
+    assert found.cause == "the live repository policy has what is declared"
+
+
+def _cause(aws: Aws, declared: dict[str, Any], *live: dict[str, Any]) -> str:
+    repository = repository_of(aws)
+    return DeclaredPolicy(repository, (declared,)).compare(RepositoryPolicy(repository, live)).cause
+
+
+def test_a_principal_that_was_deleted_is_said_so(aws: Aws) -> None:
+    """IAM has put its id in the place of its ARN; otherwise nothing of the kind is said."""
+    deleted = statement(Principal={"AWS": "AROAEXAMPLEEXAMPLE123"})
+    assert _cause(aws, statement(), deleted).endswith("; it names a principal that was deleted")
+    assert _cause(aws, statement()).endswith('"ecr:GetDownloadUrlForLayer"]')
+
+
+def test_what_is_lacking_is_shown_short(aws: Aws) -> None:
+    """Every element that tells it, each cut where it is long."""
+    declared = {
+        "Sid": "Left out",
+        "Effect": "Deny",
+        "NotPrincipal": {"AWS": "1" * 12},
+        "NotAction": "ecr:" + "a" * 86,
+        "Condition": {"StringEquals": {"aws:SourceAccount": "2" * 200}},
+    }
+    assert _cause(aws, declared) == (
+        'it lacks Effect Deny, NotPrincipal {"AWS":"111111111111"}, NotAction ecr:'
+        + "a" * 86
+        + ', Condition {"StringEquals":{"aws:SourceAccount":"'
+        + "2" * (90 - len('{"StringEquals":{"aws:SourceAccount":"'))
+        + "..."
+    )

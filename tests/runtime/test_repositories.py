@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from access_check.repositories import nearest
 from tests.runtime.checking import log_of, run
-from tests.runtime.fakes import PREFIX, REGION
+from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.runtime.fakes import Aws, Clock
 
 
@@ -81,3 +82,26 @@ def test_repositories_of_another_region_are_asked_there(aws: Aws, clock: Clock) 
     aws.repository("here")
     there = aws.repository("there", region="us-east-1")
     assert run(aws, clock, aws.requires(aws.puller("ci", there), there)).succeeded
+
+
+def test_a_registry_is_listed_by_its_account_in_full_pages(aws: Aws, clock: Clock) -> None:
+    """As few calls as the API allows."""
+    aws.repository("base")
+    run(aws, clock, Existing=[f"{PREFIX}bsae"])
+    listing = [request for operation, request in aws.calls if operation == "DescribeRepositories"][-1]
+    assert listing == {"registryId": ACCOUNT, "maxResults": 1000}
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "found"),
+    [
+        ("team/web", ["shop/web", "team/wep", "other"], ["shop/web", "team/wep"]),
+        ("a/b/web", ["c/d/web", "c/web/d", "web"], ["c/d/web", "web"]),
+        ("team/web", ["team/web", "team/web"], []),
+        ("web1", ["web2", "web3", "web4", "web5"], ["web5", "web4", "web3"]),
+        ("team/web", ["a/web", "b/web", "c/web", "d/web", "team/wep"], ["a/web", "b/web", "c/web"]),
+    ],
+)
+def test_the_nearest_names(name: str, candidates: list[str], found: list[str]) -> None:
+    """The same name in another namespace first, then what is spelt alike, three at most, never itself."""
+    assert nearest(name, candidates) == found

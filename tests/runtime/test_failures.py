@@ -1,0 +1,104 @@
+"""Tests of what a failed call is told as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from access_check.failures import THE_CHECK, Caller, Failure, failure_of, is_throttling, text_of, undetermined
+
+_ACTION = "ecr:GetRepositoryPolicy"
+_ON = "arn:aws:ecr:eu-west-1:111122223333:repository/app"
+
+
+def _error(code: str, status: int | None = None) -> ClientError:
+    response: Any = {"Error": {"Code": code, "Message": "said so"}}
+    if status is not None:
+        response["ResponseMetadata"] = {"HTTPStatusCode": status}
+    return ClientError(response, "GetRepositoryPolicy")
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [
+        (None, Failure.FINAL),
+        (400, Failure.FINAL),
+        (499, Failure.FINAL),
+        (500, Failure.TRANSIENT),
+        (503, Failure.TRANSIENT),
+    ],
+)
+def test_an_unknown_code_is_told_by_its_status(status: int | None, failure: Failure) -> None:
+    """From 500 on it is AWS that failed; without a status nothing is known, and nothing is tried again."""
+    assert failure_of(_error("Unheard", status)) is failure
+
+
+@pytest.mark.parametrize(
+    ("response", "throttled"),
+    [
+        ({"Error": {"Code": "ThrottlingException"}}, True),
+        ({"Error": {"Code": "Unheard"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, True),
+        ({"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, False),
+        ({"Error": {"Code": "InternalFailure"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, False),
+        ({"Error": {"Code": "Unheard"}, "ResponseMetadata": {"HTTPStatusCode": 400}}, False),
+        ({"ResponseMetadata": {"HTTPStatusCode": 200}}, False),
+        ({"ResponseMetadata": {}}, False),
+        ({}, False),
+    ],
+)
+def test_throttling_is_told_by_its_code_then_by_its_status(response: dict[str, Any], throttled: bool) -> None:  # noqa: FBT001
+    """AWS sends it with 400 as well as with 429."""
+    assert is_throttling(response) is throttled
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "fix"),
+    [
+        (None, f"no time was left to call {_ACTION} on {_ON}", "deploy again; if it stays so, check less in one stack"),
+        (
+            _error("Throttling"),
+            f"AWS throttled {_ACTION} until the deadline (",
+            f"when fewer callers in this account use {_ACTION}",
+        ),
+        (
+            _error("AccessDenied"),
+            f"the check's own role may not {_ACTION} on {_ON} (",
+            "look for a service control policy or",
+        ),
+        (
+            EndpointConnectionError(endpoint_url="https://api.ecr.eu-west-1.amazonaws.com"),
+            f"the endpoint of {_ACTION} could not be reached, 3 times (",
+            "the interface endpoints ecr.api and ecr.dkr, the gateway endpoint of S3, and a way to the endpoint of IAM",
+        ),
+        (_error("ServiceUnavailable"), f"{_ACTION} failed, 3 times (", "deploy again"),
+        (_error("Unheard", 400), f"{_ACTION} on {_ON} failed (", "see the error; if it stays, report it with the log"),
+    ],
+)
+def test_each_is_told_with_what_to_do(error: Exception | None, cause: str, fix: str) -> None:
+    """Which call, on what, how often, and whose permission."""
+    found = undetermined(error, action=_ACTION, on=_ON, attempts=3)
+    assert found.cause.startswith(cause)
+    assert fix in found.fix
+    assert "XX" not in found.fix
+    assert error is None or "said so" in found.cause or "api.ecr" in found.cause
+
+
+def test_without_a_resource_the_call_alone_is_named() -> None:
+    """A token has none."""
+    assert undetermined(None, action=_ACTION, on="", attempts=0).cause == f"no time was left to call {_ACTION}"
+
+
+def test_somebody_at_a_terminal_is_told_about_himself() -> None:
+    """The role of a function helps him nothing."""
+    found = undetermined(_error("AccessDenied"), action=_ACTION, on=_ON, attempts=1, caller=Caller("you", "ask for it"))
+    assert (found.cause[:20], found.fix) == (f"you may not {_ACTION}"[:20], "ask for it")
+    assert THE_CHECK.noun not in found.cause
+
+
+def test_an_error_is_one_line_of_bounded_length() -> None:
+    """Whatever AWS says."""
+    assert text_of(ValueError("a\n  b\tc")) == "a b c"
+    assert text_of(ValueError("x" * 300)) == "x" * 300
+    assert text_of(ValueError("x" * 301)) == "x" * 300 + "..."

@@ -99,6 +99,24 @@ def test_it_stops_when_the_time_is_over(presigned: Presigned, clock: Clock, caps
     assert "no time was left" in capsys.readouterr().out
 
 
+def test_it_pauses_between_attempts_alone(presigned: Presigned, clock: Clock) -> None:
+    """A pause after the last one would help nobody."""
+    presigned.statuses = [500] * 9
+    pauses: list[float] = []
+    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
+    assert len(pauses) == 4
+    assert all(0 <= pause <= 0.2 * 2**number for number, pause in enumerate(pauses, start=1))
+    assert presigned.bodies == []
+
+
+def test_a_pause_leaves_the_function_time_to_return(presigned: Presigned) -> None:
+    """Lambda calls a function again that it had to end."""
+    presigned.statuses = [500] * 9
+    pauses: list[float] = []
+    assert not delivery.put(presigned.url, b"body", remaining=lambda: 0.26, sleep=pauses.append)
+    assert max(pauses) <= 0.011
+
+
 @pytest.mark.parametrize("tail", ["a b", "ä", "\x7f"])
 def test_a_url_that_cannot_be_requested_is_not_tried_again(
     presigned: Presigned, capsys: pytest.CaptureFixture[str], tail: str

@@ -53,7 +53,10 @@ def put(url: str, body: bytes, *, remaining: Callable[[], float], sleep: Callabl
             failure = f"HTTP status {status}"
             if status < 500:  # noqa: PLR2004 -- an expired or malformed URL gets no better
                 break
-        sleep(min(random.uniform(0, 0.2 * 2**attempts), max(remaining(), 0)))  # noqa: S311 -- jitter, no secret
+        if attempts < _ATTEMPTS:
+            pause = random.uniform(0, 0.2 * 2**attempts)  # noqa: S311 -- jitter, no secret
+            # Lambda must not end the function in a pause: it would call it again.
+            sleep(max(min(pause, remaining() - _RESERVE), 0))
     log.line(error=f"the answer could not be delivered: {failure}", attempts=attempts)
     return False
 

@@ -214,3 +214,13 @@ def test_a_simulator_that_leaves_something_out(aws: Aws, clock: Clock) -> None:
     role = aws.role("ci")
     aws.shape = "silent"
     assert "the policy simulator said nothing about" in run(aws, clock, aws.requires(role)).reason
+
+
+def test_a_role_that_goes_away_meanwhile_has_its_token_nowhere(aws: Aws, clock: Clock) -> None:
+    """Whoever deletes it between two calls is told what was found before."""
+    role, app = aws.role("ci"), aws.repository("app")
+    aws.decide(role, PULL, app)
+    aws.errors["SimulatePrincipalPolicy"] = [None, None, aws.error("NoSuchEntity")]
+    reason = run(aws, clock, aws.requires(role, app), PropagationSeconds="0").reason
+    assert "no statement of its own policies allows it" in reason
+    assert "where it has no effect" not in reason

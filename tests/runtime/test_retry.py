@@ -13,6 +13,7 @@ from botocore.exceptions import (
 )
 
 from access_check.failures import Failure, UndeterminedError, failure_of
+from access_check.pacing import OutOfTimeError
 from access_check.retry import Patience
 from tests.runtime.fakes import error
 
@@ -123,3 +124,11 @@ def test_without_time_nothing_is_called(clock: Clock) -> None:
     clock.now = clock.total
     with pytest.raises(UndeterminedError, match="no time was left to call iam:X"):
         _patience(clock).call(lambda: pytest.fail("called"), action="iam:X")
+
+
+@pytest.mark.parametrize("before", [[], [error("Throttling")], [error("InternalFailure")]])
+def test_a_turn_after_the_deadline_is_throttling(clock: Clock, before: list[Exception]) -> None:
+    """Only who was throttled has to wait for a turn, and the wait is no error of AWS's; what AWS said last is told."""
+    words = "failed, 2 times" if before and "Internal" in str(before[0]) else "throttled iam:X until the deadline"
+    with pytest.raises(UndeterminedError, match=words):
+        _patience(clock).call(_failing(*before, OutOfTimeError(), error("ValidationError")), action="iam:X")

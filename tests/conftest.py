@@ -8,12 +8,12 @@ import pytest
 
 if TYPE_CHECKING:
     from aws_cdk import App, Stack
-    from syrupy.assertion import SnapshotAssertion
 
     from cdk_ecr_access import AccessibleRepository
 
 
-pytest_plugins = ["cdk_ecr_access.local_cloud.pytest_plugin"]
+# As an importer has it; where the package's metadata name the plugin, by the same name, this changes nothing.
+pytest_plugins = ["cdk_ecr_access.testing.pytest_plugin", "pytester"]
 
 
 @pytest.fixture
@@ -40,11 +40,3 @@ def repository(stack: Stack) -> AccessibleRepository:
     from cdk_ecr_access import AccessibleRepository  # noqa: PLC0415
 
     return AccessibleRepository(stack, "Repository", repository_name="team/app")
-
-
-@pytest.fixture
-def template_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compare with a template stored as JSON, one file a test."""
-    from syrupy.extensions.json import JSONSnapshotExtension  # noqa: PLC0415
-
-    return snapshot.use_extension(JSONSnapshotExtension)

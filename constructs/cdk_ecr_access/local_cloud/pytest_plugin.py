@@ -1,20 +1,7 @@
-"""Gives tests a local cloud: ``pytest_plugins = ["cdk_ecr_access.local_cloud.pytest_plugin"]``."""
+"""Gives tests a local cloud: ``pytest_plugins = ["cdk_ecr_access.local_cloud.pytest_plugin"]``.
 
-from __future__ import annotations
+Its fixtures are those of ``cdk_ecr_access.testing``, whose plugin is active wherever the package is installed; beside
+that, this changes nothing.
+"""
 
-from typing import TYPE_CHECKING
-
-import pytest
-
-from cdk_ecr_access.local_cloud.cloud import LocalCloud
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def local_cloud() -> Iterator[LocalCloud]:
-    """Run one bootstrapped local cloud for the whole test session."""
-    with LocalCloud() as cloud:
-        cloud.bootstrap()
-        yield cloud
+pytest_plugins = ["cdk_ecr_access.testing.pytest_plugin"]

@@ -1,0 +1,151 @@
+"""Assertions in the words of the domain, on the templates of stacks and apps.
+
+They read what the rules read, both policies, in three values: what depends on the deployment passes no assertion.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
+from cdk_ecr_access.rules.each import token_on_resource
+from cdk_ecr_access.testing.access import Access, all_of
+from cdk_ecr_access.testing.leaves import principal_of
+from cdk_ecr_access.testing.named import identity_of, repository_of
+from cdk_ecr_access.testing.templates import application_of, name_of
+from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.testing.templates import Templates
+
+# Without either no layer arrives. Checking whether a layer is there is what some clients do without.
+_PULLS: Final = AccessLevel.LAMBDA_PULL.actions
+# Whoever may put an image can tag one whose layers are there already, and needs no other action for it.
+_PUSHES: Final = tuple(one for one in AccessLevel.PUSH.actions if one.endswith(":PutImage"))
+
+
+def assert_can_pull(template: Templates, role: object, repository: object) -> None:
+    """Assert that somebody can pull from a repository: signs in, and may do all that pulling needs.
+
+    Args:
+        template: An App, a Stack, its template, or a list of these where role and repository are apart.
+        role: A role, user or group, or what runs under a role such as a Lambda function: a construct, or a logical id.
+        repository: A construct, a logical id, or the ARN of one that exists already.
+
+    Raises:
+        AssertionError: if it cannot, or if the templates do not tell; with the statements that come near.
+        ValueError: if the templates declare no such role or repository.
+        TypeError: if an argument is something else.
+    """
+    __tracebackhide__ = True
+    _assert_can(template, role, repository, "pull from", AccessLevel.PULL)
+
+
+def assert_can_push(template: Templates, role: object, repository: object) -> None:
+    """Assert that somebody can push to a repository: signs in, and may do all that pushing needs.
+
+    Args and errors are those of ``assert_can_pull``.
+    """
+    __tracebackhide__ = True
+    _assert_can(template, role, repository, "push to", AccessLevel.PUSH)
+
+
+def assert_cannot_pull(template: Templates, role: object, repository: object) -> None:
+    """Assert that somebody may not pull from a repository, whether or not it can sign in.
+
+    That the token alone is missing is not enough: another policy may grant it, and means no harm.
+    Args and errors are those of ``assert_can_pull``.
+    """
+    __tracebackhide__ = True
+    _assert_cannot(template, role, repository, "pull from", _PULLS)
+
+
+def assert_cannot_push(template: Templates, role: object, repository: object) -> None:
+    """Assert that somebody may not push to a repository, whether or not it can sign in.
+
+    Args and errors are those of ``assert_can_pull``.
+    """
+    __tracebackhide__ = True
+    _assert_cannot(template, role, repository, "push to", _PUSHES)
+
+
+def assert_has_token(template: Templates, role: object) -> None:
+    """Assert that somebody can sign in: holds the authorization token's action on ``*``.
+
+    Args and errors are those of ``assert_can_pull``.
+    """
+    __tracebackhide__ = True
+    access = Access(app := application_of(template, principal_of(role)), identity_of(app, role), "*")
+    answer = access.may(TOKEN_ACTION)
+    if answer is not True:
+        raise AssertionError(
+            explained(f"{label_of(access)} {_no(answer)} get a token", [(access, TOKEN_ACTION, answer)], wanted=True)
+        )
+
+
+def assert_no_token_on_resource(template: Templates) -> None:
+    """Assert that the token is granted on ``*`` alone, and by no repository policy: elsewhere it has no effect.
+
+    Args:
+        template: An App, a Stack, its template, or a list of these.
+
+    Raises:
+        AssertionError: with every statement where it is.
+        TypeError: if the argument is something else.
+    """
+    __tracebackhide__ = True
+    app = application_of(template)
+    found = [_place(one.resource, one.path, one.text) for one in token_on_resource.RULE.check(app)]
+    found += [
+        _place(one.resource, statement.path, f"{TOKEN_ACTION} is in a repository policy, where it has no effect")
+        for one in app.repositories
+        for statement in one.statements
+        if TOKEN_ACTION.lower() in statement.actions
+    ]
+    if found:
+        raise AssertionError(
+            "\n".join([f"{TOKEN_ACTION} works on '*' in an identity's policy, and nowhere else", *found])
+        )
+
+
+def _assert_can(template: Templates, role: object, repository: object, verb: str, level: AccessLevel) -> None:
+    __tracebackhide__ = True
+    access = _access(template, role, repository)
+    token = Access(access.app, access.identity, "*")
+    answers = [(token, TOKEN_ACTION, token.may(TOKEN_ACTION)), *_answers(access, level.actions)]
+    answer = all_of(one for _, _, one in answers)
+    if answer is not True:
+        raise AssertionError(
+            explained(f"{label_of(access)} {_no(answer)} {verb} {called(access)}", answers, wanted=True)
+        )
+
+
+def _assert_cannot(template: Templates, role: object, repository: object, verb: str, decisive: Sequence[str]) -> None:
+    __tracebackhide__ = True
+    access = _access(template, role, repository)
+    answers = _answers(access, decisive)
+    answer = all_of(one for _, _, one in answers)
+    if answer is not False:
+        may = "can" if answer else "may at deployment be able to"
+        raise AssertionError(explained(f"{label_of(access)} {may} {verb} {called(access)}", answers, wanted=False))
+
+
+def _access(template: Templates, role: object, repository: object) -> Access:
+    app = application_of(template, principal_of(role), repository)
+    identity = identity_of(app, role)
+    return Access(app, identity, *repository_of(app, repository))
+
+
+def _answers(access: Access, actions: Sequence[str]) -> list[Answer]:
+    return [(access, action, access.may(action)) for action in actions]
+
+
+def _no(answer: bool | None) -> str:  # noqa: FBT001 -- three values
+    return "cannot" if answer is False else "cannot be shown to be able to"
+
+
+def _place(resource: Resource, path: str, text: str) -> str:
+    return f"  {resource.logical_id} in {name_of(resource.template)}, {path}: {text}"

@@ -1,0 +1,110 @@
+"""Finds the roles and repositories that assertions name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.testing.leaves import leaf_of, principal_of
+from cdk_ecr_access.testing.templates import is_of_stack, name_of
+from cdk_ecr_access.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.repositories import Repository
+    from cdk_ecr_access.rules.template import Resource
+
+_ROLES: Final = "role, user or group"
+
+
+def identity_of(app: Application, role: object) -> Identity:
+    """Find a role, user or group.
+
+    Raises:
+        ValueError: if the templates do not declare it; what they declare is named.
+        TypeError: if it is something else.
+    """
+    declared = {one.resource: one for one in app.identities}
+    principal = principal_of(role)
+    resource = _declared(principal, declared, _ROLES)
+    if resource:
+        return declared[resource]
+    raise ValueError(
+        f"the {_ROLES} {quoted(_named(principal))} is declared in none of the templates, so that nothing is known of "
+        f"its policies; {_there(app, declared, _ROLES)}"
+    )
+
+
+def repository_of(app: Application, repository: object) -> tuple[str, Repository | None]:
+    """Find a repository: its ARN, and what declares it; None for one that exists already.
+
+    Raises:
+        ValueError: if the templates do not declare it, and it is no ARN and no construct of one that exists.
+        TypeError: if it is something else.
+    """
+    if not isinstance(repository, str) and not any(hasattr(repository, one) for one in ("repository_arn", "attr_arn")):
+        raise TypeError(
+            f"a repository is expected, got {type(repository).__name__}; allowed are a construct, a logical id, "
+            "and the ARN of one that exists already"
+        )
+    declared = {one.resource: one for one in app.repositories}
+    resource = _declared(repository, declared, "repository")
+    if resource:
+        return declared[resource].arn, declared[resource]
+    if arn := _existing(app, repository):
+        return arn, app.repositories.of_arn(arn)
+    raise ValueError(
+        f"the repository {quoted(_named(repository))} is declared in none of the templates; "
+        f"{_there(app, declared, 'repository')}"
+    )
+
+
+def _declared(given: object, declared: Mapping[Resource, object], kind: str) -> Resource | None:
+    """Find the resource of a logical id, or of a construct: by its stack too where the templates tell that."""
+    if isinstance(given, str):
+        return _only([one for one in declared if one.logical_id == given], given, kind)
+    if not (leaf := leaf_of(given)):
+        return None
+    stack, logical_id = leaf
+    found = [one for one in declared if one.logical_id == logical_id]
+    placed = [
+        one for one in found if not is_of_stack(one.template) or Path(one.template.path).name == stack.template_file
+    ]
+    return _only(placed, _named(given), kind)
+
+
+def _only(found: list[Resource], name: str, kind: str) -> Resource | None:
+    if len(found) > 1:
+        places = ", ".join(name_of(one.template) for one in found)
+        raise ValueError(
+            f"the {kind} {quoted(name)} is declared more than once, in {places}; give the construct in the place of "
+            "its logical id, and the App or stacks in the place of templates"
+        )
+    return found[0] if found else None
+
+
+def _existing(app: Application, given: Any) -> str:  # noqa: ANN401 -- a construct or a text
+    """Return the ARN of a repository that exists already; empty for what is declared somewhere, or names nothing."""
+    if isinstance(given, str):
+        return given if given.startswith("arn:") else ""
+    if leaf_of(given):
+        return ""
+    from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
+
+    stack = Stack.of(given)
+    placed = [one for one in app.templates if Path(one.path).name == stack.template_file]
+    return app.resolver.text(stack.resolve(given.repository_arn), (placed or app.templates)[0])
+
+
+def _named(given: Any) -> str:  # noqa: ANN401 -- a construct or a text
+    return given if isinstance(given, str) else str(given.node.path)
+
+
+def _there(app: Application, declared: Mapping[Resource, object], kind: str) -> str:
+    names = sorted({one.logical_id for one in declared})
+    there = f"declared there: {', '.join(names)}" if names else f"there is no {kind} in them"
+    given = ", ".join(name_of(one) for one in app.templates)
+    return f"{there}; given: {given}; give the App, or all templates that belong together in a list"

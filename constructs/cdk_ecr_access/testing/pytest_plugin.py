@@ -1,0 +1,46 @@
+"""pytest's plugin, active where the package is installed; what its fixtures need is imported when one is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from syrupy.assertion import SnapshotAssertion
+
+    from cdk_ecr_access.local_cloud import LocalCloud
+
+
+@pytest.fixture
+def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
+    """Compare a stack or a template with a stored one: ``assert stack == template_snapshot``.
+
+    One JSON file a test, beside it under ``__snapshots__``; ``pytest --snapshot-update`` writes it. The hashes of
+    assets and the CDK's bootstrap rule are normalised, and nothing else.
+    """
+    if not request.config.pluginmanager.hasplugin("syrupy"):
+        pytest.fail(
+            "template_snapshot needs syrupy, which is not installed, or turned off; "
+            "run: pip install 'cdk-ecr-access[testing]'",
+            pytrace=False,
+        )
+    from cdk_ecr_access.testing.extension import TemplateSnapshotExtension  # noqa: PLC0415
+
+    snapshot: SnapshotAssertion = request.getfixturevalue("snapshot")
+    return snapshot.use_extension(TemplateSnapshotExtension)
+
+
+@pytest.fixture(scope="session")
+def local_cloud() -> Iterator[LocalCloud]:
+    """Run one bootstrapped local cloud for the whole test session.
+
+    Needs the extra ``local-cloud`` and the CDK CLI; without them, the error says how to install them.
+    """
+    from cdk_ecr_access.local_cloud import LocalCloud  # noqa: PLC0415
+
+    with LocalCloud() as cloud:
+        cloud.bootstrap()
+        yield cloud

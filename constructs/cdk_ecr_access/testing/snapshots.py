@@ -1,0 +1,88 @@
+"""Templates as snapshots compare them: without what changes while the app stays the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from aws_cdk import Stack
+    from aws_cdk.assertions import Template
+
+# An image's digest, pinned by whoever wrote the app, is a property and no asset.
+_HASH: Final = re.compile(r"(?<!sha256:)(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
+# The CDK names a function's current version by the path of the construct and a hash over, among others, its asset.
+_VERSION: Final = re.compile(r"\w*CurrentVersion[0-9A-F]{8}(?=[0-9a-f]{32}$)")
+_VERSION_TYPE: Final = "AWS::Lambda::Version"
+_BOOTSTRAP: Final = {"Rules": "CheckBootstrapVersion", "Parameters": "BootstrapVersion"}
+
+
+def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stack's template for a snapshot.
+
+    Normalised are the hashes of assets, which change with every release of this library and of the CDK, the digest of
+    what is checked, which repeats what the template says in full, and the CDK's bootstrap rule with its parameter.
+    Everything else is as it is.
+
+    Args:
+        stack: A stack, which is synthesized, or its template.
+
+    Returns:
+        The template, each asset's hash in it replaced by ``<sha256>``, the bootstrap rule left out.
+
+    Raises:
+        RuntimeError: if the app does not synthesize.
+        TypeError: if it is neither a stack nor a template.
+    """
+    template = template_of(stack)
+    versions = _versions(template.get("Resources"))
+    normalised: dict[str, Any] = _normalised(_without_bootstrap(template), versions)
+    return normalised
+
+
+def template_of(stack: object) -> dict[str, Any]:
+    """Return the template of a stack, of the CDK's assertions, or of itself.
+
+    Raises:
+        TypeError: if it is none of these.
+    """
+    if isinstance(stack, Mapping):
+        return dict(stack)
+    from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
+    from aws_cdk.assertions import Template  # noqa: PLC0415
+
+    if isinstance(stack, Stack):
+        return dict(Template.from_stack(stack).to_json())
+    if isinstance(stack, Template):
+        return dict(stack.to_json())
+    raise TypeError(
+        f"a template is expected, got {type(stack).__name__}; "
+        "allowed are a Stack, an aws_cdk.assertions.Template, and a template as a dict"
+    )
+
+
+def _without_bootstrap(template: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the rule and its parameter, and a section that holds nothing else."""
+    left = dict(template)
+    for section, name in _BOOTSTRAP.items():
+        if isinstance(left.get(section), Mapping) and name in left[section]:
+            left[section] = {key: one for key, one in left[section].items() if key != name}
+            if not left[section]:
+                del left[section]
+    return left
+
+
+def _versions(resources: object) -> dict[str, str]:
+    """Find the logical ids of versions of functions, each with what is left of it without its hash."""
+    given = resources if isinstance(resources, Mapping) else {}
+    named = {name for name, one in given.items() if isinstance(one, Mapping) and one.get("Type") == _VERSION_TYPE}
+    return {name: f"{found[0]}<hash>" for name in named if (found := _VERSION.match(name))}
+
+
+def _normalised(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 -- any JSON value
+    if isinstance(value, Mapping):
+        return {names.get(key, key): _normalised(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_normalised(one, names) for one in value]
+    return _HASH.sub("<sha256>", names.get(value, value)) if isinstance(value, str) else value

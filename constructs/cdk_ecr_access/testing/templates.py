@@ -1,0 +1,97 @@
+"""What assertions are made on: the templates of stacks, of an app, or as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.assembly import templates_in, with_nested
+from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.testing.leaves import leaf_of
+from cdk_ecr_access.testing.snapshots import template_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aws_cdk import Stack, Stage
+    from aws_cdk import assertions as cdk
+
+    from cdk_ecr_access.rules.assembly import Placed
+
+    One: TypeAlias = Stage | Stack | cdk.Template | Mapping[str, Any]
+    Templates: TypeAlias = One | Sequence[One]
+
+_SUFFIX: Final = ".template.json"
+
+
+def application_of(templates: Templates, *constructs: object) -> Application:
+    """Read templates as one app.
+
+    Args:
+        templates: An App, a Stage, a Stack, an ``aws_cdk.assertions.Template``, a template as a dict; or a list.
+        constructs: That they declare: a template that is no stack's is taken to be deployed where these are.
+
+    Raises:
+        TypeError: if it is something else.
+        RuntimeError: if the app does not synthesize.
+    """
+    given = list(templates) if isinstance(templates, (list, tuple)) else [templates]
+    if not given:
+        raise TypeError("no template is given; allowed are an App, a Stack, a template, and a list of these")
+    found = {one.path: one for number, part in enumerate(given, 1) for one in _read(part, number, constructs)}
+    return Application(list(found.values()))
+
+
+def name_of(template: Template) -> str:
+    """Return what to call a template: its stack, or its place among those given."""
+    return Path(template.path).name.removesuffix(_SUFFIX)
+
+
+def is_of_stack(template: Template) -> bool:
+    """Whether it was read from what a stack was synthesized to."""
+    return template.path.endswith(_SUFFIX)
+
+
+def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[Template]:
+    if not isinstance(given, Mapping):
+        from aws_cdk import Stack, Stage  # noqa: PLC0415 -- starts Node.js
+
+        if isinstance(given, Stage):
+            yield from map(_from_file, templates_in(Path(given.synth().directory)))
+            return
+        if isinstance(given, Stack):
+            yield from map(_from_file, _of_stack(given))
+            return
+    template = Template(f"template {number}", template_of(given))
+    yield Template(template.path, template.document, *_place(template, constructs))
+
+
+def _of_stack(stack: Stack) -> Iterator[Placed]:
+    """Yield the file of a stack's template, and those of the stacks that are nested in it."""
+    from aws_cdk import Stage  # noqa: PLC0415
+
+    stage = Stage.of(stack)
+    for one in templates_in(Path(stage.synth().directory)) if stage else ():
+        if one.path.name == stack.template_file:
+            yield from with_nested(one)
+
+
+def _from_file(placed: Placed) -> Template:
+    return Template(str(placed.path), json.loads(placed.path.read_bytes()), placed.account, placed.region)
+
+
+def _place(template: Template, constructs: Sequence[object]) -> tuple[str, str]:
+    """Return account and Region of the stack of a construct that a template declares; empty where not known."""
+    for stack, logical_id in filter(None, map(leaf_of, constructs)):
+        if logical_id in template.resources:
+            return _known(stack.account), _known(stack.region)
+    return "", ""
+
+
+def _known(text: str) -> str:
+    from aws_cdk import Token  # noqa: PLC0415
+
+    return "" if Token.is_unresolved(text) else text

@@ -1,0 +1,133 @@
+"""What a failed assertion says: who, what, on what, and which statements come near."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.template import listed
+from cdk_ecr_access.rules.unknowns import shown
+from cdk_ecr_access.testing.templates import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.testing.access import Access
+
+Answer = tuple["Access", str, "bool | None"]
+_ANSWERS: Final = {True: "allowed", False: "not allowed", None: "not known before the deployment"}
+
+
+def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
+    """Write why an assertion failed.
+
+    Args:
+        headline: what is wrong, in a sentence.
+        answers: of each action on each resource, whether it is allowed.
+        wanted: the answer that was expected.
+    """
+    by_answer: dict[str, list[str]] = {}
+    wrong: dict[Access, list[str]] = {}
+    for access, action, answer in answers:
+        by_answer.setdefault(f"  {_ANSWERS[answer]} on {shown(access.arn)}: ", []).append(action)
+        if answer is not wanted:
+            wrong.setdefault(access, []).append(action)
+    found = [line for access, actions in wrong.items() for line in _statements(access, actions, near=wanted)]
+    title = "statements that come near:" if wanted else "statements that allow it:"
+    return "\n".join(
+        [
+            headline,
+            *(start + ", ".join(actions) for start, actions in by_answer.items()),
+            *([title, *dict.fromkeys(found)] if found else ["no statement comes near"]),
+            *dict.fromkeys(line for access, _, answer in answers if answer is None for line in _unknown(access)),
+        ]
+    )
+
+
+def label_of(access: Access) -> str:
+    """Return what to call an identity: its name, or its logical id where CloudFormation makes up the name."""
+    return _plain(access.identity.label)
+
+
+def called(access: Access) -> str:
+    """Return what to call a repository: its name, or its logical id."""
+    return _plain(shown(access.arn).partition(":repository/")[2] or shown(access.arn))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\$\{(\w+)\}$", r"\1", name)
+
+
+def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterator[str]:
+    """Yield the statements that are about some actions, and if near, also those that are about the repository."""
+    if by_aws := [one for one in actions if one in access.identity.by_aws]:
+        yield f"  a managed policy of AWS: allows {', '.join(by_aws)} on *"
+    for holder, statement in access.identity.granted:
+        named = [one for one in actions if statement.names(one) is not False]
+        on = access.is_on(statement)
+        if named and (near or (on is not False and statement.allows)):
+            yield _line(holder, statement, _own(access, statement, actions, named))
+        elif near and on and access.arn != "*" and _is_of_repositories(statement):
+            yield _line(
+                holder, statement, f"{_effect(statement)} {_actions(statement)} there, and nothing of what is missing"
+            )
+    if (repository := access.repository) is not None:
+        for statement in repository.statements:
+            named = [one for one in actions if statement.names(one) is not False]
+            is_theirs = access.names(statement) is not False
+            if (named or is_theirs) if near else (named and is_theirs and statement.allows):
+                yield _line(repository.resource, statement, _theirs(access, statement, named))
+
+
+def _own(access: Access, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:
+    on = access.is_on(statement)
+    text = f"{_effect(statement)} {', '.join(named)}"
+    missing = [one for one in wanted if one not in named]
+    if on is False:
+        text += f" on another resource: {', '.join(map(shown, statement.resources))}"
+    elif on is None:
+        text += f" on what may be another resource: {', '.join(map(shown, statement.resources)) or 'NotResource'}"
+    if missing and on is not False:
+        text += f" there, and not {', '.join(missing)}"
+    return text + _condition(statement)
+
+
+def _theirs(access: Access, statement: Statement, named: Sequence[str]) -> str:
+    who = access.names(statement)
+    principals = ", ".join(shown(one) for names in statement.principals.values() for one in names) or "all but some"
+    text = f"{_effect(statement)} {', '.join(named) or _actions(statement)} to {principals}"
+    return text + (", which is somebody else" if who is False else "") + _condition(statement)
+
+
+def _condition(statement: Statement) -> str:
+    return f", under a condition on {', '.join(sorted(statement.condition_keys))}" if statement.condition else ""
+
+
+def _line(holder: Resource, statement: Statement, text: str) -> str:
+    return f"  {holder.logical_id} in {name_of(holder.template)}, {statement.path}: {text}"
+
+
+def _effect(statement: Statement) -> str:
+    return "allows" if statement.allows else "denies"
+
+
+def _actions(statement: Statement) -> str:
+    return ", ".join(str(one) for one in listed(statement.raw.get("Action"))) or "all but some actions"
+
+
+def _is_of_repositories(statement: Statement) -> bool:
+    return any(one.startswith("ecr:") and one != TOKEN_ACTION.lower() for one in statement.actions)
+
+
+def _unknown(access: Access) -> Iterator[str]:
+    """Yield what the templates do not tell."""
+    if not access.identity.is_whole:
+        yield f"not all policies of {label_of(access)} are known"
+    if access.repository is None and access.arn != "*":
+        yield f"the policy of {shown(access.arn)} is in none of the templates"
+    sides = [access.identity.resource, *([access.repository.resource] if access.repository else [])]
+    for name in dict.fromkeys(name_of(one.template) for one in sides if not one.template.account):
+        yield f"the account of {name} is not known: give the App, or the stack in its place, with an environment"

@@ -1,0 +1,140 @@
+"""What importers need to snapshot-test their own apps."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Stack, aws_lambda, aws_s3_assets
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Template
+
+from cdk_ecr_access.testing import snapshot_of
+from tests.reading import ENV
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cdk_ecr_access import AccessibleRepository
+
+HASH = "0123456789abcdef" * 4
+OTHER_HASH = "fedcba9876543210" * 4
+
+
+def bare(template: Mapping[str, Any]) -> dict[str, Any]:
+    """A template without the rule that each stack of the CDK has, and nothing else in these sections."""
+    return {name: one for name, one in template.items() if name not in ("Parameters", "Rules")}
+
+
+def function(folder: Path, code: str) -> dict[str, Any]:
+    """A stack with a function's current version, an alias on it, and a file."""
+    (folder / "index.py").write_text(code, encoding="utf-8")
+    stack = Stack(App(), "Stack", env=ENV)
+    made = aws_lambda.Function(
+        stack,
+        "Function",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+        handler="index.handle",
+        code=aws_lambda.Code.from_asset(str(folder)),
+    )
+    made.current_version.add_alias("live")
+    asset = aws_s3_assets.Asset(stack, "File", path=str(folder / "index.py"))
+    made.add_environment("FILE", asset.s3_object_key)
+    return snapshot_of(stack)
+
+
+def test_only_hashes_and_the_bootstrap_rule_are_normalised(stack: Stack, repository: AccessibleRepository) -> None:
+    """Asset and digest change with every release; everything else is compared as it is."""
+    repository.grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+    template = Template.from_stack(stack).to_json()
+    (asset,) = [
+        one["Properties"]["Code"]["S3Key"]
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::Lambda::Function"
+    ]
+    (digest,) = [one["Properties"]["Digest"] for one in template["Resources"].values() if "Digest" in one["Properties"]]
+    text = json.dumps(template).replace(asset.removesuffix(".zip"), "<sha256>").replace(digest, "<sha256>")
+    assert snapshot_of(stack) == bare(json.loads(text))
+
+
+def test_a_template_without_hashes_is_left_alone(stack: Stack) -> None:
+    """Numbers, booleans and shorter texts pass through."""
+    iam.CfnRole(stack, "Role", assume_role_policy_document={"Statement": []}, max_session_duration=3600)
+    assert snapshot_of(stack) == bare(Template.from_stack(stack).to_json())
+
+
+def test_a_stack_and_its_template_are_one_snapshot(stack: Stack, repository: AccessibleRepository) -> None:
+    """Whoever has the template already needs no stack."""
+    repository.grant_pull(iam.AccountPrincipal("444455556666"))
+    template = Template.from_stack(stack)
+    assert snapshot_of(template) == snapshot_of(template.to_json()) == snapshot_of(stack)
+
+
+def test_another_asset_leaves_no_trace(tmp_path: Path) -> None:
+    """Not in keys and paths, and not in the name that the CDK gives to a function's current version."""
+    assert function(tmp_path, "def handle(*_): return 1") == function(tmp_path, "def handle(*_): return 2")
+
+
+def test_another_property_of_a_function_does(tmp_path: Path) -> None:
+    """The version's hash is over the properties too, but these are compared by themselves."""
+    one = function(tmp_path, "")
+    other = deepcopy(one)
+    (made,) = [it for it in other["Resources"].values() if it["Type"] == "AWS::Lambda::Function"]
+    made["Properties"]["Timeout"] = 4
+    assert snapshot_of(other) != snapshot_of(one) == one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"cdk-hnb659fds-assets-111122223333-eu-west-1/{HASH}.zip",
+        f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/cdk-assets:{HASH}",
+        f"https://s3.eu-west-1.amazonaws.com/cdk-assets/{HASH}.json",
+        f"asset.{HASH}",
+        HASH,
+    ],
+)
+def test_a_hash_is_found_wherever_the_cdk_writes_it(text: str) -> None:
+    """Of files, images and nested stacks."""
+    other = text.replace(HASH, OTHER_HASH)
+    assert other != text
+    assert snapshot_of({"Outputs": {"A": {"Value": text}}}) == snapshot_of({"Outputs": {"A": {"Value": other}}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"team/web@sha256:{HASH}", HASH[:40], HASH.upper(), f"{HASH}0", f"key{HASH}"],
+    ids=["a pinned image", "a commit", "not in lower case", "longer", "a part of a word"],
+)
+def test_what_is_no_hash_of_an_asset_is_compared(text: str) -> None:
+    """A pinned image is a property that somebody chose."""
+    template = {"Outputs": {"A": {"Value": text}}}
+    assert snapshot_of(template) == template
+
+
+def test_parameters_and_rules_of_the_app_stay() -> None:
+    """The bootstrap rule goes by its name, and the sections with it if they are empty then."""
+    own: dict[str, Any] = {
+        "Parameters": {"Tag": {"Type": "String"}},
+        "Rules": {"Tagged": {"Assertions": []}},
+        "Resources": {},
+    }
+    given = deepcopy(own)
+    given["Parameters"]["BootstrapVersion"] = {"Default": "/cdk-bootstrap/hnb659fds/version"}
+    given["Rules"]["CheckBootstrapVersion"] = {"Assertions": []}
+    assert snapshot_of(given) == own
+
+
+def test_a_version_that_is_named_by_hand_stays() -> None:
+    """What only looks like a hash at the end of a name is a name."""
+    template = {"Resources": {f"Release{HASH[:32]}": {"Type": "AWS::Lambda::Version"}}}
+    assert snapshot_of(template) == template
+
+
+def test_what_is_no_template_is_told() -> None:
+    """An app has several."""
+    with pytest.raises(TypeError, match=r"^a template is expected, got App; allowed are a Stack, an aws_cdk\.asser"):
+        snapshot_of(App())  # type: ignore[arg-type]

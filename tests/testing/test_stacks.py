@@ -1,0 +1,207 @@
+"""Assertions on stacks and apps, roles and repositories given as constructs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aws_cdk import App, Environment, NestedStack, Stack, Stage, aws_lambda
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Template
+
+from cdk_ecr_access import AccessibleRepository, ExistingRepository
+from cdk_ecr_access.testing import (
+    assert_can_pull,
+    assert_can_push,
+    assert_cannot_pull,
+    assert_cannot_push,
+    assert_has_token,
+    assert_no_token_on_resource,
+)
+from tests.reading import ENV, OTHER, PULL, REGION, ROLE, TOKEN
+
+ANYBODY = iam.AccountRootPrincipal()
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Repositories in one stack, a pipeline in another, a service in another account."""
+
+    app: App
+    images: Stack
+    services: Stack
+    web: AccessibleRepository
+    api: ecr.Repository
+    base: ExistingRepository
+    ci: iam.Role
+    far: iam.Role
+
+
+@pytest.fixture(scope="module")
+def apart() -> Apart:
+    """Make it once: nothing changes it."""
+    app = App()
+    images, services = Stack(app, "Images", env=ENV), Stack(app, "Services", env=ENV)
+    there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
+    web = AccessibleRepository(images, "Web", repository_name="team/web")
+    api = ecr.Repository(images, "Api")
+    base = ExistingRepository.from_repository_name(services, "Base", "platform/base")
+    ci = iam.Role(services, "Ci", assumed_by=ANYBODY)
+    far = iam.Role(there, "Far", role_name="far", assumed_by=ANYBODY)
+    web.grant_push(ci)
+    web.grant_pull(far)
+    base.grant_pull(ci)
+    api.grant_pull(ci)
+    return Apart(app, images, services, web, api, base, ci, far)
+
+
+def test_role_and_repository_in_different_stacks(apart: Apart) -> None:
+    """The app knows both."""
+    assert_can_push(apart.app, apart.ci, apart.web)
+    assert_cannot_push(apart.app, apart.ci, apart.api)
+    assert_can_pull(apart.app, apart.ci, apart.api)
+    assert_has_token(apart.app, apart.ci)
+    assert_no_token_on_resource(apart.app)
+
+
+def test_the_other_account_needs_both_sides(apart: Apart) -> None:
+    """The role's own policy, and that of the repository under its condition on the role."""
+    assert_can_pull(apart.app, apart.far, apart.web)
+    assert_cannot_push(apart.app, apart.far, apart.web)
+    assert_cannot_pull(apart.app, apart.far, apart.api)
+
+
+@pytest.mark.parametrize("side", ["identity", "repository", "both"])
+def test_one_side_is_not_enough_for_another_account(side: str) -> None:
+    """As it is at home."""
+    app = App()
+    repository = ecr.Repository(Stack(app, "Images", env=ENV), "Web", repository_name="team/web")
+    there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
+    role = iam.Role(there, "Far", role_name="far", assumed_by=ANYBODY)
+    if side != "repository":
+        role.add_to_policy(iam.PolicyStatement(actions=[*PULL, TOKEN], resources=["*"]))
+    if side != "identity":
+        principal = iam.ArnPrincipal(f"arn:aws:iam::{OTHER}:role/far")
+        repository.add_to_resource_policy(iam.PolicyStatement(actions=PULL, principals=[principal]))
+    check = assert_can_pull if side == "both" else assert_cannot_pull
+    check(app, role, repository)
+
+
+def test_a_repository_that_exists_already(apart: Apart) -> None:
+    """Its own policies allow it, in one account."""
+    assert_can_pull(apart.app, apart.ci, apart.base)
+    with pytest.raises(AssertionError, match=r"the policy of .*platform/base is in none of the templates"):
+        assert_can_push(apart.app, apart.ci, apart.base)
+
+
+@pytest.mark.parametrize("form", ["stacks", "templates", "documents", "mixed"])
+def test_a_list_is_read_as_one_app(apart: Apart, form: str) -> None:
+    """Of stacks or of their templates; a template is deployed where the construct is that it declares."""
+    templates = [Template.from_stack(one) for one in (apart.images, apart.services)]
+    given: dict[str, list[Any]] = {
+        "stacks": [apart.images, apart.services],
+        "templates": templates,
+        "documents": [one.to_json() for one in templates],
+        "mixed": [apart.images, templates[1]],
+    }
+    assert_can_push(given[form], apart.ci, apart.web)
+    assert_cannot_push(given[form], apart.ci, apart.api)
+
+
+def test_a_stack_alone_does_not_know_the_other(apart: Apart) -> None:
+    """The error says what to give."""
+    words = r"the repository 'Images/Web' is declared in none of the templates; there is no repository in them; "
+    with pytest.raises(ValueError, match=f"^{words}given: Services; give the App, or all templates that belong"):
+        assert_can_push(apart.services, apart.ci, apart.web)
+    with pytest.raises(
+        ValueError, match=r"^the role, user or group 'Services/Ci' is declared in none .* given: Images;"
+    ):
+        assert_can_push(apart.images, apart.ci, apart.web)
+
+
+def test_a_logical_id_stands_for_a_construct(apart: Apart) -> None:
+    """Where only one template has it."""
+    role, repository = (
+        str(Stack.of(one).resolve(one.node.default_child.logical_id))  # type: ignore[union-attr]
+        for one in (apart.ci, apart.web)
+    )
+    assert_can_push(apart.app, role, repository)
+    with pytest.raises(
+        ValueError, match=f"^the repository 'web' is declared in none .* declared there: .*{repository};"
+    ):
+        assert_can_push(apart.app, role, "web")
+
+
+def test_what_two_stages_declare_is_told_apart_by_the_construct() -> None:
+    """The same logical id is in both."""
+    app, roles, repositories = App(), [], []
+    for name in ("Test", "Live"):
+        stack = Stack(Stage(app, name, env=ENV), "Stack")
+        repositories.append(AccessibleRepository(stack, "Web", repository_name=f"{name.lower()}/web"))
+        roles.append(iam.Role(stack, "Ci", assumed_by=ANYBODY))
+    repositories[0].grant_push(roles[0])
+    assert_can_push(app, roles[0], repositories[0])
+    assert_cannot_push(app, roles[0], repositories[1])
+    assert_cannot_push(app, roles[1], repositories[0])
+    logical_id = str(Stack.of(roles[0]).resolve(roles[0].node.default_child.logical_id))  # type: ignore[union-attr]
+    with pytest.raises(
+        ValueError, match=r"is declared more than once, in TestStack\w*, LiveStack\w*; give the construct"
+    ):
+        assert_has_token(app, logical_id)
+
+
+def test_a_nested_stack_belongs_to_its_stack(stack: Stack) -> None:
+    """It is read with it, or by itself."""
+    nested = NestedStack(stack, "Nested")
+    role = iam.Role(nested, "Ci", assumed_by=ANYBODY)
+    ecr.AuthorizationToken.grant_read(role)
+    assert_has_token(stack, role)
+    assert_has_token(nested, role)
+
+
+def test_what_runs_under_a_role_stands_for_it(stack: Stack, repository: AccessibleRepository) -> None:
+    """A function is its execution role; a role, user or repository of the L1 is itself."""
+    function = aws_lambda.Function(
+        stack,
+        "Function",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+        handler="index.handle",
+        code=aws_lambda.Code.from_inline("def handle(*_): pass"),
+    )
+    user = iam.User(stack, "User")
+    repository.grant_pull(function)
+    repository.grant_push(user)
+    assert_can_pull(stack, function, repository)
+    assert_can_push(stack, user, repository)
+    assert_can_push(stack, user.node.default_child, repository.node.default_child)
+    assert_cannot_push(stack, function, repository)
+
+
+def test_an_imported_role_is_nothing_to_assert_on(stack: Stack, repository: AccessibleRepository) -> None:
+    """Its policies are in no template."""
+    role = iam.Role.from_role_arn(stack, "Ci", ROLE, mutable=False)
+    with pytest.raises(
+        ValueError, match="'Stack/Ci' is declared in none of the templates, so that nothing is known of"
+    ):
+        assert_can_pull(stack, role, repository)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], "Ci", "Web"), "no template is given; allowed are an App, a Stack, a template, and a list of these"),
+        (
+            ("Stack", "Ci", "Web"),
+            "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template",
+        ),
+        (({"Resources": {}}, 17, "Web"), "a role, user or group is expected, got int; allowed are a construct"),
+        (({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", None), "a repository is expected, got NoneType;"),
+    ],
+)
+def test_what_is_something_else_is_told(arguments: tuple[Any, Any, Any], message: str) -> None:
+    """With what is allowed."""
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
+        assert_can_pull(*arguments)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.session import get_session
+from botocore.validate import ParamValidator
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -16,6 +19,16 @@ PREFIX = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/"
 TOKEN = ["ecr:GetAuthorizationToken"]
 PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 PUSH = ["ecr:BatchGetImage", "ecr:InitiateLayerUpload", "ecr:PutImage"]
+
+
+@cache
+def _operation(name: str) -> Any:  # noqa: ANN401 -- botocore has no types
+    """Return the shape of an operation's request, as the AWS SDK has it."""
+    for service in ("ecr", "iam", "cloudformation"):
+        model = get_session().get_service_model(service)
+        if name in model.operation_names:
+            return model.operation_model(name).input_shape
+    raise AssertionError(f"no such operation: {name}")
 
 
 @dataclass
@@ -142,6 +155,8 @@ class Aws:
         return Counter(name for name, _ in self.calls)
 
     def _called(self, operation: str, request: dict[str, Any]) -> None:
+        wrong = ParamValidator().validate(request, _operation(operation))
+        assert not wrong.has_errors(), wrong.generate_report()
         self.calls.append((operation, request))
         queued = self.errors.get(operation) or [self.always.get(operation)]
         if failure := queued.pop(0):

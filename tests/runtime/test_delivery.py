@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from access_check import delivery
+from tests.runtime.misbehaving import Misbehaving
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import Presigned
@@ -53,7 +54,27 @@ def test_a_server_error_is_tried_again(presigned: Presigned, clock: Clock) -> No
     assert clock.now > 0
 
 
-@pytest.mark.parametrize("status", [301, 307, 400, 403, 404])
+@pytest.mark.parametrize("status", [201, 204, 299])
+def test_every_2xx_is_a_delivery(presigned: Presigned, clock: Clock, status: int) -> None:
+    """And is not tried again."""
+    presigned.statuses = [status, 500]
+    assert delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert presigned.statuses == [500]
+
+
+def test_the_whole_path_and_query_are_requested() -> None:
+    """The signature is in the query; without a path it is the root."""
+    for url, path in (
+        ("/bucket/key?X-Amz-Signature=s&a=b", "/bucket/key?X-Amz-Signature=s&a=b"),
+        ("", "/"),
+        ("/k", "/k"),
+    ):
+        with Misbehaving([200]) as server:
+            assert delivery.put(server.address + url, b"body", remaining=lambda: 10)
+        assert server.lines == [f"PUT {path} HTTP/1.1"]
+
+
+@pytest.mark.parametrize("status", [300, 301, 307, 400, 403, 404])
 def test_a_refusal_is_final_and_no_delivery(
     presigned: Presigned, clock: Clock, capsys: pytest.CaptureFixture[str], status: int
 ) -> None:

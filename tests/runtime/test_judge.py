@@ -21,14 +21,16 @@ def test_a_role_allowed_by_the_repository_alone(aws: Aws, clock: Clock, capsys: 
     aws.decide(role, TOKEN, "*")
     condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
     one, two = (
-        aws.repository("a", allow({"AWS": role}, PULL)),
-        aws.repository("b", allow("*", PULL, Condition=condition)),
+        aws.repository("app", allow({"AWS": role}, PULL)),
+        aws.repository("base", allow("*", PULL, Condition=condition)),
     )
     reason = run(aws, clock, aws.requires(role, one, two)).reason
     causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
     assert causes[1] == "the repository policy allows it"
     assert 'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has' in causes[2]
-    assert reason.startswith("could not determine whether role ci has PULL on repository b; nothing was proved wrong")
+    assert reason.startswith(
+        "could not determine whether role ci has PULL on repository base; nothing was proved wrong"
+    )
 
 
 def test_a_condition_that_the_app_declares_is_agreed_to(
@@ -224,3 +226,70 @@ def test_a_role_that_goes_away_meanwhile_has_its_token_nowhere(aws: Aws, clock: 
     reason = run(aws, clock, aws.requires(role, app), PropagationSeconds="0").reason
     assert "no statement of its own policies allows it" in reason
     assert "where it has no effect" not in reason
+
+
+def test_an_explicit_denial_of_the_repository_is_believed_at_once(aws: Aws, clock: Clock) -> None:
+    """No time mends it; the statement and the actions to leave out of it are named."""
+    role = aws.puller("ci", app := aws.repository("app", None))
+    statement = {"Sid": "Never", "Effect": "Deny", "Principal": "*", "Action": PULL[:1]}
+    aws.repository("app", {"Statement": [statement]})
+    reason = run(aws, clock, aws.requires(role, app), PropagationSeconds="60").reason
+    assert 'explicitly denied by statement "Never" of the repository policy' in reason
+    assert 'fix: remove that statement, or exclude "ecr:BatchGetImage" from it' in reason
+    assert "ecr:GetDownloadUrlForLayer" not in reason
+    assert clock.now == 0
+
+
+def test_the_repositorys_own_account_is_no_grantee(aws: Aws, clock: Clock) -> None:
+    """A statement for it only leaves the decision to its policies; no time mends that."""
+    app = aws.repository("app", allow({"AWS": ACCOUNT}, PULL))
+    reason = run(aws, clock, aws.requires(ACCOUNT, app, token=False), PropagationSeconds="60").reason
+    assert "it is the repository's own account" in reason
+    assert "fix: grant to the roles or users themselves" in reason
+    assert clock.now == 0
+
+
+@pytest.mark.parametrize("missing", [[], ["aws:SourceVpce"], ["aws:SourceVpce", "aws:SourceIp"]])
+def test_an_implicit_denial_tells_what_it_was_judged_without(aws: Aws, clock: Clock, missing: list[str]) -> None:
+    """A condition may be why nothing allows it."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, decision="implicitDeny", missing=missing)
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    remark = f" (judged without {', '.join(missing)}, which only a call has)" if missing else ""
+    assert f"of the repository policy allows it{remark}; fix: repository.grant_pull(role)" in reason
+
+
+def test_several_policies_that_deny_are_all_named(aws: Aws, clock: Clock) -> None:
+    """Each of them has to be changed."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, decision="explicitDeny", policies=["A", "B"])
+    assert (
+        'explicitly denied by a statement in policy "A", "B"; fix: ' in run(aws, clock, aws.requires(role, app)).reason
+    )
+
+
+def test_whoever_cannot_be_simulated_here_is_told_where(aws: Aws, clock: Clock) -> None:
+    """Of another account: there; of none: in its own."""
+    reason = run(aws, clock, aws.requires(f"arn:aws:iam::{_OTHER}:role/ci")).reason
+    assert f"require it in a stack of account {_OTHER}, of one role, user or group" in reason
+    reason = run(aws, clock, aws.requires("codebuild.amazonaws.com")).reason
+    assert "require it in a stack of account its own, of one role, user or group" in reason
+
+
+def test_a_repository_policy_that_is_none_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """What cannot be understood is not taken for a denial; looking again would not change it."""
+    role, app = aws.puller("ci"), aws.repository("app", "[]")
+    aws.decide(role, PULL, app)
+    reason = run(aws, clock, aws.requires(role, app), PropagationSeconds="60").reason
+    assert "its policy has no list of statements; put a valid repository policy" in reason
+    assert clock.now == 0
+
+
+def test_a_policy_that_may_not_be_read_names_the_call(aws: Aws, clock: Clock) -> None:
+    """Which permission, on which repository."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app)
+    aws.always["GetRepositoryPolicy"] = aws.error("AccessDeniedException")
+    assert f"may not ecr:GetRepositoryPolicy on {app} (" in run(aws, clock, aws.requires(role, app)).reason
+    asked = [request for operation, request in aws.calls if operation == "GetRepositoryPolicy"]
+    assert asked[0] == {"registryId": ACCOUNT, "repositoryName": "app"}

@@ -115,3 +115,33 @@ def test_what_was_not_asked_for_is_ignored(aws: Aws, clock: Clock) -> None:
             return {"EvaluationResults": [result, other] if several else [other]}
 
     assert simulate(Chatty(), _patience(clock), _as(aws.role("ci"), PULL), [_APP, _BASE]) == {}
+
+
+def test_what_is_known_of_the_call_is_told(aws: Aws, clock: Clock) -> None:
+    """Denies of whole Regions, and of calls without TLS, depend on it; ECR answers over TLS alone."""
+    role = aws.puller("ci", _APP)
+    simulate(aws, _patience(clock), _as(role, PULL), [_APP])
+    (asked,) = [request for operation, request in aws.calls if operation == "SimulatePrincipalPolicy"]
+    assert asked == {
+        "PolicySourceArn": role,
+        "ActionNames": PULL,
+        "ResourceArns": [_APP],
+        "ContextEntries": [
+            {"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": [REGION], "ContextKeyType": "string"},
+            {"ContextKeyName": "aws:SecureTransport", "ContextKeyValues": ["true"], "ContextKeyType": "boolean"},
+        ],
+        "MaxItems": 1000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("resources", "on"), [([_APP], _APP), ([_APP, _BASE], "role/ci")], ids=["one resource", "several"]
+)
+def test_a_refusal_names_the_call_and_whom_it_was_about(aws: Aws, clock: Clock, resources: list[str], on: str) -> None:
+    """So that whoever reads it knows which permission the check lacks."""
+    role = aws.role("ci")
+    aws.always["SimulatePrincipalPolicy"] = aws.error("AccessDenied")
+    clock.total = 5
+    with pytest.raises(UndeterminedError, match="may not iam:SimulatePrincipalPolicy on ") as caught:
+        simulate(aws, _patience(clock), _as(role, PULL), resources)
+    assert on in caught.value.cause or role in caught.value.cause

@@ -2,6 +2,7 @@
 #   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
 #   make test                    style, types and every test, against the wheel as it is installed
 #   make bench                   the benchmarks, written to benchmarks/README.md
+#   make mutants [OF=judge]      mutation testing of the runtime: which changes no test notices (half an hour)
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
 #   make lock                    pin the newest versions again
 
@@ -17,7 +18,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test bench lint setup lock clean
+.PHONY: deploy-local test bench mutants lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
@@ -28,6 +29,9 @@ test: lint
 
 bench: $(READY)
 	@$(IN) python -m benchmarks
+
+mutants: $(READY)
+	@$(IN) python -m tests.mutants --show $(OF)
 
 lint: $(READY)
 	@$(IN) ruff check

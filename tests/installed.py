@@ -24,6 +24,7 @@ _COPIED: Final = (
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
     "tests/test_errors.py",
+    "tests/test_importer.py",
     "tests/test_layout.py",
     "tests/test_wheel.py",
     "tests/manifest/test_docs.py",

@@ -9,6 +9,7 @@ from cdk_ecr_access.rules.identities import Identities
 from cdk_ecr_access.rules.images import Image, images_in
 from cdk_ecr_access.rules.intrinsics import Resolver
 from cdk_ecr_access.rules.repositories import Repositories
+from cdk_ecr_access.rules.resource_policies import ResourcePolicy, resource_policies_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,11 @@ class Application:
         found = {(holder, one.path): one for identity in self.identities for holder, one in identity.granted}
         found.update(((holder, one.path), one) for holder, one in self.identities.separate)
         return tuple((holder, one) for (holder, _), one in found.items())
+
+    @cached_property
+    def resource_policies(self) -> tuple[ResourcePolicy, ...]:
+        """The policies of its repositories, of its registries, and of its creation templates."""
+        return tuple(one for template in self.templates for one in resource_policies_in(template, self.resolver))
 
     @cached_property
     def accounts(self) -> frozenset[str]:

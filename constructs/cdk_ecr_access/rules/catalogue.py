@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.each import token_missing, token_on_resource
+from cdk_ecr_access.rules.each import (
+    archived_and_pulled,
+    execution_role_cannot_pull,
+    image_region_or_account,
+    image_repository_unknown,
+    lambda_not_allowed,
+    lifecycle_policy_limits,
+    mutable_tag_pulled,
+    no_deletion_policy,
+    no_lifecycle,
+    no_scan,
+    open_to_everybody,
+    push_without_batch_get_image,
+    repository_policy_too_long,
+    resource_in_repository_policy,
+    role_named_by_arn,
+    service_without_source,
+    token_in_resource_policy,
+    token_missing,
+    token_on_resource,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +35,23 @@ if TYPE_CHECKING:
 RULES: Final[tuple[Rule, ...]] = (
     token_missing.RULE,
     token_on_resource.RULE,
+    token_in_resource_policy.RULE,
+    image_repository_unknown.RULE,
+    image_region_or_account.RULE,
+    execution_role_cannot_pull.RULE,
+    repository_policy_too_long.RULE,
+    lifecycle_policy_limits.RULE,
+    resource_in_repository_policy.RULE,
+    open_to_everybody.RULE,
+    push_without_batch_get_image.RULE,
+    role_named_by_arn.RULE,
+    service_without_source.RULE,
+    archived_and_pulled.RULE,
+    mutable_tag_pulled.RULE,
+    lambda_not_allowed.RULE,
+    no_scan.RULE,
+    no_lifecycle.RULE,
+    no_deletion_policy.RULE,
 )
 
 

@@ -91,6 +91,11 @@ class Identities:
         found = self._by_arn.get(arn, [])
         return found[0] if len(found) == 1 else None
 
+    def of_role(self, role: str) -> Identity | None:
+        """Return a role by its ARN or, which ECS and CodeBuild take too, by its name."""
+        found = self._by_name.get(("Roles", role), [])
+        return found[0] if len(found) == 1 else self.of_arn(role)
+
     def _declare(self, resource: Resource) -> None:
         template, text = resource.template, self._resolver.text
         arn = text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)

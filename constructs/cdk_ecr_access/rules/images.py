@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules.references import partition_of
-from cdk_ecr_access.rules.template import listed, mapping
+from cdk_ecr_access.rules.template import is_function, listed, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,7 +96,8 @@ def _codebuild(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
 
 def _apprunner(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
     source = mapping(properties.get("SourceConfiguration"))
-    role = mapping(source.get("AuthenticationConfiguration")).get("AccessRoleArn")
+    given = source.get("AuthenticationConfiguration")
+    role = given if is_function(given) else mapping(given).get("AccessRoleArn")
     image = mapping(source.get("ImageRepository")).get("ImageIdentifier")
     yield "SourceConfiguration.ImageRepository.ImageIdentifier", image, role, True
 

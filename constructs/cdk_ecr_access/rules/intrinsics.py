@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import references
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
-from cdk_ecr_access.rules.unknowns import is_mark, unknown
+from cdk_ecr_access.rules.unknowns import is_mark, split, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +118,7 @@ class Resolver:
         text = self.text(pair[1], template, depth)
         # No unknown part is taken to hold the separator: it is a part of an ARN or a name, which has none. What is
         # unknown altogether, such as an import, may hold any number of it.
-        return [] if is_mark(text) or not pair[0] else text.split(str(pair[0]))
+        return [] if is_mark(text) or not pair[0] else split(text, str(pair[0]))
 
     def _import_value(self, argument: object, template: Template, depth: int) -> str:
         name = self.text(argument, template, depth)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
-from cdk_ecr_access.rules.unknowns import is_known, matches
+from cdk_ecr_access.rules.unknowns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,8 +100,3 @@ def _principals(value: object, resolver: Resolver, template: Template) -> dict[s
     if isinstance(value, dict) and not any(key.startswith(("Fn::", "Ref")) for key in value):
         return {scheme: tuple(resolver.texts(names, template)) for scheme, names in value.items()}
     return {"AWS": tuple(resolver.texts(value, template))} if value is not None else {}
-
-
-def any_known(texts: tuple[str, ...]) -> bool:
-    """Whether some of the texts are known in full."""
-    return any(is_known(one) for one in texts)

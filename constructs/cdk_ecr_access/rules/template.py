@@ -94,6 +94,12 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def is_function(value: object) -> bool:
+    """Whether it is an intrinsic function, and so no value that is known as it stands."""
+    keys = value if isinstance(value, dict) and value != NO_VALUE else ()
+    return any(key == "Ref" or key.startswith("Fn::") for key in keys)
+
+
 def mapping(value: object) -> Mapping[str, Any]:
     """Return an object, or an empty one in the place of anything else."""
     return _mapping(value)

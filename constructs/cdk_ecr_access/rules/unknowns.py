@@ -36,6 +36,16 @@ def shown(text: str) -> str:
     return _MARK.sub(lambda mark: f"${{{mark[0][1:-1].partition(_SCOPED)[2]}}}", text)
 
 
+def split(text: str, separator: str) -> list[str]:
+    """Split a text where what is known of it has a separator; a mark is never cut, whatever its name."""
+    parts = [""]
+    for piece in re.split(f"({_MARK.pattern})", text):
+        first, *more = [piece] if is_mark(piece) else piece.split(separator)
+        parts[-1] += first
+        parts += more
+    return parts
+
+
 def equal(one: str, other: str) -> bool | None:
     """Whether two texts are the same; None if that depends on what is unknown."""
     if one == other:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
@@ -21,10 +22,14 @@ _MOVES: Final = {
     "push": ("ecr:putimage", "ecr:uploadlayerpart"),
 }
 
+_GROUP: Final = "AWS::IAM::Group"  # its members may get the token elsewhere
+# What else holds none of Amazon ECR: an action such as "*" on a bucket moves no image.
+_OF_ECR: Final = re.compile("[*]+|arn:(?:\ue000[^\ue001]*\ue001|[^:])*:(?:ecr|[*]).*|arn:[*].*")
+
 
 def _check(app: Application) -> Iterator[Finding]:
     for identity in app.identities:
-        if identity.may(TOKEN_ACTION, "*") is not False:
+        if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not False:
             continue
         for what, actions in _MOVES.items():
             if found := _statement(identity, actions):
@@ -42,9 +47,14 @@ def _check(app: Application) -> Iterator[Finding]:
 def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, Statement] | None:
     """Find a statement that certainly allows all of some actions on something."""
     for holder, one in identity.granted:
-        if one.allows and not one.condition and all(one.names(action) for action in actions):
+        named = one.allows and not one.condition and all(one.names(action) for action in actions)
+        if named and (_is_of_ecr(one) or any(map(_OF_ECR.fullmatch, one.resources))):
             return holder, one
     return None
+
+
+def _is_of_ecr(statement: Statement) -> bool:
+    return all(action.startswith("ecr:") for action in statement.actions)
 
 
 RULE: Final = Rule(

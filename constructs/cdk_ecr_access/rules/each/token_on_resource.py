@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.statements import any_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +15,9 @@ if TYPE_CHECKING:
 
 def _check(app: Application) -> Iterator[Finding]:
     for holder, statement in app.statements:
-        named = [one for one in statement.actions if one == TOKEN_ACTION.lower()]
-        if not (statement.allows and named and statement.resources) or "*" in statement.resources:
-            continue
-        if any_known(statement.resources) or all(":" in one for one in statement.resources):
+        named = statement.allows and TOKEN_ACTION.lower() in statement.actions
+        # A resource that is not known may be "*".
+        if named and statement.resources and statement.is_on("*") is False:
             yield Finding(
                 holder,
                 f"{statement.path}.Resource",

@@ -1,0 +1,44 @@
+"""An image is of a repository that somebody answers for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.rules.elsewhere import may_come_to_be, meant_by
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.unknowns import is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.images import Image
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for image in app.images:
+        if image.account in app.accounts and not image.is_asset and _is_unknown(image, app):
+            yield Finding(
+                image.resource,
+                image.path,
+                f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "
+                f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
+                f"declare it, AccessibleRepository(self, ..., repository_name='{image.name}'), or have it looked up at "
+                f"deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}')",
+            )
+
+
+def _is_unknown(image: Image, app: Application) -> bool:
+    if not is_known(image.name) or may_come_to_be(image, app):
+        return False
+    unknown = app.repositories.is_known(image.repository) is False
+    return unknown and meant_by(image, app) is None  # what is meant is told by image-region-or-account
+
+
+RULE: Final = Rule(
+    "image-repository-unknown",
+    Severity.ERROR,
+    "an image of this app's accounts is of a repository that is declared or looked up",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html",
+    _check,
+)

@@ -1,0 +1,86 @@
+"""A repository says that Lambda may pull from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.references import pseudo
+from cdk_ecr_access.rules.trusted import account_of, has_whole_policy, names_service, own_account
+from cdk_ecr_access.rules.unknowns import equal, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.images import Image
+    from cdk_ecr_access.rules.repositories import Repository
+    from cdk_ecr_access.rules.statements import Statement
+
+_FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_LAMBDA: Final = "lambda.amazonaws.com"
+_ACTIONS: Final = AccessLevel.LAMBDA_PULL.actions
+_HERE: Final = (
+    "Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and "
+    "an update of the repository's policy drops it again"
+)
+_THERE: Final = "from another account that fails"
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for image in app.images:
+        repository = app.repositories.of_arn(image.repository)
+        if image.resource.type not in _FUNCTIONS or not repository or not has_whole_policy(repository):
+            continue
+        account = str(pseudo("AWS::AccountId", image.resource.template))
+        same = equal(account, own_account(repository))
+        lacking = None if same is None else _lacking(repository, "" if same else account)
+        if lacking:
+            yield _finding(image, lacking, "" if same else account)
+
+
+def _finding(image: Image, lacking: str, account: str) -> Finding:
+    return Finding(
+        image.resource,
+        image.path,
+        f"runs an image of '{image.name}', whose policy does not let {lacking} {' and '.join(_ACTIONS)}: "
+        f"{_THERE if account else _HERE}",
+        f"allow it there under aws:SourceArn: AccessibleRepository.grant_lambda_pull({_argument(account)}), or "
+        "repository.grant_pull(iam.ServicePrincipal(...)) of aws_ecr",
+    )
+
+
+def _argument(account: str) -> str:
+    return f"accounts=['{shown(account)}']" if account else ""
+
+
+def _lacking(repository: Repository, account: str) -> str:
+    """Tell who may certainly not pull: Lambda, or, which both need, the account of the function."""
+    if not _may(repository, lambda one: names_service(one, _LAMBDA)):
+        return _LAMBDA
+    if account and not _may(repository, lambda one: _may_name(one, account)):
+        return f"the account {account}"
+    return ""
+
+
+def _may(repository: Repository, is_named: Callable[[Statement], bool]) -> bool:
+    """Whether statements allow, or may, all of the actions to somebody."""
+    allowing = [one for one in repository.statements if one.allows and is_named(one)]
+    return all(any(one.names(action) is not False for one in allowing) for action in _ACTIONS)
+
+
+def _may_name(statement: Statement, account: str) -> bool:
+    names = statement.principals.get("AWS", ())
+    return "NotPrincipal" in statement.raw or any(
+        one == "*" or not account_of(one) or equal(account_of(one), account) is not False for one in names
+    )
+
+
+RULE: Final = Rule(
+    "lambda-not-allowed",
+    Severity.WARNING,
+    "the policy of a repository whose images Lambda runs lets Lambda pull",
+    "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
+    _check,
+)

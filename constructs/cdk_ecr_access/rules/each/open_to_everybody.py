@@ -1,0 +1,48 @@
+"""A repository is not everybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.rules.everybody import is_for_everybody
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.statements import Statement
+
+_MOVES: Final = {
+    "pull": ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+    "push": ("ecr:PutImage", "ecr:UploadLayerPart", "ecr:ReplicateImage"),
+}
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for policy in app.resource_policies:
+        for one in policy.statements:
+            moves = [what for what, actions in _MOVES.items() if any(one.names(action) for action in actions)]
+            if one.allows and moves and is_for_everybody(one):
+                yield Finding(
+                    policy.resource,
+                    f"{one.path}.Principal",
+                    f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: the principal is '*'"
+                    f"{_under(one)}",
+                    "name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
+                    "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",
+                )
+
+
+def _under(statement: Statement) -> str:
+    keys = sorted({str(key) for keys in statement.condition.values() if isinstance(keys, dict) for key in keys})
+    return f" under a condition on {', '.join(keys)}, which keeps nobody out" if keys else ", without a condition"
+
+
+RULE: Final = Rule(
+    "open-to-everybody",
+    Severity.ERROR,
+    "no policy of a repository or registry lets everybody pull or push",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
+    _check,
+)

@@ -1,0 +1,41 @@
+"""A role of another account is named through its account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.trusted import account_of, is_personal, own_account, root_of
+from cdk_ecr_access.rules.unknowns import equal, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for repository in app.repositories:
+        own = own_account(repository)
+        for one in repository.statements:
+            named = [name for name in one.principals.get("AWS", ()) if is_personal(name)]
+            foreign = [name for name in named if equal(account_of(name), own) is False]
+            if foreign:
+                more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+                yield Finding(
+                    repository.resource,
+                    f"{one.path}.Principal",
+                    f"names '{foreign[0]}' of another account{more}: ECR refuses the policy while it does not exist, "
+                    "and once it is deleted the statement names its unique id, which no new one of that name has",
+                    f"name the account, '{shown(root_of(foreign[0]))}', under the condition ArnLike aws:PrincipalArn "
+                    f"'{shown(foreign[0])}', as AccessibleRepository renders it",
+                )
+
+
+RULE: Final = Rule(
+    "role-named-by-arn",
+    Severity.WARNING,
+    "a repository policy names no role or user of another account by its ARN",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    _check,
+)

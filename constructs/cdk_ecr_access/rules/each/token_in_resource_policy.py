@@ -1,0 +1,35 @@
+"""The token is nobody's to give but the identity's own policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_ecr_access.rules.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for policy in app.resource_policies:
+        for one in policy.statements:
+            if one.allows and TOKEN_ACTION.lower() in one.actions:
+                yield Finding(
+                    policy.resource,
+                    f"{one.path}.Action",
+                    f"{TOKEN_ACTION} is in a {policy.kind}, which cannot allow it: a token belongs to no repository",
+                    f"remove it here, and allow {TOKEN_ACTION} on '*' in a policy of the role or user itself, as "
+                    "ecr.AuthorizationToken.grant_read(role) does",
+                )
+
+
+RULE: Final = Rule(
+    "token-in-resource-policy",
+    Severity.ERROR,
+    "ecr:GetAuthorizationToken is in no policy of a repository or registry",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/set-repository-policy.html",
+    _check,
+)

@@ -1,0 +1,59 @@
+"""Whether a statement of a resource policy is for everybody.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed
+
+if TYPE_CHECKING:
+    from cdk_ecr_access.rules.statements import Statement
+
+_ALL: Final = "*"
+# What anybody can bring along, or what is the same for all requests to one repository. Any other key, also one that is
+# not known, may be what keeps others out.
+_OPEN_KEYS: Final = re.compile(
+    "aws:(?:securetransport|multifactorauthpresent|multifactorauthage|currenttime|epochtime|tokenissuetime"
+    "|requestedregion|useragent|referer|principaltype|principalisawsservice|viaawsservice"
+    "|resourceaccount|resourceorgid|resourceorgpaths|resourcetag/.*|requesttag/.*|tagkeys)|ecr:resourcetag/.*"
+)
+_NEGATED: Final = re.compile(r"(?:for(?:any|all)value[s]?:)?(?:not|\w+not)\w*")
+_LIKE: Final = re.compile(r"(?:for(?:any|all)values?:)?(?:stringlike|arnlike|arnequals)(?:ifexists)?")
+_ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
+
+
+def is_for_everybody(statement: Statement) -> bool:
+    """Whether a statement certainly counts for everybody, of whatever account."""
+    if _ALL not in statement.principals.get("AWS", ()):
+        return False
+    condition = statement.raw.get("Condition", NO_VALUE)
+    if condition == NO_VALUE:
+        return True
+    if not isinstance(condition, dict) or is_function(condition):
+        return False
+    return all(_lets_everybody(operator.lower(), keys) for operator, keys in condition.items())
+
+
+def _lets_everybody(operator: str, keys: object) -> bool:
+    """Whether all tests of an operator are met by everybody, or by all but some."""
+    if keys == NO_VALUE:
+        return True
+    if not isinstance(keys, dict) or is_function(keys):
+        return False
+    if operator == "null":
+        return False
+    return all(
+        _OPEN_KEYS.fullmatch(key.lower()) or _NEGATED.fullmatch(operator) or _is_any(operator, value)
+        for key, value in keys.items()
+    )
+
+
+def _is_any(operator: str, value: Any) -> bool:  # noqa: ANN401 -- any JSON value
+    """Whether one of the values is met by whatever is compared with it."""
+    if "ipaddress" in operator:
+        return any(one in _ANY_ADDRESS for one in listed(value))
+    return bool(_LIKE.fullmatch(operator)) and any(isinstance(one, str) and set(one) == {_ALL} for one in listed(value))

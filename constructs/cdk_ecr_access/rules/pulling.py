@@ -1,0 +1,63 @@
+"""Whether the role that pulls an image may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.template import listed
+from cdk_ecr_access.rules.trusted import account_of, has_whole_policy
+from cdk_ecr_access.rules.unknowns import equal
+
+if TYPE_CHECKING:
+    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.images import Image
+    from cdk_ecr_access.rules.statements import Statement
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
+PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
+
+
+def needs_role(image: Image) -> bool:
+    """Whether it is pulled by a role that its resource must name: on an instance, that of the instance pulls."""
+    properties = image.resource.properties
+    if image.resource.type == "AWS::ECS::TaskDefinition":
+        return any(one in _SERVERLESS for one in listed(properties.get("RequiresCompatibilities")))
+    if image.resource.type == "AWS::Batch::JobDefinition":
+        return "FARGATE" in listed(properties.get("PlatformCapabilities"))
+    return image.resource.type == "AWS::AppRunner::Service"
+
+
+def pulls_by_role(image: Image) -> bool:
+    """Whether the role that its resource names certainly pulls it."""
+    return bool(image.puller) and (needs_role(image) or image.resource.type == "AWS::CodeBuild::Project")
+
+
+def lacking(identity: Identity, image: Image, app: Application) -> list[str]:
+    """Tell which actions a role certainly lacks for an image."""
+    found = [
+        one for one in PULLS if identity.may(one, image.repository) is False and not _given(one, identity, image, app)
+    ]
+    if image.needs_token and identity.may(TOKEN_ACTION, "*") is False:
+        found.append(TOKEN_ACTION)
+    return found
+
+
+def _given(action: str, identity: Identity, image: Image, app: Application) -> bool:
+    """Whether the repository's policy may allow what the role's own policies do not."""
+    if equal(account_of(identity.arn), image.account) is False:  # both sides must allow then
+        return False
+    repository = app.repositories.of_arn(image.repository)
+    if not repository or not has_whole_policy(repository):
+        return True
+    return any(
+        one.allows and one.names(action) is not False and _may_name(one, identity) for one in repository.statements
+    )
+
+
+def _may_name(statement: Statement, identity: Identity) -> bool:
+    """Whether it may be for a role; the account that it is of only leaves that to the role's own policies."""
+    names = statement.principals.get("AWS", ())
+    return "NotPrincipal" in statement.raw or any(one == "*" or equal(one, identity.arn) is not False for one in names)

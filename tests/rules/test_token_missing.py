@@ -1,0 +1,130 @@
+"""``token-missing``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessibleRepository
+from cdk_ecr_access.rules.each.token_missing import RULE
+from tests.rules.apps import app as app_of
+from tests.rules.apps import findings
+from tests.rules.pieces import NOTHING, PARAMETER, PULL, WEB, allow, role, synthesized
+
+if TYPE_CHECKING:
+    from aws_cdk import App, Stack
+
+TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
+PUSH = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"]
+CONDITION = {"Bool": {"aws:SecureTransport": "true"}}
+
+
+def may(*statements: object, **properties: object) -> list[str]:
+    """What is found of a role of some statements."""
+    return findings(RULE, app_of({"Role": role(*statements, **properties)}))
+
+
+@pytest.mark.parametrize(("actions", "what"), [(PULL, "pull"), (PUSH, "push"), ([*PUSH, *PULL], "pull")])
+def test_who_moves_images_without_the_token_is_reported(actions: list[str], what: str) -> None:
+    """Once, with what to do."""
+    assert may(allow(actions, Resource=WEB)) == [
+        f"role ci may {what}, but not ecr:GetAuthorizationToken on '*': every {what} ends in 403; fix: allow "  # noqa: ISC004
+        "ecr:GetAuthorizationToken on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), or let "
+        f"AccessibleRepository.grant_{what} render both"
+    ]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow("ecr:*", Resource=WEB)],
+        [allow(PULL, Resource=PARAMETER)],
+        [allow([*PULL, "logs:*"], Resource="*")],
+        [allow("*", Resource=WEB)],
+        [allow("*", Resource={"Fn::Sub": "arn:${AWS::Partition}:ecr:*"})],
+        [allow(PULL, Resource=WEB), allow(TOKEN, "Deny", Resource="*")],
+        [allow([*PULL, TOKEN], Resource=WEB)],
+    ],
+)
+def test_however_it_is_written(statements: list[Any]) -> None:
+    """By a wildcard, on an unknown repository, with the token where it has no effect."""
+    assert len(may(*statements)) == 1
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow(PULL, Resource=WEB), allow(TOKEN, Resource="*")],
+        [allow([*PULL, TOKEN], Resource="*")],
+        [allow([*PULL, TOKEN], Resource=PARAMETER)],
+        [allow(PULL, Resource=WEB), allow("ecr:Get*", Resource="*")],
+        [allow(PULL, Resource=WEB), allow(TOKEN, Resource="*", Condition=CONDITION)],
+        [allow(PULL, Resource=WEB), {"Fn::If": ["A", allow(TOKEN, Resource="*"), NOTHING]}],
+        [allow(PULL, Resource=WEB), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}],
+        [allow(PULL, Resource=WEB, Condition=CONDITION)],
+        [allow(PULL, "Deny", Resource=WEB)],
+        [allow(PARAMETER, Resource=WEB)],
+        [allow("ecr:BatchGetImage", Resource=WEB)],
+        [allow("*", Resource="arn:aws:s3:::bucket/*")],
+        [allow("*", Resource=PARAMETER)],
+    ],
+)
+def test_who_has_it_or_may_is_not(statements: list[Any]) -> None:
+    """Nor who reads manifests alone, or what is none of ECR's."""
+    assert may(*statements) == []
+
+
+@pytest.mark.parametrize(
+    "arns",
+    [
+        [PARAMETER],
+        ["arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"],
+        ["arn:aws:iam::111122223333:policy/own"],
+    ],
+)
+def test_a_managed_policy_may_grant_it(arns: list[object]) -> None:
+    """One that is known to, or that is not known."""
+    assert may(allow(PULL, Resource=WEB), ManagedPolicyArns=arns) == []
+
+
+def test_one_that_is_known_not_to_does_not() -> None:
+    """As most execution roles of Lambda have it."""
+    assert (
+        len(may(allow(PULL, Resource=WEB), ManagedPolicyArns=["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"]))
+        == 1
+    )
+
+
+def test_a_policy_of_its_own_counts_and_is_where_it_is_reported() -> None:
+    """In another template too."""
+    policy = {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {"Roles": ["ci"], "PolicyDocument": {"Statement": allow(PULL, Resource=WEB)}},
+    }
+    (found,) = RULE.check(app_of({"Role": role()}, {"Policy": policy}))
+    assert (found.resource.logical_id, found.path) == ("Policy", "Properties.PolicyDocument.Statement")
+
+
+def test_a_user_is_reported_and_a_group_is_not() -> None:
+    """The group's members may get it from another."""
+    properties = role(allow(PULL, Resource=WEB))["Properties"]
+    user = {"Type": "AWS::IAM::User", "Properties": {**properties, "UserName": "ci"}}
+    group = {"Type": "AWS::IAM::Group", "Properties": {**properties, "GroupName": "ci"}}
+    (found,) = findings(RULE, app_of({"User": user, "Group": group}))
+    assert found.startswith("user ci may pull,")
+
+
+def test_the_cdk_renders_what_it_is_told_and_our_grant_both(app: App, stack: Stack) -> None:
+    """The same role, but for the token."""
+    for id_ in ("Web", "Api"):
+        made = iam.Role(stack, f"{id_}Role", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+        if id_ == "Web":
+            made.add_to_policy(iam.PolicyStatement(actions=PULL, resources=["*"]))
+        else:
+            AccessibleRepository(stack, id_, repository_name="api").grant_pull(made)
+    ecr.Repository(stack, "Other")
+    (found,) = RULE.check(synthesized(app))
+    assert found.resource.logical_id.startswith("WebRole")

@@ -78,7 +78,7 @@ def test_a_failed_create_can_be_deleted(pipeline: Callable[[str], Deployment]) -
 
 
 def test_a_delete_succeeds_when_all_that_it_rests_on_is_gone(pipeline: Callable[[str], Deployment]) -> None:
-    """The policies of the check's role, the repository and the role that was checked."""
+    """The policies of the check's role, and the repository."""
     deployment = _deployed(pipeline("Emptied"))
     cloud = deployment.cloud
     iam, role = cloud.client("iam"), _role_of_the_check(deployment)

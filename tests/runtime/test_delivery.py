@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from access_check import delivery
-from tests.runtime.misbehaving import Misbehaving
+from tests.runtime.answering import HANG, Misbehaving
+from tests.runtime.checking import log_of
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import Presigned
@@ -147,3 +150,37 @@ def test_a_url_that_cannot_be_requested_is_not_tried_again(
     out = capsys.readouterr().out
     assert '"attempts": 1' in out
     assert "s3cr3t" not in out
+
+
+def test_pauses_grow_twofold(presigned: Presigned, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By full jitter: what is drawn here is always the most."""
+    monkeypatch.setattr(random, "uniform", max)
+    presigned.statuses = [500] * 9
+    pauses: list[float] = []
+    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
+    assert pauses == pytest.approx([0.4, 0.8, 1.6, 3.2])
+
+
+def test_a_server_that_says_nothing_is_left_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """A quarter of a second is kept, in which the function returns."""
+    with Misbehaving([HANG]) as server:
+        ends = time.monotonic() + 0.65
+        assert not delivery.put(server.url, b"body", remaining=lambda: ends - time.monotonic())
+        assert time.monotonic() < ends
+    assert log_of(capsys) == [{"error": "the answer could not be delivered: TimeoutError", "attempts": 1}]
+
+
+@pytest.mark.parametrize(
+    ("url", "left", "failure", "attempts"),
+    [
+        ("http://127.0.0.1:9/a b", 10.0, "InvalidURL", 1),
+        ("http://127.0.0.1:99999/", 10.0, "ValueError", 1),
+        ("http://127.0.0.1:9/", 0.25, "no time was left", 0),
+    ],
+)
+def test_what_went_wrong_is_logged(
+    capsys: pytest.CaptureFixture[str], url: str, left: float, failure: str, attempts: int
+) -> None:
+    """By its name alone."""
+    assert not delivery.put(url, b"body", remaining=lambda: left)
+    assert log_of(capsys) == [{"error": f"the answer could not be delivered: {failure}", "attempts": attempts}]

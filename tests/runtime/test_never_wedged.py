@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from access_check import handler
-from tests.runtime.answering import CLOSE, HANG, Misbehaving, answers
+from benchmarks.endpoint import aws_environment
+from tests.runtime.answering import CLOSE, CUT, HANG, Aws, Misbehaving, answers
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/app/5d4d2b20"
 _FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:check"
@@ -53,30 +54,39 @@ def _handled(event: dict[str, Any], seconds: float = 10) -> float:
     return time.monotonic() - started
 
 
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[Misbehaving], None]:
+    """Have the check take a server for AWS."""
+
+    def use(server: Misbehaving) -> None:
+        for name, value in aws_environment(server.address).items():
+            monkeypatch.setenv(name, value)
+
+    return use
+
+
 @pytest.fixture(params=[403, 500, CLOSE, HANG])
-def aws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Misbehaving]:
+def aws(request: pytest.FixtureRequest, use: Callable[[Misbehaving], None]) -> Iterator[Misbehaving]:
     """An AWS that refuses, fails, or says nothing, to everybody and for ever."""
     with Misbehaving([request.param], body=_DENIED) as server:
-        for name, value in {
-            "AWS_ENDPOINT_URL": server.address,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": "127.0.0.1",
-        }.items():
-            monkeypatch.setenv(name, value)
+        use(server)
         yield server
 
 
-@pytest.mark.parametrize("failures", [1, 2, 3, 4])
-@pytest.mark.parametrize("failure", [500, CLOSE])
+@pytest.mark.parametrize(("failure", "failures"), [(500, 1), (500, 2), (500, 4), (CLOSE, 1), (CLOSE, 3)])
 def test_an_answer_that_is_not_taken_is_brought_again(failure: int | str, failures: int) -> None:
     """A bucket fails now and then; CloudFormation gets one answer, and not a second."""
     with Misbehaving([failure] * failures + [200]) as bucket:
         _handled(_event(bucket.url))
         assert [one["Status"] for one in answers(bucket)] == ["SUCCESS"]
         assert len(bucket.requests) == failures + 1
+
+
+def test_an_answer_that_was_taken_is_not_brought_again() -> None:
+    """The connection breaks after the status, which has said all that matters."""
+    with Misbehaving([CUT]) as bucket:
+        _handled(_event(bucket.url))
+        assert len(bucket.requests) == 1
 
 
 @pytest.mark.parametrize(("behaviour", "requests"), [(403, 1), (500, 5), (CLOSE, 5)])
@@ -95,7 +105,7 @@ def test_an_answer_that_nobody_takes_ends_the_function(
 def test_a_bucket_that_says_nothing_does_not_keep_the_function(capsys: pytest.CaptureFixture[str]) -> None:
     """It returns before Lambda would end it."""
     with Misbehaving([HANG]) as bucket:
-        assert _handled(_event(bucket.url), seconds=3) < 3
+        assert _handled(_event(bucket.url), seconds=2) < 2
     assert "s3cr3t" not in capsys.readouterr().out
 
 
@@ -133,7 +143,7 @@ def test_a_rollback_to_what_was_proved_asks_nothing_of_aws(aws: Misbehaving) -> 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
 def test_an_aws_that_answers_nobody_is_undetermined_in_time(aws: Misbehaving, kind: str) -> None:
     """The answer leaves before Lambda ends the function, with what is known; what was proved last stays remembered."""
-    seconds = 12.0
+    seconds = 11.5
     with Misbehaving([200]) as bucket:
         assert _handled(_event(bucket.url, kind), seconds=seconds) < seconds - 1
         (answer,) = answers(bucket)
@@ -143,3 +153,84 @@ def test_an_aws_that_answers_nobody_is_undetermined_in_time(aws: Misbehaving, ki
     assert "may not ecr:" not in answer["Reason"].splitlines()[0]
     assert answer["PhysicalResourceId"] == "ecr-access-check-d1"
     assert aws.requests != []
+
+
+@pytest.mark.parametrize("aws", [HANG], indirect=True)
+def test_a_bucket_and_an_aws_that_say_nothing_do_not_keep_the_function(aws: Misbehaving) -> None:
+    """It returns before Lambda would end it, and has said the same whenever it tried."""
+    with Misbehaving([HANG]) as bucket:
+        assert _handled(_event(bucket.url, "Create"), seconds=11) < 11
+        assert len(bucket.requests) > 1
+        assert len({*bucket.requests}) == 1
+    assert aws.requests != []
+
+
+@pytest.mark.parametrize("aws", [HANG], indirect=True)
+@pytest.mark.parametrize("seconds", [2, 5])
+def test_a_function_without_time_gives_one_answer(aws: Misbehaving, seconds: float) -> None:
+    """Whether the check says it or the watchdog, which comes at the same moment."""
+    with Misbehaving([200]) as bucket:
+        assert _handled(_event(bucket.url, "Create"), seconds=seconds) < seconds
+        (answer,) = answers(bucket)
+        assert len(bucket.requests) == 1
+    assert answer["Status"] == "FAILED"
+    assert aws.requests == []
+
+
+def test_a_create_that_is_delivered_twice_gets_the_same_answer_twice(use: Callable[[Misbehaving], None]) -> None:
+    """The physical id comes from what was proved, so that the second answer replaces nothing."""
+    with Misbehaving([200]) as bucket, Aws() as aws:
+        use(aws)
+        for _ in range(2):
+            _handled(_event(bucket.url, "Create", PhysicalResourceId=None), seconds=30)
+        first, second = answers(bucket)
+    assert first == second
+    assert (first["Status"], first["PhysicalResourceId"]) == ("SUCCESS", "ecr-access-check-d2")
+
+
+@pytest.mark.parametrize("iam", [HANG, CLOSE, "Throttling", "AccessDenied"])
+def test_a_rollback_is_recognised_although_nothing_else_works(use: Callable[[Misbehaving], None], iam: str) -> None:
+    """Something else failed after the proof, and CloudFormation sends the properties of before."""
+    with Misbehaving([200]) as bucket, Aws(stack="UPDATE_ROLLBACK_IN_PROGRESS", iam=iam, ecr=iam) as aws:
+        use(aws)
+        _handled(_event(bucket.url, "Update"), seconds=30)
+        (answer,) = answers(bucket)
+        assert aws.calls == ["DescribeStacks"]
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "ecr-access-check-d2")
+
+
+@pytest.mark.parametrize("cloudformation", [HANG, CLOSE, "Throttling", "AccessDenied"])
+def test_a_status_that_cannot_be_read_wedges_nothing(use: Callable[[Misbehaving], None], cloudformation: str) -> None:
+    """The update fails in time, and what was proved last stays remembered: going back to it asks for no status."""
+    update, going_back = _event("", "Update"), _event("", "Update")
+    update["ResourceProperties"]["Requirements"][0]["Principal"] = [f"arn:aws:iam::{ACCOUNT}:role/denied"]
+    going_back["ResourceProperties"]["Digest"] = "d1"
+    with Misbehaving([200]) as bucket, Aws(cloudformation=cloudformation) as aws, Aws() as unasked:
+        use(aws)
+        assert _handled({**update, "ResponseURL": bucket.url}, seconds=11) < 10
+        assert "DescribeStacks" in aws.calls
+        # Another server, because what hangs or is tried again in the first one's threads may still call it.
+        use(unasked)
+        assert _handled({**going_back, "ResponseURL": bucket.url}) < 2
+        assert unasked.calls == []
+        failed, succeeded = answers(bucket)
+    assert (failed["Status"], failed["PhysicalResourceId"]) == ("FAILED", "ecr-access-check-d1")
+    assert (succeeded["Status"], succeeded["PhysicalResourceId"]) == ("SUCCESS", "ecr-access-check-d1")
+
+
+@pytest.mark.parametrize("iam", [HANG, CLOSE, "Throttling"])
+def test_an_iam_that_answers_nobody_leaves_time_to_tell_what_is_known(
+    use: Callable[[Misbehaving], None], iam: str
+) -> None:
+    """A repository that is missing is told first; what IAM would say of the others is undetermined, never denied."""
+    event = _event("", "Create")
+    event["ResourceProperties"]["Existing"] = [f"{PREFIX}absent"]
+    with Misbehaving([200]) as bucket, Aws(iam=iam) as aws:
+        use(aws)
+        assert _handled({**event, "ResponseURL": bucket.url}, seconds=13) < 12
+        (answer,) = answers(bucket)
+    head, reason = answer["Reason"].splitlines()[0], answer["Reason"]
+    assert head.startswith("repository absent does not exist")
+    assert "could not be determined" in head
+    assert any(words in reason for words in ("no answer before the deadline", "could not be reached", "throttled"))
+    assert "may not ecr:" not in reason

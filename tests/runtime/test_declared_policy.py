@@ -12,7 +12,7 @@ from access_check.finding import Verdict
 from access_check.repository_policy import RepositoryPolicy
 from tests.runtime.checking import log_of, run
 from tests.runtime.conftest import Context
-from tests.runtime.fakes import ACCOUNT, REGION
+from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
     from tests.runtime.fakes import Aws, Clock
@@ -355,3 +355,27 @@ def test_what_is_lacking_is_shown_short(aws: Aws) -> None:
         + "2" * (90 - len('{"StringEquals":{"aws:SourceAccount":"'))
         + "..."
     )
+
+
+def test_the_members_of_an_element_are_shown_apart(aws: Aws) -> None:
+    """As they stand in a policy."""
+    principal = {"AWS": "111122223333", "Service": "codebuild.amazonaws.com"}
+    shown = 'Principal {"AWS":"111122223333","Service":"codebuild.amazonaws.com"}, '
+    assert shown in _cause(aws, statement(Principal=principal))
+
+
+def test_the_policy_of_a_missing_repository_is_not_asked_for(aws: Aws, clock: Clock) -> None:
+    """That it is missing says it all, once."""
+    reason = run(aws, clock, **declares(f"{PREFIX}gone", statement())).reason
+    assert reason.startswith("repository gone does not exist\n1. ")
+    assert "GetRepositoryPolicy" not in aws.count()
+
+
+def test_the_policy_of_a_repository_that_goes_away_meanwhile(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is the declared policy that is not there, because the repository is not."""
+    app = aws.repository("app")
+    aws.errors["GetRepositoryPolicy"] = [aws.error("RepositoryNotFoundException")]
+    assert run(aws, clock, **declares(app, statement())).reason.startswith("repository app does not exist")
+    assert [line["finding"]["access"] for line in log_of(capsys)[:-1]] == ["POLICY"]

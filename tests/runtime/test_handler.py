@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import access_check
 from access_check import handler
 from tests.runtime.conftest import Context
-from tests.runtime.fakes import ACCOUNT, PREFIX, Aws
+from tests.runtime.fakes import ACCOUNT, ENDPOINT, PREFIX, Aws
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import Presigned
@@ -107,3 +107,20 @@ def test_any_properties_that_are_malformed_get_exactly_one_answer(presigned: Pre
     handler.handle(event, Context())
     assert presigned.answer["Status"] == ("SUCCESS" if kind == "Delete" else "FAILED")
     assert len(presigned.bodies[0]) <= 4096
+
+
+def test_the_context_tells_where_the_check_runs(presigned: Presigned) -> None:
+    """Where no property and no stack does: its function's ARN is looked at, and nothing is wrong with the place."""
+    properties = {**_properties(Digest=1), "ServiceToken": None}
+    handler.handle(presigned.event(StackId="none", ResourceProperties=properties), Context())
+    assert presigned.answer["Reason"] == (
+        "the properties are not those of an access check: Digest: got 1, allowed is a text of 1 to 256 characters"
+    )
+
+
+def test_a_rollback_tells_the_endpoint_of_the_functions_place(presigned: Presigned) -> None:
+    """Outputs that read it go back as well."""
+    event = _update(presigned, "d1")
+    event["ResourceProperties"]["ServiceToken"] = None
+    handler.handle({**event, "StackId": "none"}, Context())
+    assert presigned.answer["Data"]["TokenEndpoint"] == ENDPOINT

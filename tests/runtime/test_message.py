@@ -123,3 +123,34 @@ def test_a_doubt_is_worded_as_one(access: str, words: str) -> None:
     """It says that nothing was proved wrong."""
     found = Finding("p", access, PREFIX + "app", Verdict.UNDETERMINED, (Problem("cause", "fix", ("a",)),))
     assert message([found], log_group="g").startswith(f"{words}; nothing was proved wrong, but 1 of 1 ")
+
+
+def test_a_name_is_shown_with_its_namespace_and_its_path() -> None:
+    """As people write them: the first slash of an ARN parts its kind from its name."""
+    problem = Problem("cause", "fix", ("a",))
+    role = "arn:aws:iam::111122223333:role/ci/web"
+    text = message([Finding(role, "PULL", PREFIX + "team/app", Verdict.DENIED, (problem,))], log_group="g")
+    assert text == f"role ci/web may not a on team/app\n1. {role} may not a on {PREFIX}team/app: cause; fix: fix"
+
+
+def test_several_causes_are_a_numbered_list() -> None:
+    """What is denied is counted beside what is not known."""
+    verdicts = {"one": Verdict.DENIED, "two": Verdict.DENIED, "three": Verdict.UNDETERMINED}
+    found = [
+        Finding("p", "PULL", PREFIX + "app", verdict, (Problem(cause, "fix", ("a",)),))
+        for cause, verdict in verdicts.items()
+    ]
+    assert message(found, log_group="g").split("\n") == [
+        "p may not a on app; 2 of 3 access requirements are not met, 1 could not be determined",
+        f"1. p may not a on {PREFIX}app: one; fix: fix",
+        f"2. p may not a on {PREFIX}app: two; fix: fix",
+        f"3. could not determine PULL of p on {PREFIX}app: three; fix",
+    ]
+
+
+@pytest.mark.parametrize(("count", "end"), [(10, "app9"), (11, "app10"), (12, "and 2 more")])
+def test_one_name_more_is_named_rather_than_counted(count: int, end: str) -> None:
+    """To say that there is one more takes no less room."""
+    problem = Problem("cause", "fix", ("a",))
+    found = [Finding("p", "PULL", f"{PREFIX}app{n}", Verdict.DENIED, (problem,)) for n in range(count)]
+    assert f"{end}: cause" in message(found, log_group="g")

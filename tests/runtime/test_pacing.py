@@ -103,10 +103,10 @@ class _Client:
         self.region_name = region
         self.events = _Events()
 
-    def request(self, answer: dict[str, Any] | None) -> None:
-        self.events.handlers["before-send.*.*"](event_name="before-send.iam.Simulate", request=None)
+    def request(self, answer: dict[str, Any] | None, operation: str = "iam.Simulate") -> None:
+        self.events.handlers["before-send.*.*"](event_name=f"before-send.{operation}", request=None)
         self.events.handlers["response-received.*.*"](
-            event_name="response-received.iam.Simulate", parsed_response=answer, exception=None
+            event_name=f"response-received.{operation}", parsed_response=answer, exception=None
         )
 
 
@@ -156,3 +156,73 @@ def test_a_turn_after_the_deadline_is_not_waited_for() -> None:
         for _ in range(9):
             client.request(_REFUSED)
     assert clock.left() >= 0
+
+
+@pytest.mark.parametrize("other", ["iam.GetRole", "ecr.Simulate"])
+def test_another_operation_has_a_budget_of_its_own(other: str) -> None:
+    """AWS throttles each by itself."""
+    clock = Clock()
+    client = _Client()
+    _paces(clock, Ledger()).keep(client)
+    for _ in range(5):
+        client.request(_REFUSED)
+    now = clock.now
+    client.request(_OK, other)
+    client.request(_OK, other)
+    assert clock.now == now
+
+
+def _accepted(pace: Pace, clock: Clock, requests: int, seconds: float) -> None:
+    """Have requests accepted, then let the time pass."""
+    for _ in range(requests):
+        pace.answered(throttled=False)
+    clock.now += seconds
+
+
+def _interval(pace: Pace) -> float:
+    """Tell the seconds from one turn to the next."""
+    pace.turn()
+    return pace.turn()
+
+
+@pytest.mark.parametrize(("drawn", "part"), [(0.0, 0.95), (0.5, 1.0), (1.0, 1.05)])
+def test_the_first_refusal_keeps_to_most_of_what_was_accepted(drawn: float, part: float) -> None:
+    """Four fifths of it: ten a second become eight; jitter changes each turn by a twentieth at most."""
+    clock = Clock()
+    pace = Pace(clock=clock, jitter=lambda: drawn)
+    _accepted(pace, clock, 100, 10)
+    pace.answered(throttled=True)
+    assert _interval(pace) == pytest.approx(part / 8)
+
+
+def test_another_refusal_keeps_to_a_little_more_than_was_accepted_since() -> None:
+    """Never to more than four fifths of what was tried; refusals of the next half a second say nothing new."""
+    clock = Clock()
+    pace = Pace(clock=clock, jitter=clock.jitter)
+    _accepted(pace, clock, 100, 10)
+    pace.answered(throttled=True)
+    _accepted(pace, clock, 50, 10)
+    for _ in range(3):
+        pace.answered(throttled=True)
+    assert _interval(pace) == pytest.approx(1 / 5.5)
+    _accepted(pace, clock, 2, 0.49)
+    pace.answered(throttled=True)
+    assert _interval(pace) < 1 / 5.5
+    _accepted(pace, clock, 0, 0.01)
+    pace.answered(throttled=True)
+    assert _interval(pace) > 1 / 5.5
+
+
+def test_a_short_wait_beyond_the_deadline_is_not_waited_for() -> None:
+    """A turn in half a second, where a third is left: there is no time for it, nor is any spent."""
+    clock = Clock(total=8.3)
+    client = _Client()
+    _paces(clock, Ledger()).keep(client)
+    for _ in range(20):
+        client.request(_OK)
+    clock.now = 8.0
+    client.request(_REFUSED)
+    client.request(None)
+    with pytest.raises(OutOfTimeError):
+        client.request(None)
+    assert clock.now == 8.0

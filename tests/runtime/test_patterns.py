@@ -90,3 +90,8 @@ def test_actions_are_compared_whatever_their_case() -> None:
     assert any_covers(["s3:*", "ECR:batchget*"], "ecr:BatchGetImage")
     assert not any_covers(["s3:*", "ECR:put*"], "ecr:BatchGetImage")
     assert not any_covers([], "ecr:BatchGetImage")
+
+
+def test_a_star_reaches_over_lines() -> None:
+    """It stands for any characters."""
+    assert covers("a*b", "a\nb")

@@ -68,3 +68,9 @@ def test_a_rollback_answers_every_attribute(properties: object, stack: object, f
 def test_a_rollback_remembers_what_it_goes_back_to(properties: object, physical_id: str) -> None:
     """So that the next update is told from the next rollback; without a digest the id stays as it was."""
     assert proof.rolled_back({"ResourceProperties": properties}, None).physical_id == physical_id
+
+
+def test_without_a_digest_nothing_is_a_rollback() -> None:
+    """Not even to a physical id without one."""
+    event = {"RequestType": "Update", "PhysicalResourceId": "ecr-access-check-"}
+    assert not proof.is_rollback({**event, "ResourceProperties": {"Digest": ""}})

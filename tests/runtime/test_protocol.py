@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access_check import delivery, protocol, response
+from tests.runtime.checking import log_of
 from tests.runtime.conftest import Context
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_an_unknown_request_type_is_answered(presigned: Presigned, kind: Any) ->
 def test_without_a_usable_url_nothing_is_done(event: object, capsys: pytest.CaptureFixture[str]) -> None:
     """It is logged, and not raised."""
     _serve(event, _never)
-    assert "cannot answer: the event has no ResponseURL" in capsys.readouterr().out
+    assert log_of(capsys) == [{"error": "cannot answer: the event has no ResponseURL of http or https"}]
 
 
 def test_a_deadline_about_to_pass_is_answered_once(presigned: Presigned) -> None:
@@ -129,6 +130,10 @@ def test_the_handler_waits_for_the_watchdog_to_deliver(presigned: Presigned) -> 
 
     _serve(presigned.event(), work, Context(millis=5_001))
     assert presigned.answer["Status"] == "FAILED"
+    assert presigned.answer["Reason"] == (
+        "the check was not done before its function's timeout, so that nothing is proved; its log tells how far it "
+        "came; deploy again, or give the function more time"
+    )
 
 
 def test_work_is_told_the_time_that_is_left(presigned: Presigned) -> None:
@@ -167,6 +172,41 @@ def test_an_answer_that_cannot_be_made_is_logged(presigned: Presigned, capsys: p
     wrong: Any = {"a": object()}
     _serve(presigned.event(), lambda *_: protocol.Answer(succeeded=True, data=wrong))
     assert "the answer could not be given: TypeError" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("Move", "'Move'"), (None, "'None'"), ("x" * 101, f"'{'x' * 100}'")])
+def test_an_unknown_request_type_fails_and_is_shown(presigned: Presigned, kind: object, shown: str) -> None:
+    """Cut, since anything may stand there."""
+    _serve(presigned.event(RequestType=kind), _never)
+    assert presigned.answer["Status"] == "FAILED"
+    assert presigned.answer["Reason"] == (f"malformed event: RequestType is {shown}; allowed: Create, Update, Delete")
+
+
+def test_work_gets_the_event_and_the_context(presigned: Presigned) -> None:
+    """Lambda's, which knows where the function runs and where it logs."""
+    event, context = presigned.event(), Context()
+    told: list[object] = []
+
+    def work(*given: object) -> protocol.Answer:
+        told.extend(given[:2])
+        return protocol.Answer(succeeded=True)
+
+    _serve(event, work, context)
+    assert told == [event, context]
+
+
+def test_work_that_raises_is_logged_with_its_trace(presigned: Presigned, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the URL, even where a line of the trace has it."""
+    code = compile("raise ValueError('broken')", presigned.url, "exec")
+
+    def work(*_: object) -> NoReturn:
+        exec(code)  # noqa: S102 -- a line of ours
+        pytest.fail("it did not raise")
+
+    _serve(presigned.event(), work)
+    (line,) = log_of(capsys)
+    assert line["error"] == "ValueError: broken"
+    assert 'File "(the response URL)", line 1' in line["trace"][-1]
 
 
 def _checked(presigned: Presigned, event: object) -> None:

@@ -97,6 +97,7 @@ def test_a_registry_is_listed_by_its_account_in_full_pages(aws: Aws, clock: Cloc
     [
         ("team/web", ["shop/web", "team/wep", "other"], ["shop/web", "team/wep"]),
         ("a/b/web", ["c/d/web", "c/web/d", "web"], ["c/d/web", "web"]),
+        ("a/b/web", ["platform/services/web"], ["platform/services/web"]),
         ("team/web", ["team/web", "team/web"], []),
         ("web1", ["web2", "web3", "web4", "web5"], ["web5", "web4", "web3"]),
         ("team/web", ["a/web", "b/web", "c/web", "d/web", "team/wep"], ["a/web", "b/web", "c/web"]),

@@ -9,21 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from access_check.finding import Finding, Verdict
 from access_check.principals import Kind
-from access_check.request import RequestError, parse
-from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, TOKEN, Aws
+from access_check.request import Request, RequestError, parse
+from tests.runtime.conftest import Context
+from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, PUSH, TOKEN, Aws
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
 
 
 def _event(properties: object) -> dict[str, Any]:
     return {"RequestType": "Create", "ResourceProperties": properties}
-
-
-def _errors(properties: object) -> str:
-    with pytest.raises(RequestError) as caught:
-        parse(_event(properties), None)
-    return str(caught.value)
 
 
 def test_properties_become_requirements() -> None:
@@ -83,56 +79,6 @@ def test_the_kinds_of_principal(text: str, kind: Kind, account: str, noun: str) 
     assert (one.principal.kind, one.principal.account, one.principal.noun) == (kind, account, noun)
 
 
-def test_every_error_is_told_at_once() -> None:
-    """Each with the path, the value got and what is allowed."""
-    text = _errors(
-        {
-            "PropagationSeconds": "soon",
-            "Actions": {"PULL": ["ecr:BatchGetImage", 7], "PUSH": "ecr:*"},
-            "Requirements": [
-                {"Principal": "ci", "Token": "perhaps", "Access": {"READ": [PREFIX + "app"], "PULL": ["app"]}},
-                "role",
-                {"Principal": _ROLE, "Token": "true", "Access": {"PULL": "app"}},
-            ],
-            "Existing": "all",
-        }
-    )
-    for part in (
-        "ServiceToken: got None, allowed is the ARN of the check's function",
-        "Digest: got None, allowed is a text of 1 to 256 characters",
-        "PropagationSeconds: got 'soon', allowed is a number of seconds from 0 to 900",
-        "Actions.PULL[1]: got 7, allowed is a list of actions",
-        "Actions.PUSH: got 'ecr:*', allowed is a list",
-        "Requirements[0].Principal: got 'ci', allowed is the ARN of a role, user or group, a 12-digit account id",
-        "Requirements[0].Token: got 'perhaps', allowed is true or false",
-        "Requirements[0].Access.READ: got 'READ', allowed is a level that Actions lists (PULL, PUSH)",
-        "Requirements[0].Access.PULL[0]: got 'app', allowed is arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME",
-        "Requirements[1]: got 'role', allowed is an object",
-        "Requirements[2].Token: got 'TOKEN', allowed is a level that Actions lists",
-        "Requirements[2].Access.PULL: got 'app', allowed is a list",
-        "Existing: got 'all', allowed is a list",
-    ):
-        assert part in text
-
-
-@pytest.mark.parametrize("seconds", ["-1", "901", "nan", "inf", [], None, "1e999"])
-def test_a_propagation_out_of_range_is_refused(seconds: object) -> None:
-    """Longer than 15 minutes no function runs."""
-    assert "PropagationSeconds" in _errors(Aws.properties(PropagationSeconds=seconds))
-
-
-def test_a_long_value_is_shortened() -> None:
-    """The message is for a person."""
-    assert "..." in _errors(Aws.properties(Aws.requires("x " * 500)))
-    assert len(_errors(Aws.properties(Aws.requires("x " * 500)))) < 500
-
-
-@pytest.mark.parametrize("properties", [None, "text", [], 1])
-def test_properties_that_are_no_object(properties: object) -> None:
-    """Nothing is looked for in them."""
-    assert "ResourceProperties: got" in _errors(properties)
-
-
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3),
@@ -150,3 +96,96 @@ def test_any_properties_are_read_or_refused(data: st.DataObject) -> None:
             target[name] = data.draw(_JSON)
     with contextlib.suppress(RequestError):
         parse(_event(properties), None)
+
+
+def _passing(**changes: object) -> Request:
+    return parse(_event(Aws.properties(**changes)), None)
+
+
+@pytest.mark.parametrize("digest", ["d", "d" * 256])
+def test_a_digest_has_room_in_the_physical_id(digest: str) -> None:
+    """It is remembered there."""
+    assert _passing(Digest=digest).digest == digest
+
+
+@pytest.mark.parametrize(("given_seconds", "seconds"), [("0", 0), ("900", 900), (7, 7), (1.5, 1.5)])
+def test_a_propagation_in_range_is_taken(given_seconds: object, seconds: float) -> None:
+    """From not waiting at all to the longest that a function runs."""
+    assert _passing(PropagationSeconds=given_seconds).propagation == seconds
+
+
+@pytest.mark.parametrize("flag", ["true", "True", True])
+def test_a_flag_is_read_whatever_its_case(flag: object) -> None:
+    """As CloudFormation writes it, and as Python does."""
+    request = _passing(AllowUndetermined=flag)
+    assert request.allow_undetermined
+    assert not request.report_only
+    assert _passing(ReportOnly=flag).report_only
+
+
+def test_several_principals_and_levels_are_a_requirement_each() -> None:
+    """In the order in which they are written."""
+    user = f"arn:aws:iam::{ACCOUNT}:user/ann"
+    entry = {"Principal": [_ROLE, user], "Token": "true", "Access": {"PULL": [PREFIX + "app"], "PUSH": [PREFIX + "b"]}}
+    found = _passing(Requirements=[entry]).requirements
+    assert [(one.principal.name, one.access, one.repository.name if one.repository else "") for one in found] == [
+        (_ROLE, "TOKEN", ""),
+        (user, "TOKEN", ""),
+        (_ROLE, "PULL", "app"),
+        (user, "PULL", "app"),
+        (_ROLE, "PUSH", "b"),
+        (user, "PUSH", "b"),
+    ]
+    assert found[-1].actions == tuple(PUSH)
+
+
+def test_an_empty_entry_requires_nothing() -> None:
+    """Nor is it wrong; a token has to be asked for."""
+    assert _passing(Requirements=[{}, {"Principal": _ROLE}]).requirements == ()
+
+
+def test_a_declared_policy_has_its_repositories_and_its_keys() -> None:
+    """Each of its condition keys is agreed to, for these repositories alone."""
+    statements = [
+        {"Effect": "Allow", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}},
+        {"Effect": "Allow", "Condition": {"ArnLike": {"aws:SourceArn": "2"}}},
+    ]
+    app, base = PREFIX + "app", PREFIX + "base"
+    declared = [
+        {"Repositories": [app, base], "Statements": statements[:1]},
+        {"Repositories": [app], "Statements": statements[1:]},
+    ]
+    request = _passing(Declared=declared)
+    assert [(one.repository.name, *one.statements) for one in request.declared] == [
+        ("app", statements[0]),
+        ("base", statements[0]),
+        ("app", statements[1]),
+    ]
+    assert {one.name: keys for one, keys in request.agreed.items()} == {
+        "app": {"aws:sourceaccount", "aws:sourcearn"},
+        "base": {"aws:sourceaccount"},
+    }
+
+
+def test_the_function_tells_the_place_where_nothing_else_does() -> None:
+    """The service token first, then the stack, then the function itself."""
+    stack = "arn:aws-cn:cloudformation:cn-north-1:444455556666:stack/app/1"
+    event = _event(Aws.properties(ServiceToken=None))
+    assert parse(event, Context()).place.account == ACCOUNT
+    assert parse({**event, "StackId": stack}, Context()).place.account == "444455556666"
+    assert parse({**_event(Aws.properties()), "StackId": stack}, Context()).place.account == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "doubts", "passes"),
+    [
+        ([Verdict.ALLOWED, Verdict.UNDETERMINED], "false", False),
+        ([Verdict.ALLOWED, Verdict.UNDETERMINED], "true", True),
+        ([Verdict.UNDETERMINED, Verdict.DENIED], "true", False),
+    ],
+)
+def test_which_findings_a_deployment_survives(verdicts: list[Verdict], doubts: str, passes: bool) -> None:  # noqa: FBT001
+    """A doubt where that is allowed, a denial only where the check does nothing but report."""
+    findings = [Finding("p", "PULL", "", one) for one in verdicts]
+    assert _passing(AllowUndetermined=doubts).passes(findings) is passes
+    assert _passing(AllowUndetermined=doubts, ReportOnly="true").passes(findings)

@@ -80,3 +80,18 @@ def test_no_answer_is_too_long(event: dict[str, Any], reason: str, data: dict[st
     answer = _body(event, reason, data=data, physical_id=event.get("PhysicalResourceId"))
     assert answer["Status"] == "FAILED"
     assert answer["PhysicalResourceId"]
+
+
+def test_what_fits_exactly_is_whole() -> None:
+    """CloudFormation reads 4,096 bytes."""
+    data = {"a": "b"}
+    short = len(response.body({}, succeeded=False, reason="r", physical_id="id", data=data))
+    exact = _body({}, "r" * (response.LIMIT - short + 1), data=data)
+    assert exact["Data"] == data
+    assert "Data" not in _body({}, "r" * (response.LIMIT - short + 2), data=data)
+
+
+def test_an_id_that_is_none_is_unknown() -> None:
+    """CloudFormation wants a text."""
+    answer = _body({"StackId": 1, "RequestId": ""})
+    assert {answer[name] for name in ("StackId", "RequestId", "LogicalResourceId")} == {"unknown"}

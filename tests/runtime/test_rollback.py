@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from access_check import check
-from tests.runtime.checking import run
+from tests.runtime.checking import allow, run
 from tests.runtime.conftest import Context
-from tests.runtime.fakes import ENDPOINT, REGION
+from tests.runtime.fakes import ENDPOINT, PULL, REGION
 
 if TYPE_CHECKING:
     from access_check.protocol import Answer
@@ -121,3 +121,20 @@ def test_a_flag_that_is_none_is_refused(aws: Aws, clock: Clock, name: str) -> No
     """CloudFormation writes booleans as text."""
     answer = run(aws, clock, aws.requires(aws.puller("ci")), **{name: "yes"})
     assert f"{name}: got 'yes', allowed is true or false" in answer.reason
+
+
+@pytest.mark.parametrize("stacks", [[], [{}], None])
+def test_an_answer_without_a_status_is_no_rollback(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, stacks: object
+) -> None:
+    """Then it is checked, like any other update."""
+    monkeypatch.setattr(aws, "describe_stacks", lambda **_: {"Stacks": stacks})
+    assert "role ci may not ecr:GetAuthorizationToken" in _update(aws, clock).reason
+
+
+def test_a_service_has_no_other_side_to_prove(aws: Aws, clock: Clock) -> None:
+    """It has no policies of its own, in no account."""
+    service = "codebuild.amazonaws.com"
+    app = aws.repository("app", allow({"Service": service}, PULL))
+    answer = run(aws, clock, aws.requires(service, app, token=False))
+    assert (answer.data["Allowed"], answer.data["NotVerifiable"]) == ("1", "0")

@@ -176,4 +176,4 @@ def finding(
 
 def undetermined(one: Requirement, error: UndeterminedError) -> Finding:
     """Say that a requirement could not be judged, and why."""
-    return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions), final=True)
+    return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions))

@@ -106,7 +106,7 @@ def _denied(decision: Decision, cause: str, fix: str) -> Said:
     """Believe an explicit denial, unless a condition of which the simulator had no value may have decided it."""
     if decision.missing:
         keys = ", ".join(decision.missing)
-        return Said(Verdict.UNDETERMINED, f"{cause}, unless {keys}, which only a call has, decides", _CONDITION, True)
+        return Said(Verdict.UNDETERMINED, f"{cause}, unless {keys}, which only a call has, decides", _CONDITION)
     return Said(Verdict.DENIED, cause, fix, final=True)
 
 

@@ -1,0 +1,49 @@
+"""Tests of wording that a repository is missing."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from access_check.absence import Absence
+from access_check.arns import Repository
+from access_check.retry import Patience
+from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Aws, Clock
+
+
+def _repository(name: str, region: str = REGION) -> Repository:
+    return Repository(PREFIX + name, region, ACCOUNT, name)
+
+
+def _patience(clock: Clock) -> Patience:
+    return Patience(clock.left, clock.left, clock.sleep, clock.jitter)
+
+
+def test_the_nearest_are_listed(aws: Aws, clock: Clock) -> None:
+    """Those of the same registry alone."""
+    present = [_repository("a/web"), _repository("b/web"), _repository("c/web", "us-east-1")]
+    problem = Absence(aws, _patience(clock), [], present)(_repository("web"))
+    assert problem.cause.endswith('; closest: "a/web", "b/web"')
+    assert problem.fix == "correct the name, or declare the repository"
+
+
+def test_a_listing_that_does_not_end_is_done_without(clock: Clock) -> None:
+    """Nobody's deployment waits for a suggestion."""
+    released = threading.Event()
+
+    class Slow:
+        def ecr(self, _region: str) -> Any:  # noqa: ANN401 -- as botocore's
+            released.wait(10)
+            return self
+
+        def describe_repositories(self, **_: object) -> dict[str, Any]:
+            return {"repositories": []}
+
+    clock.total = 0
+    slow: Any = Slow()
+    problem = Absence(slow, _patience(clock), [_repository("web")], [_repository("a/web")])(_repository("web"))
+    released.set()
+    assert problem.cause.endswith('; closest: "a/web"')

@@ -1,0 +1,19 @@
+"""Tests of counting what a check costs."""
+
+from __future__ import annotations
+
+from access_check.ledger import Ledger
+
+
+def test_everything_adds_up() -> None:
+    """Requests by operation, refusals, and the time that threads waited."""
+    ledger = Ledger()
+    for operation in ("iam:SimulatePrincipalPolicy", "ecr:DescribeRepositories", "iam:SimulatePrincipalPolicy"):
+        ledger.called(operation)
+        ledger.throttled()
+        ledger.waited(0.25)
+    assert ledger.entries() == {
+        "calls": {"ecr:DescribeRepositories": 1, "iam:SimulatePrincipalPolicy": 2},
+        "throttled": 3,
+        "waited": 0.75,
+    }

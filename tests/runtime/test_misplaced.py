@@ -1,0 +1,31 @@
+"""Tests of finding out where a token is allowed, if not on ``*``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.runtime.checking import run
+from tests.runtime.fakes import ACCOUNT, PREFIX, TOKEN
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Aws, Clock
+
+
+def test_the_token_of_a_role_that_does_not_exist_is_looked_for_nowhere(aws: Aws, clock: Clock) -> None:
+    """That there is no such role is found by one call, and says it all."""
+    app = aws.repository("app")
+    nobody = f"arn:aws:iam::{ACCOUNT}:role/nobody"
+    assert "there is no such role" in run(aws, clock, aws.requires(nobody, app), PropagationSeconds="0").reason
+    assert aws.count()["SimulatePrincipalPolicy"] == 1
+
+
+def test_a_token_is_looked_for_on_a_few_repositories_in_one_call(aws: Aws, clock: Clock) -> None:
+    """A policy that names repositories will name one of them; the simulator throttles."""
+    arns = [aws.repository(f"app{n}") for n in range(9)]
+    role = aws.puller("ci", *arns)
+    aws.decide(role, TOKEN, "*", decision="implicitDeny")
+    aws.decide(role, TOKEN, arns[2])
+    reason = run(aws, clock, aws.requires(role, *arns), PropagationSeconds="0").reason
+    assert f"it is allowed on {PREFIX}app2, where it has no effect" in reason
+    looked = [asked["ResourceArns"] for name, asked in aws.calls if name == "SimulatePrincipalPolicy"]
+    assert looked[-1] == arns[:3]

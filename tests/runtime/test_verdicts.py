@@ -1,0 +1,85 @@
+"""Tests of what the two sides say about one action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from access_check import fixes
+from access_check.arns import Repository
+from access_check.finding import Verdict
+from access_check.principals import principal_of
+from access_check.repository_policy import RepositoryPolicy
+from access_check.request import Requirement
+from access_check.simulation import Decision
+from access_check.verdicts import Said, of_identity, of_repository
+from tests.runtime.checking import allow
+from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
+
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+_SERVICE = "codebuild.amazonaws.com"
+_APP = Repository(f"{PREFIX}app", REGION, ACCOUNT, "app")
+_FROM_HOME = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+
+
+def _required(whom: str) -> Requirement:
+    principal = principal_of(whom)
+    assert principal is not None
+    return Requirement(principal, "PULL", tuple(PULL), _APP)
+
+
+def _policy(*documents: dict[str, Any]) -> RepositoryPolicy:
+    return RepositoryPolicy(_APP, tuple(one for document in documents for one in document["Statement"]))
+
+
+def _identity(decision: Decision, policy: RepositoryPolicy | None = None) -> Said:
+    return of_identity(_required(_ROLE), PULL[0], decision, policy, ())
+
+
+def test_what_its_own_policies_allow_is_allowed() -> None:
+    """Nothing has to be mended."""
+    said = _identity(Decision("allowed"), _policy())
+    assert said == Said(Verdict.ALLOWED, "its own policies allow it")
+
+
+def test_what_the_repository_allows_under_an_agreed_condition_is_allowed() -> None:
+    """The keys are those of the statements that the app declares."""
+    policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME))
+    said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), policy, {"aws:sourceip"})
+    assert said.verdict is Verdict.ALLOWED
+
+
+@pytest.mark.parametrize("whom", [_SERVICE, _ROLE])
+def test_a_condition_that_nobody_declared_is_a_doubt_with_a_way_out(whom: str) -> None:
+    """Only the call can tell, and somebody has to decide whether that is enough."""
+    principal = {"Service": _SERVICE} if whom == _SERVICE else {"AWS": _ROLE}
+    policy = _policy(allow(principal, PULL, Condition=_FROM_HOME))
+    said = of_repository(_required(whom), PULL[0], policy, ())
+    assert said.verdict is Verdict.UNDETERMINED
+    assert said.cause == 'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has'
+    assert said.fix.startswith("see that its calls meet the condition, then ")
+    assert of_repository(_required(whom), PULL[0], policy, {"aws:sourceip"}).verdict is Verdict.ALLOWED
+
+
+def test_every_key_that_may_undo_a_denial_is_named() -> None:
+    """The simulator had no value for them."""
+    said = _identity(Decision("explicitDeny", missing=("aws:SourceVpce", "aws:SourceIp")))
+    assert said.verdict is Verdict.UNDETERMINED
+    assert "unless aws:SourceVpce, aws:SourceIp, which only a call has, decides" in said.cause
+
+
+def test_the_statement_that_a_service_lacks_is_written_for_that_repository() -> None:
+    """A service is kept to the account of the repository."""
+    said = of_repository(_required(_SERVICE), PULL[0], _policy(), ())
+    assert said.verdict is Verdict.DENIED
+    assert said.fix == fixes.repository(_required(_SERVICE).principal, "PULL", _APP)
+    assert f'"aws:SourceAccount":"{ACCOUNT}"' in said.fix
+
+
+def test_a_control_policy_goes_before_what_the_repository_denies() -> None:
+    """The organization's is named, since nothing in this account mends it."""
+    policy = _policy({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]})
+    said = _identity(Decision("implicitDeny", by_organization=False), policy)
+    assert said.cause == "a service control policy of the organization does not allow it"
+    assert said.fix == fixes.ORGANIZATION

@@ -35,12 +35,19 @@ timeout = 60
 [tool.mutmut]
 source_paths = ["access_check/"]
 pytest_add_cli_args_test_selection = ["tests/runtime"]
-also_copy = ["tests", "pyproject.toml"]
+also_copy = ["tests", "benchmarks", "pyproject.toml"]
 max_children = 2
 """
-_SURVIVED: Final = 0
-_NO_TESTS: Final = 33
-_NOT_RUN: Final = None
+
+# mutmut's codes of what became of a mutant; every other one is that a test failed.
+_OUTCOMES: Final = {
+    None: "not run",
+    0: "survived",
+    **dict.fromkeys((5, 33), "no tests"),
+    **dict.fromkeys((-24, 24, 36, 152, 255), "timeout"),
+}
+_ALIVE: Final = ("survived", "no tests")
+_COLUMNS: Final = ("killed", "timeout", *_ALIVE)
 
 
 def main(arguments: list[str]) -> int:
@@ -85,6 +92,8 @@ def _copy(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
     shutil.copytree(RUNTIME, folder / "access_check", ignore=ignored)
     shutil.copytree(ROOT / "tests" / "runtime", folder / "tests" / "runtime", ignore=ignored)
+    # The servers in the place of AWS are those of the benchmarks.
+    shutil.copytree(ROOT / "benchmarks", folder / "benchmarks", ignore=ignored)
     (folder / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")
     return folder
 
@@ -93,23 +102,25 @@ def _report(work: Path) -> list[str]:
     """Print a line a module; return the names of the survivors."""
     survivors: list[str] = []
     total: Counter[str] = Counter()
-    lines = ["", "", "| module | mutants | killed | survived | score |", "|---|---|---|---|---|"]
+    lines = ["", "", f"| module | mutants | {' | '.join(_COLUMNS)} | score |", "|---" * (len(_COLUMNS) + 3) + "|"]
     for path in sorted((work / "mutants" / "access_check").glob("*.meta")):
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-        run = {name: code for name, code in codes.items() if code is not _NOT_RUN}
-        alive = [name for name, code in run.items() if code in (_SURVIVED, _NO_TESTS)]
-        if run:
-            lines.append(_row(path.name.removesuffix(".py.meta"), len(run), len(alive)))
-        survivors += alive
-        total.update(mutants=len(run), alive=len(alive))
-    lines.append(_row("all", total["mutants"], total["alive"]))
+        outcomes = {name: _OUTCOMES.get(code, "killed") for name, code in codes.items()}
+        counts = Counter(one for one in outcomes.values() if one != "not run")
+        if counts:
+            lines.append(_row(path.name.removesuffix(".py.meta"), counts))
+        survivors += [name for name, one in outcomes.items() if one in _ALIVE]
+        total += counts
+    lines.append(_row("all", total))
     sys.stdout.write("\n".join(lines) + "\n")
     return survivors
 
 
-def _row(name: str, mutants: int, alive: int) -> str:
-    score = f"{(mutants - alive) / mutants:.1%}" if mutants else ""
-    return f"| {name} | {mutants:,} | {mutants - alive:,} | {alive:,} | {score} |"
+def _row(name: str, counts: Counter[str]) -> str:
+    """Write a line: a mutant that hangs the tests is noticed, one that no test reaches is not."""
+    mutants = counts.total()
+    score = f"{(mutants - sum(counts[one] for one in _ALIVE)) / mutants:.1%}" if mutants else ""
+    return f"| {name} | {mutants:,} | {' | '.join(f'{counts[one]:,}' for one in _COLUMNS)} | {score} |"
 
 
 if __name__ == "__main__":

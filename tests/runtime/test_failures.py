@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from access_check.failures import THE_CHECK, Caller, Failure, failure_of, is_throttling, text_of, undetermined
+from access_check.failures import THE_CHECK, Caller, Failure, code_of, failure_of, is_throttling, text_of, undetermined
 
 _ACTION = "ecr:GetRepositoryPolicy"
 _ON = "arn:aws:ecr:eu-west-1:111122223333:repository/app"
@@ -70,7 +70,10 @@ def test_throttling_is_told_by_its_code_then_by_its_status(response: dict[str, A
         (
             EndpointConnectionError(endpoint_url="https://api.ecr.eu-west-1.amazonaws.com"),
             f"the endpoint of {_ACTION} could not be reached, 3 times (",
-            "the interface endpoints ecr.api and ecr.dkr, the gateway endpoint of S3, and a way to the endpoint of IAM",
+            (
+                "let the function reach it; from a VPC without internet that takes the interface endpoints ecr.api and "
+                "ecr.dkr, the gateway endpoint of S3, and a way to the endpoint of IAM"
+            ),
         ),
         (_error("ServiceUnavailable"), f"{_ACTION} failed, 3 times (", "deploy again"),
         (_error("Unheard", 400), f"{_ACTION} on {_ON} failed (", "see the error; if it stays, report it with the log"),
@@ -102,3 +105,9 @@ def test_an_error_is_one_line_of_bounded_length() -> None:
     assert text_of(ValueError("a\n  b\tc")) == "a b c"
     assert text_of(ValueError("x" * 300)) == "x" * 300
     assert text_of(ValueError("x" * 301)) == "x" * 300 + "..."
+
+
+def test_an_error_without_a_code_has_none() -> None:
+    """Whatever is between us and AWS may answer anything."""
+    assert code_of(ClientError({}, "GetRepositoryPolicy")) == ""
+    assert failure_of(ClientError({}, "GetRepositoryPolicy")) is Failure.FINAL

@@ -124,3 +124,9 @@ def test_a_rollback_tells_the_endpoint_of_the_functions_place(presigned: Presign
     event["ResourceProperties"]["ServiceToken"] = None
     handler.handle({**event, "StackId": "none"}, Context())
     assert presigned.answer["Data"]["TokenEndpoint"] == ENDPOINT
+
+
+def test_work_has_until_the_answer_must_leave(presigned: Presigned) -> None:
+    """Ten seconds of the function's time are kept; where there is no more than that, nothing is called."""
+    handler.handle(presigned.event(ResourceProperties=_properties()), Context(millis=9_000))
+    assert "no time was left to call ecr:GetAuthorizationToken" in presigned.answer["Reason"]

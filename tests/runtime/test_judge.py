@@ -215,7 +215,10 @@ def test_a_simulator_that_leaves_something_out(aws: Aws, clock: Clock) -> None:
     """Silence is not taken for a denial."""
     role = aws.role("ci")
     aws.shape = "silent"
-    assert "the policy simulator said nothing about" in run(aws, clock, aws.requires(role)).reason
+    assert run(aws, clock, aws.requires(role)).reason.endswith(
+        "the policy simulator said nothing about ecr:GetAuthorizationToken; "
+        "deploy again; if it stays, report it with the log"
+    )
 
 
 def test_a_role_that_goes_away_meanwhile_has_its_token_nowhere(aws: Aws, clock: Clock) -> None:
@@ -293,3 +296,31 @@ def test_a_policy_that_may_not_be_read_names_the_call(aws: Aws, clock: Clock) ->
     assert f"may not ecr:GetRepositoryPolicy on {app} (" in run(aws, clock, aws.requires(role, app)).reason
     asked = [request for operation, request in aws.calls if operation == "GetRepositoryPolicy"]
     assert asked[0] == {"registryId": ACCOUNT, "repositoryName": "app"}
+
+
+def test_what_either_side_allows_is_told(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """One action may rest on the one and another on the other."""
+    role = aws.role("ci")
+    app = aws.repository("app", allow({"AWS": role}, PULL[1:]))
+    aws.decide(role, PULL[:1], app)
+    assert run(aws, clock, aws.requires(role, app, token=False)).succeeded
+    cause = log_of(capsys)[0]["finding"]["cause"]
+    assert cause == "its own policies allow it; the repository policy allows it"
+
+
+def test_a_service_is_allowed_under_what_the_app_declares(aws: Aws, clock: Clock) -> None:
+    """As a role is; under what nobody declared it is a doubt."""
+    service = "codebuild.amazonaws.com"
+    policy = allow({"Service": service}, PULL, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    app = aws.repository("app", policy)
+    declared = [{"Repositories": [app], "Statements": policy["Statement"]}]
+    assert run(aws, clock, aws.requires(service, app, token=False), Declared=declared).succeeded
+    assert not run(aws, clock, aws.requires(service, app, token=False)).succeeded
+
+
+def test_a_doubt_names_its_actions_in_the_log(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before its cause."""
+    app = aws.repository("app", "{")
+    run(aws, clock, aws.requires(aws.puller("ci", app), app, token=False))
+    cause = log_of(capsys)[0]["finding"]["cause"]
+    assert cause.startswith(f"{PULL[0]}, {PULL[1]}: its policy is no JSON")

@@ -154,3 +154,42 @@ def test_one_name_more_is_named_rather_than_counted(count: int, end: str) -> Non
     problem = Problem("cause", "fix", ("a",))
     found = [Finding("p", "PULL", f"{PREFIX}app{n}", Verdict.DENIED, (problem,)) for n in range(count)]
     assert f"{end}: cause" in message(found, log_group="g")
+
+
+def _said(cause: str, *actions: str, verdict: Verdict = Verdict.DENIED, name: str = "app") -> Finding:
+    return Finding("p", "PULL", PREFIX + name, verdict, (Problem(cause, "fix", actions),))
+
+
+def test_actions_of_one_cause_are_told_apart_where_they_are_denied() -> None:
+    """What could not be determined is one failure, whatever it was about."""
+    denied = message([_said("c", "ecr:a"), _said("c", "ecr:b")], log_group="g")
+    assert denied.count(": c; fix: fix") == 2
+    unknown = [_said("c", one, verdict=Verdict.UNDETERMINED) for one in ("ecr:a", "ecr:b")]
+    assert message(unknown, log_group="g").count(": c; fix") == 1
+
+
+def test_what_matters_as_much_keeps_its_order() -> None:
+    """That of the requirements."""
+    text = message([_said(cause, "a", name=name) for name, cause in (("z", "last"), ("a", "first"))], log_group="g")
+    assert text.index("last") < text.index("first")
+
+
+@pytest.mark.parametrize("count", range(2, 40))
+def test_as_many_entries_are_kept_as_fit(count: int) -> None:
+    """One more would not have fitted."""
+    found = [_said(f"{n:02} " + "x" * 150, "a") for n in range(count)]
+    text = message(found, log_group="g")
+    *entries, last = text.split("\n")[1:]
+    assert len(serialised(text)) <= _LIMIT
+    if last.endswith("more, all in the log group g"):
+        assert last.startswith(f"and {count - len(entries)} more")
+        assert len(serialised(text)) + len(serialised(entries[-1])) > 3000
+    else:
+        assert len(entries) + 1 == count
+
+
+def test_one_entry_may_be_all_that_fits() -> None:
+    """It is kept whole."""
+    text = message([_said(letter * 2000, "a") for letter in "xy"], log_group="g")
+    assert "x" * 2000 in text
+    assert text.endswith("\nand 1 more, all in the log group g")

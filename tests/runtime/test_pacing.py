@@ -181,8 +181,8 @@ def _accepted(pace: Pace, clock: Clock, requests: int, seconds: float) -> None:
 
 def _interval(pace: Pace) -> float:
     """Tell the seconds from one turn to the next."""
-    pace.turn()
-    return pace.turn()
+    first = pace.turn()
+    return pace.turn() - first
 
 
 @pytest.mark.parametrize(("drawn", "part"), [(0.0, 0.95), (0.5, 1.0), (1.0, 1.05)])
@@ -205,10 +205,10 @@ def test_another_refusal_keeps_to_a_little_more_than_was_accepted_since() -> Non
     for _ in range(3):
         pace.answered(throttled=True)
     assert _interval(pace) == pytest.approx(1 / 5.5)
-    _accepted(pace, clock, 2, 0.49)
+    _accepted(pace, clock, 2, 0.25)
     pace.answered(throttled=True)
     assert _interval(pace) < 1 / 5.5
-    _accepted(pace, clock, 0, 0.01)
+    _accepted(pace, clock, 0, 0.25)
     pace.answered(throttled=True)
     assert _interval(pace) > 1 / 5.5
 
@@ -226,3 +226,17 @@ def test_a_short_wait_beyond_the_deadline_is_not_waited_for() -> None:
     with pytest.raises(OutOfTimeError):
         client.request(None)
     assert clock.now == 8.0
+
+
+def test_a_turn_at_the_deadline_is_waited_for() -> None:
+    """It is the last one."""
+    clock = Clock(total=8.5)
+    client = _Client()
+    _paces(clock, Ledger()).keep(client)
+    for _ in range(20):
+        client.request(_OK)
+    clock.now = 8.0
+    client.request(_REFUSED)
+    client.request(None)
+    client.request(None)
+    assert clock.now >= 8.5

@@ -106,3 +106,10 @@ def test_a_registry_is_listed_by_its_account_in_full_pages(aws: Aws, clock: Cloc
 def test_the_nearest_names(name: str, candidates: list[str], found: list[str]) -> None:
     """The same name in another namespace first, then what is spelt alike, three at most, never itself."""
     assert nearest(name, candidates) == found
+
+
+def test_nothing_more_is_asked_about_a_missing_repository(aws: Aws, clock: Clock) -> None:
+    """Neither for its policy nor who may do what on it."""
+    gone = f"{PREFIX}gone"
+    run(aws, clock, aws.requires(aws.puller("ci", gone), gone, token=False))
+    assert aws.count() == {"GetAuthorizationToken": 1, "DescribeRepositories": 1}

@@ -95,3 +95,29 @@ def test_an_id_that_is_none_is_unknown() -> None:
     """CloudFormation wants a text."""
     answer = _body({"StackId": 1, "RequestId": ""})
     assert {answer[name] for name in ("StackId", "RequestId", "LogicalResourceId")} == {"unknown"}
+
+
+def test_json_is_compact_and_utf_8() -> None:
+    """Each byte counts."""
+    assert response.serialised({"a": [1, 2], "ä": "漢"}) == '{"a":[1,2],"ä":"漢"}'.encode()
+
+
+@pytest.mark.parametrize("room", range(6, 100))
+def test_as_much_of_a_text_is_kept_as_fits(room: int) -> None:
+    """And not a character less."""
+    assert response.fitting("x" * room, room) == "x" * room
+    assert response.fitting("x" * 200, room) == "x" * (room - 6) + " [...]"
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "kept"),
+    [
+        ("h" * 20 + " " + "x" * 200, 105, "h" * 20),
+        ("h" * 20 + " " + "x" * 200, 106, "h" * 20 + " " + "x" * 79),
+        ("h " + "x" * 200, 20, "h"),
+        (" " + "x" * 200, 20, " " + "x" * 13),
+    ],
+)
+def test_a_text_is_cut_at_a_word_that_is_near(text: str, room: int, kept: str) -> None:
+    """Within 80 characters, and never down to nothing."""
+    assert response.fitting(text, room) == f"{kept} [...]"

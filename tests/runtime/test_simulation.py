@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from access_check.failures import UndeterminedError
 from access_check.retry import Patience
-from access_check.simulation import Simulated, simulate
+from access_check.simulation import Decision, Decisions, Simulated, simulate
 from tests.runtime.fakes import PREFIX, PULL, REGION, TOKEN
 
 if TYPE_CHECKING:
@@ -145,3 +145,57 @@ def test_a_refusal_names_the_call_and_whom_it_was_about(aws: Aws, clock: Clock, 
     with pytest.raises(UndeterminedError, match="may not iam:SimulatePrincipalPolicy on ") as caught:
         simulate(aws, _patience(clock), _as(role, PULL), resources)
     assert on in caught.value.cause or role in caught.value.cause
+
+
+class _Says:
+    """IAM that gives one answer, whatever it is asked."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self._answer = answer
+        self.asked = 0
+
+    def simulate_principal_policy(self, **_: object) -> dict[str, Any]:
+        self.asked += 1
+        return self._answer
+
+
+def _said(clock: Clock, answer: dict[str, Any], *resources: str) -> Decisions:
+    whom = _as("arn:aws:iam::111122223333:role/ci", PULL[:1])
+    return simulate(_Says(answer), _patience(clock), whom, resources)
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"EvaluationResults": []}, {"EvaluationResults": [{}]}, {"EvaluationResults": [{"Eval": 1}]}]
+)
+def test_an_answer_without_results_decides_nothing(clock: Clock, answer: dict[str, Any]) -> None:
+    """Nor is it an error."""
+    assert _said(clock, answer, _APP) == {}
+
+
+def test_a_page_without_a_marker_is_the_last(clock: Clock) -> None:
+    """Whatever it says of being cut off: there is no way to ask for the next."""
+    iam = _Says({"EvaluationResults": [], "IsTruncated": True})
+    simulate(iam, _patience(clock), _as("arn:aws:iam::111122223333:role/ci", PULL), [_APP])
+    assert iam.asked == 1
+
+
+@pytest.mark.parametrize("name", [{}, {"EvalResourceName": "*"}, {"EvalResourceName": "arn:${Partition}:ecr:..."}])
+def test_the_one_resource_that_was_asked_for_is_meant(clock: Clock, name: dict[str, str]) -> None:
+    """The older shape names it in more than one way; of several, it has to be named."""
+    result = {"EvalActionName": PULL[0], "EvalDecision": "allowed", **name}
+    assert _said(clock, {"EvaluationResults": [result]}, _APP)[PULL[0], _APP].decision == "allowed"
+    assert _said(clock, {"EvaluationResults": [result]}, _APP, _BASE).keys() == {(PULL[0], _APP), (PULL[0], _BASE)}
+
+
+def test_a_result_without_a_decision_allows_nothing(clock: Clock) -> None:
+    """In either shape."""
+    old = {"EvalActionName": PULL[0], "EvalResourceName": _APP}
+    new = {"EvalActionName": PULL[0], "ResourceSpecificResults": [{"EvalResourceName": _APP}, {}]}
+    for result in (old, new):
+        assert _said(clock, {"EvaluationResults": [result]}, _APP) == {(PULL[0], _APP): Decision("")}
+
+
+def test_actions_are_told_whatever_their_case(clock: Clock) -> None:
+    """IAM compares them so."""
+    result = {"EvalActionName": PULL[0].upper(), "EvalDecision": "allowed"}
+    assert _said(clock, {"EvaluationResults": [result]}, _APP).keys() == {(PULL[0], _APP)}

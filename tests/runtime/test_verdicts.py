@@ -83,3 +83,12 @@ def test_a_control_policy_goes_before_what_the_repository_denies() -> None:
     said = _identity(Decision("implicitDeny", by_organization=False), policy)
     assert said.cause == "a service control policy of the organization does not allow it"
     assert said.fix == fixes.ORGANIZATION
+
+
+def test_what_the_repository_may_deny_is_a_doubt_unless_the_app_declares_it() -> None:
+    """An explicit deny wins over what the principal's own policies allow."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": _FROM_HOME}
+    policy = _policy({"Statement": [deny]})
+    assert _identity(Decision("allowed"), policy).verdict is Verdict.UNDETERMINED
+    said = of_identity(_required(_ROLE), PULL[0], Decision("allowed"), policy, {"aws:sourceip"})
+    assert said == Said(Verdict.ALLOWED, "its own policies allow it, depending on aws:SourceIp as this app declares")

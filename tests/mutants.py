@@ -40,7 +40,7 @@ max_children = 2
 """
 
 # mutmut's codes of what became of a mutant; every other one is that a test failed.
-_OUTCOMES: Final = {
+_OUTCOMES: Final[dict[int | None, str]] = {
     None: "not run",
     0: "survived",
     **dict.fromkeys((5, 33), "no tests"),
@@ -58,6 +58,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if unknown := [one for one in given.modules if not (RUNTIME / f"{one}.py").is_file()]:
         parser.error(f"no module of the runtime: {', '.join(unknown)}; allowed are those of {RUNTIME}")
+    # Whoever ends this ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         mutmut, work = _environment(Path(folder) / "venv"), _copy(Path(folder) / "work")
         patterns = [f"access_check.{one}.*" for one in given.modules]

@@ -186,3 +186,10 @@ def test_no_token_is_ever_told(aws: Aws, clock: Clock, capsys: pytest.CaptureFix
     app = aws.repository("app")
     answer = run(aws, clock, aws.requires(aws.puller("ci", app), app))
     assert "VE9LRU4" not in "".join(capsys.readouterr()) + answer.reason
+
+
+def test_a_denial_is_looked_at_again_in_the_shortest_time(aws: Aws, clock: Clock) -> None:
+    """Half a second is enough for one more look."""
+    assert not run(aws, clock, aws.requires(aws.role("ci")), PropagationSeconds="0.5").succeeded
+    assert aws.count()["SimulatePrincipalPolicy"] > 1
+    assert clock.now == pytest.approx(0.5, abs=0.1)

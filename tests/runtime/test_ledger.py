@@ -11,7 +11,7 @@ def test_everything_adds_up() -> None:
     for operation in ("iam:SimulatePrincipalPolicy", "ecr:DescribeRepositories", "iam:SimulatePrincipalPolicy"):
         ledger.called(operation)
         ledger.throttled()
-        ledger.waited(0.25)
+        ledger.waited(0.2501)
     assert ledger.entries() == {
         "calls": {"ecr:DescribeRepositories": 1, "iam:SimulatePrincipalPolicy": 2},
         "throttled": 3,

@@ -113,3 +113,16 @@ def test_nothing_more_is_asked_about_a_missing_repository(aws: Aws, clock: Clock
     gone = f"{PREFIX}gone"
     run(aws, clock, aws.requires(aws.puller("ci", gone), gone, token=False))
     assert aws.count() == {"GetAuthorizationToken": 1, "DescribeRepositories": 1}
+
+
+@pytest.mark.parametrize(
+    ("names", "on"), [(["app"], f"{PREFIX}app"), (["app", "base"], f"2 repositories, {PREFIX}app among them")]
+)
+def test_a_look_that_is_refused_names_the_call(aws: Aws, clock: Clock, names: list[str], on: str) -> None:
+    """Which permission, on which repositories."""
+    arns = [aws.repository(name) for name in names]
+    aws.always["DescribeRepositories"] = aws.error("AccessDeniedException")
+    reason = run(aws, clock, Existing=arns).reason
+    assert f"the check's own role may not ecr:DescribeRepositories on {on} (" in reason
+    looks = [request for operation, request in aws.calls if operation == "DescribeRepositories"]
+    assert looks[0] == {"registryId": ACCOUNT, "repositoryNames": names}

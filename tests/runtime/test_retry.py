@@ -132,3 +132,20 @@ def test_a_turn_after_the_deadline_is_throttling(clock: Clock, before: list[Exce
     words = "failed, 2 times" if before and "Internal" in str(before[0]) else "throttled iam:X until the deadline"
     with pytest.raises(UndeterminedError, match=words):
         _patience(clock).call(_failing(*before, OutOfTimeError(), error("ValidationError")), action="iam:X")
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(2, 2), (5, 5), (20, 5)])
+def test_so_many_seconds_are_given_at_most(clock: Clock, seconds: float, left: float) -> None:
+    """And no more than there are."""
+    clock.total = 5
+    brief = _patience(clock).within(seconds)
+    assert brief.left() == left
+    clock.now = 1
+    assert brief.left() == left - 1
+
+
+@pytest.mark.parametrize(("part", "left"), [(1 / 4, 2), (1 / 2, 4), (1, 8)])
+def test_a_part_of_the_time_is_given(clock: Clock, part: float, left: float) -> None:
+    """The rest is kept for the others."""
+    clock.total = 8
+    assert _patience(clock).share(part).left() == left

@@ -126,3 +126,11 @@ def test_a_look_that_is_refused_names_the_call(aws: Aws, clock: Clock, names: li
     assert f"the check's own role may not ecr:DescribeRepositories on {on} (" in reason
     looks = [request for operation, request in aws.calls if operation == "DescribeRepositories"]
     assert looks[0] == {"registryId": ACCOUNT, "repositoryNames": names}
+
+
+def test_each_region_is_looked_at_by_itself(aws: Aws, clock: Clock) -> None:
+    """What is there in one says nothing about another; nor does a failure make another forgotten."""
+    here, there = aws.repository("here"), aws.repository("there", region="us-east-1")
+    assert run(aws, clock, aws.requires(aws.puller("ci", here, there), here, there)).succeeded
+    aws.always["DescribeRepositories"] = aws.error("AccessDeniedException")
+    assert "but 2 of 2 could not be determined" in run(aws, clock, Existing=[here, there]).reason

@@ -149,3 +149,17 @@ def test_a_part_of_the_time_is_given(clock: Clock, part: float, left: float) -> 
     """The rest is kept for the others."""
     clock.total = 8
     assert _patience(clock).share(part).left() == left
+
+
+def test_a_call_is_made_while_there_is_any_time(clock: Clock) -> None:
+    """Half a second may be enough."""
+    clock.total = 0.5
+    assert _patience(clock).call(lambda: "done", action="iam:X") == "done"
+
+
+def test_a_turn_that_never_came_is_told_as_too_many_requests(clock: Clock) -> None:
+    """As AWS would have said, had it been asked."""
+    with pytest.raises(UndeterminedError) as caught:
+        _patience(clock).call(_failing(OutOfTimeError()), action="iam:X")
+    said = "An error occurred (Throttling) when calling the iam:X operation: too many requests"
+    assert said in caught.value.cause

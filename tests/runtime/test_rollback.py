@@ -106,6 +106,7 @@ def test_a_doubt_passes_where_that_is_allowed_and_a_denial_never(
     answer = run(aws, clock, requirement, AllowUndetermined="true")
     assert answer.succeeded
     assert answer.data["Undetermined"] == "1"
+    assert answer.data["TokenEndpoint"] == ENDPOINT
     assert '"warning": "could not determine whether the access check can get a token' in capsys.readouterr().out
     assert not run(aws, clock, requirement, aws.requires(aws.role("web")), AllowUndetermined="true").succeeded
 

@@ -67,6 +67,7 @@ def test_every_key_that_may_undo_a_denial_is_named() -> None:
     said = _identity(Decision("explicitDeny", missing=("aws:SourceVpce", "aws:SourceIp")))
     assert said.verdict is Verdict.UNDETERMINED
     assert "unless aws:SourceVpce, aws:SourceIp, which only a call has, decides" in said.cause
+    assert said.fix.startswith("see that its calls meet the condition, then ")
 
 
 def test_the_statement_that_a_service_lacks_is_written_for_that_repository() -> None:

@@ -1,0 +1,96 @@
+"""Tests of what is found out besides the requirements: that ECR answers here, what exists, and in how much time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.runtime.checking import log_of, run
+from tests.runtime.fakes import ENDPOINT, PREFIX, REGION, Aws
+
+if TYPE_CHECKING:
+    from tests.runtime.fakes import Clock
+
+_DUAL_STACK = "https://111122223333.dkr-ecr.eu-west-1.on.aws"
+
+
+@pytest.mark.parametrize(
+    ("answer", "endpoint"),
+    [
+        ([{"authorizationToken": "eA==", "proxyEndpoint": _DUAL_STACK}], _DUAL_STACK),
+        ([{"authorizationToken": "eA=="}], ENDPOINT),
+        ([], ENDPOINT),
+        (None, ENDPOINT),
+    ],
+)
+def test_the_endpoint_is_that_of_the_token(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, answer: object, endpoint: str
+) -> None:
+    """Of the Region where the check runs; where ECR does not say, it is put together."""
+    regions: list[str] = []
+
+    def get_authorization_token() -> dict[str, Any]:
+        regions.append(aws.region)
+        return {"authorizationData": answer}
+
+    monkeypatch.setattr(aws, "get_authorization_token", get_authorization_token)
+    assert run(aws, clock).data["TokenEndpoint"] == endpoint
+    assert regions == [REGION]
+
+
+def test_a_token_that_the_check_cannot_get_is_a_doubt(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It concerns the check itself, and no repository."""
+    aws.always["GetAuthorizationToken"] = aws.error("Strange", "said so")
+    assert run(aws, clock, AllowUndetermined="true").data["TokenEndpoint"] == ENDPOINT
+    said = log_of(capsys)[0]["finding"]
+    assert said.pop("cause").startswith("ecr:GetAuthorizationToken: ecr:GetAuthorizationToken failed (")
+    assert said == {
+        "principal": "the access check",
+        "access": "TOKEN",
+        "repository": "",
+        "verdict": "undetermined",
+        "fix": "see the error; if it stays, report it with the log",
+    }
+
+
+def test_a_repository_that_nobody_needs_has_to_exist(
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The app said that it does."""
+    run(aws, clock, Existing=[PREFIX + "gone"])
+    said = log_of(capsys)[0]["finding"]
+    assert (said["principal"], said["access"], said["verdict"]) == ("this app", "EXISTS", "denied")
+
+
+class _Timed(Aws):
+    """Notes when each operation is first called."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.first: dict[str, float] = {}
+
+    def _called(self, operation: str, request: dict[str, Any]) -> None:
+        self.first.setdefault(operation, self._clock.now)
+        super()._called(operation, request)
+
+
+@pytest.mark.parametrize(
+    ("refused", "then", "part"),
+    [
+        ("GetAuthorizationToken", "DescribeRepositories", 1 / 4),
+        ("DescribeRepositories", "SimulatePrincipalPolicy", 1 / 2),
+    ],
+)
+def test_an_operation_that_is_always_refused_takes_a_part_of_the_time(
+    clock: Clock, refused: str, then: str, part: float
+) -> None:
+    """The rest is left for the next one."""
+    aws = _Timed(clock)
+    app = aws.repository("app")
+    aws.always[refused] = aws.error("Throttling")
+    run(aws, clock, aws.requires(aws.puller("ci", app), app))
+    assert aws.first[then] == pytest.approx(part * (clock.total - 5), rel=0.05)

@@ -94,3 +94,11 @@ def test_an_operation_that_is_always_refused_takes_a_part_of_the_time(
     aws.always[refused] = aws.error("Throttling")
     run(aws, clock, aws.requires(aws.puller("ci", app), app))
     assert aws.first[then] == pytest.approx(part * (clock.total - 5), rel=0.05)
+
+
+def test_policies_that_nobody_can_read_do_not_keep_the_principals_from_being_judged(aws: Aws, clock: Clock) -> None:
+    """IAM knows what it knows: who lacks the token is denied it, whatever a repository's policy says."""
+    aws.always["GetRepositoryPolicy"] = aws.error("Throttling")
+    reason = run(aws, clock, aws.requires(aws.role("ci"), aws.repository("app"))).reason
+    assert reason.startswith("role ci may not ecr:GetAuthorizationToken on *;")
+    assert "AWS throttled ecr:GetRepositoryPolicy until the deadline" in reason

@@ -50,12 +50,12 @@ class Look:
         """
         self._clients = clients
         self._region = region
-        # A service that answers nobody must leave the other one time.
-        self._patience = patience.share(3 / 4)
+        # ECR, if it answers nobody, must leave IAM time, and IAM the next look.
+        reading, self._patience = patience.share(1 / 2), patience.share(3 / 4)
         self._wanted = _wanted(simulated)
-        read = partial(read_policy, clients, self._patience)
-        self._policies = each(read, policies, left=patience.left, workers=workers)
-        self._decisions = each(self._simulate, self._wanted, left=patience.left, workers=workers)
+        read = partial(read_policy, clients, reading)
+        self._policies = each(read, policies, left=reading.left, workers=workers)
+        self._decisions = each(self._simulate, self._wanted, left=self._patience.left, workers=workers)
 
     def policy(self, repository: Repository) -> RepositoryPolicy | None:
         """Return a repository's policy; None if the repository is gone.

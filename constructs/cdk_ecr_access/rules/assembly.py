@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.rules.template import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _MANIFEST: Final = "manifest.json"
@@ -31,6 +31,14 @@ def templates_in(folder: Path) -> list[Placed]:
     """List the templates of a folder; of an assembly those that its manifest names, as others may be older."""
     found = [*_stacks(folder)]
     return found or [Placed(one) for one in sorted(folder.glob(f"*{_SUFFIX}"))]
+
+
+def placed(templates: Iterable[Path]) -> Iterator[Placed]:
+    """Yield templates of assemblies' stacks, and those nested in them, which the CDK does not name."""
+    listed = list(templates)
+    known = {one.path: one for folder in dict.fromkeys(path.parent for path in listed) for one in _stacks(folder)}
+    for path in listed:
+        yield from with_nested(known.get(path, Placed(path)))
 
 
 def _stacks(folder: Path) -> Iterator[Placed]:

@@ -11,7 +11,7 @@ import jsii
 from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
 
 from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import Placed, with_nested
+from cdk_ecr_access.rules.assembly import placed
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
 from cdk_ecr_access.rules.finding import Severity
 from cdk_ecr_access.rules.template import Template
@@ -63,14 +63,9 @@ class EcrAccessRules:
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         """Report where the app's templates break a rule; the CDK calls it."""
-        stacks = [
-            Placed(Path(one.template_path), one.account_id or "", one.region or "") for one in context.stack_templates
-        ]
-        # The CDK names no nested stacks, but what they declare is there.
         templates = [
             Template(str(one.path), json.loads(one.path.read_text(encoding="utf-8")), one.account, one.region)
-            for stack in stacks
-            for one in with_nested(stack)
+            for one in placed(map(Path, context.template_paths))
         ]
         found = list(findings_of(Application(templates)))
         return PolicyValidationPluginReport(

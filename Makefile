@@ -1,6 +1,7 @@
 # The one task runner: CI calls these targets and nothing else.
 #   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
 #   make test                    style, types and every test, against the wheel as it is installed
+#   make oldest                  what synthesizes, with the oldest releases of the CDK that are allowed
 #   make bench                   the benchmarks, written to benchmarks/README.md
 #   make mutants [OF=judge]      mutation testing of the runtime: which changes no test notices (half an hour)
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
@@ -18,7 +19,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test bench mutants lint setup lock clean
+.PHONY: deploy-local test oldest bench mutants lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
@@ -26,6 +27,9 @@ deploy-local: $(READY)
 
 test: lint
 	@$(IN) python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile
+
+oldest: $(READY)
+	@$(IN) python -m tests.installed --oldest --numprocesses $(PROCESSES) --dist loadfile -m "not local_cloud" --ignore tests/runtime
 
 bench: $(READY)
 	@$(IN) python -m benchmarks

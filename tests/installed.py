@@ -2,6 +2,8 @@
 
 Arguments are pytest's. What is tested is a copy of the checkout without ``constructs/``, in an environment of its own,
 which has the packages of this one and the wheel; the few tests that read the sources themselves run before, here.
+
+Last come a few tests with the oldest releases that the wheel's metadata allows; ``--oldest`` runs all with those alone.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ import sys
 import sysconfig
 import tempfile
 import venv
+from importlib import metadata
 from pathlib import Path
 from typing import Final
+
+from packaging.requirements import Requirement
 
 ROOT: Final = Path(__file__).parents[1]
 _COPIED: Final = (
@@ -31,17 +36,35 @@ _OF_THE_SOURCES: Final = (
 )
 """What reads the sources themselves."""
 
+_OF_THE_OLDEST: Final = (
+    "tests/rules/test_plugin.py",
+    "tests/test_examples.py",
+    "tests/test_existing.py",
+    "tests/test_nag.py",
+    "tests/test_stacks.py",
+)
+"""What tells an older CDK: 2.270.0 fails the first, 2.268.0 the last but one as well, 2.260.0 nearly all."""
+
+_OLDEST: Final = "--oldest"
+
 
 def main(arguments: list[str]) -> int:
     """Test the sources, then build, install, and test what is installed; return pytest's exit status."""
+    if _OLDEST in arguments:
+        return _installed([one for one in arguments if one != _OLDEST], oldest=True)
     status = _pytest(Path(sys.executable), *_OF_THE_SOURCES, *arguments, cwd=ROOT)
-    return status or _installed(arguments)
+    status = status or _installed(arguments, oldest=False)
+    return status or _installed([*_OF_THE_OLDEST, *arguments], oldest=True)
 
 
-def _installed(arguments: list[str]) -> int:
+def _installed(arguments: list[str], *, oldest: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="installed-") as folder:
         place = Path(folder)
-        python = _environment(place / "venv", _wheel(place / "dist"))
+        wheel = _wheel(place / "dist")
+        python = _environment(place / "venv")
+        _install(python, "--no-index", str(wheel))
+        if oldest:
+            _install(python, *_oldest(python))
         copy = place / "copy"
         copy.mkdir()
         for name in _COPIED:
@@ -69,16 +92,34 @@ def _wheel(folder: Path) -> Path:
     return built
 
 
-def _environment(folder: Path, wheel: Path) -> Path:
-    """Make an environment that has the wheel, then what this one has; return its interpreter."""
+def _environment(folder: Path) -> Path:
+    """Make an environment that has, after its own, what this one has; return its interpreter."""
     venv.create(folder, symlinks=os.name != "nt", with_pip=False)
     python = folder / "bin" / "python"
-    own = Path(_output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
     # The sources are reached through a .pth of this environment; those of a folder that a .pth names are not read.
-    (own / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*install, "--ignore-installed", str(wheel)], check=True)  # noqa: S603
+    (_packages(python) / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return python
+
+
+def _packages(python: Path) -> Path:
+    return Path(_output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
+
+
+def _install(python: Path, *what: str) -> None:
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps"]
+    subprocess.run([*install, "--ignore-installed", *what], check=True)  # noqa: S603
+
+
+def _oldest(python: Path) -> list[str]:
+    """Pin what the installed wheel depends on to the oldest that it allows."""
+    (wheel,) = metadata.distributions(path=[str(_packages(python))])
+    pinned = []
+    for one in map(Requirement, wheel.requires or ()):
+        if one.marker is None:  # of no extra
+            (oldest,) = [clause.version for clause in one.specifier if clause.operator == ">="]
+            pinned.append(f"{one.name}=={oldest}")
+    print("the oldest releases that are allowed:", *pinned)  # noqa: T201
+    return pinned
 
 
 def _output(*command: str | Path, cwd: Path | None = None) -> str:

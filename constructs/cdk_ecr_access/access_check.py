@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
 from constructs import Construct
 
-from cdk_ecr_access import late
+from cdk_ecr_access import late, requiring
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.asked import Asked
 from cdk_ecr_access.check_attributes import CheckAttributes
-from cdk_ecr_access.checked_repository import checked
 from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
-from cdk_ecr_access.grantees import grantees_of, is_foreign, principal_of
-from cdk_ecr_access.principals import Kind
-from cdk_ecr_access.requirements import Requirement
 from cdk_ecr_access.settings import settings
 from cdk_ecr_access.stacks import registry_of, stack_of
 
@@ -29,7 +25,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from cdk_ecr_access.checked_repository import CheckedRepository
-    from cdk_ecr_access.principals import Grantee
+    from cdk_ecr_access.requirements import Requirement
 
 _PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest")
 # A little over the function's own timeout, so that the function has always answered before.
@@ -112,7 +108,11 @@ class AccessCheck(CheckAttributes, Construct):
 
     @classmethod
     def of(cls, scope: IConstruct) -> AccessCheck:
-        """Return the access check of the scope's stack, made on first use."""
+        """Return the access check of a stack, made on first use.
+
+        Args:
+            scope: the stack, or any construct in it.
+        """
         return _of(stack_of(scope))
 
     @cached_property
@@ -128,39 +128,41 @@ class AccessCheck(CheckAttributes, Construct):
     def require_token(self, principal: iam.IGrantable) -> None:
         """Require that a role or user of this account can get an authorization token.
 
+        Args:
+            principal: a role or a user, or a construct that has a role.
+
         Raises:
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
-        found = grantees_of(principal, scope=self.stack)
-        for one in found:
-            if one.kind is not Kind.IAM:
-                raise ValueError(
-                    f"cannot require a token of {one.kind.value} '{one.name}': a token is allowed by a principal's "
-                    "own policies, which only roles, users and groups have"
-                )
-            if not self._knows(one):
-                raise ValueError(
-                    f"cannot require a token of '{one.name}' here: its policies are those of account {one.account}; "
-                    "require it in a stack of that account"
-                )
-        for one in found:
-            self.add(Requirement(one.name, token=True), principal=principal_of(principal))
+        requiring.token(self, principal)
 
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can pull from a repository, whoever granted it.
 
+        Renders no permission. The token is required as well, where the principal is one of this account.
+
+        Args:
+            principal: any that ECR can trust, or a construct that has a role.
+            repository: of this library or of ``aws_ecr``, declared or imported.
+
         Raises:
             ValueError: if the principal is none that ECR can trust.
         """
-        self._require(principal, repository, AccessLevel.PULL)
+        requiring.access(self, principal, repository, AccessLevel.PULL)
 
     def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can push to a repository, whoever granted it.
 
+        Renders no permission. The token is required as well, where the principal is one of this account.
+
+        Args:
+            principal: any that ECR can trust, or a construct that has a role.
+            repository: of this library or of ``aws_ecr``, declared or imported.
+
         Raises:
             ValueError: if the principal is none that ECR can trust.
         """
-        self._require(principal, repository, AccessLevel.PUSH)
+        requiring.access(self, principal, repository, AccessLevel.PUSH)
 
     def add(
         self,
@@ -190,6 +192,9 @@ class AccessCheck(CheckAttributes, Construct):
     def look_up(self, repository: CheckedRepository) -> None:
         """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
 
+        Args:
+            repository: which.
+
         Raises:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
@@ -207,17 +212,6 @@ class AccessCheck(CheckAttributes, Construct):
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         self._asked.compare(repository, arn, statement)
-
-    def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
-        looked_up = checked(repository)
-        for one in grantees_of(principal, scope=self.stack):
-            identity = self._knows(one)
-            requirement = Requirement(one.name, level, looked_up.arn, token=identity)
-            self.add(requirement, principal=principal_of(principal) if identity else None, repository=looked_up)
-
-    def _knows(self, grantee: Grantee) -> bool:
-        """Whether the policy simulator of this account may know a principal."""
-        return grantee.kind is Kind.IAM and not is_foreign(grantee, self._account)
 
     def _properties(self) -> dict[str, Any]:
         """Render, once, what only the whole app tells: what is checked, and what comes before."""

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class Granting:
     """Grants that are complete on both sides of a permission, and proved at deploy time.
 
-    A mixin of constructs that are an ``IRepository``. Each grant takes ``name_prefix``, which one may use to let one
-    role into hundreds of repositories: its policy then names ``repository/PREFIX*`` once, instead of each of them,
-    which lets it into every repository whose name starts so. Default: none, the repository alone is named.
+    A mixin of constructs that are an ``IRepository``. A grant to a role, user or group of this account, or of another
+    stack of the app, renders the level's actions on the repository's ARN, and the authorization token on ``*`` in a
+    statement of its own, into the principal's policies. Whoever has no policies here gets a statement of the
+    repository's policy. Either way the access check has a requirement more.
     """
 
     _grants: Grants
@@ -36,32 +37,60 @@ class Granting:
     def grant_pull(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull images: the actions of ``AccessLevel.PULL`` and the authorization token.
 
+        Args:
+            grantee: any principal that ECR can trust, or a construct that has a role.
+            name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
+                statement for hundreds of them. Default: into this repository alone.
+
         Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
+            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
         """
         return self._grant(grantee, AccessLevel.PULL, name_prefix)
 
     def grant_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
 
+        Args:
+            grantee: any principal that ECR can trust, or a construct that has a role.
+            name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
+                statement for hundreds of them. Default: into this repository alone.
+
         Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
+            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
         return self._grant(grantee, AccessLevel.PUSH, name_prefix)
 
     def grant_pull_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
 
+        Args:
+            grantee: any principal that ECR can trust, or a construct that has a role.
+            name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
+                statement for hundreds of them. Default: into this repository alone.
+
         Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
+            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
         return self._grant(grantee, AccessLevel.PULL_PUSH, name_prefix)
 
     def grant_read(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
 
+        Args:
+            grantee: any principal that ECR can trust, or a construct that has a role.
+            name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
+                statement for hundreds of them. Default: into this repository alone.
+
         Raises:
-            ValueError: if the grant would allow nobody anything, with the reason.
+            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
         """
         return self._grant(grantee, AccessLevel.READ, name_prefix)
 

@@ -148,7 +148,16 @@ class AccessibleRepository(Granting, ecr.Repository):
     ) -> None:
         """Add a rule that deletes images, beside those that the repository was declared with, the default among them.
 
-        Takes what ``aws_ecr.LifecycleRule`` takes, and counts in whole days.
+        Takes what ``aws_ecr.LifecycleRule`` takes; give exactly one of ``max_image_age`` and ``max_image_count``.
+
+        Args:
+            description: what the rule is for. Default: none.
+            max_image_age: delete images pushed longer ago, in whole days. Default: none.
+            max_image_count: delete all but so many images, the oldest first. Default: none.
+            rule_priority: 1 or more; the lowest number comes first, any image last. Default: assigned.
+            tag_pattern_list: only images that match all of these, with up to four ``*`` each. Default: none.
+            tag_prefix_list: only images with tags that start with all of these. Default: none.
+            tag_status: default: ``TAGGED`` where tags are listed, or else ``ANY``.
 
         Raises:
             ValueError: with everything that AWS would refuse about the rule beside the others; it is not added then.
@@ -169,6 +178,9 @@ class AccessibleRepository(Granting, ecr.Repository):
 
     def add_archive_rule(self, rule: ArchiveRule | ExpireArchivedRule) -> None:
         """Add a rule that archives images, or one that deletes archived ones.
+
+        Args:
+            rule: what is archived or deleted, and when.
 
         Raises:
             ValueError: with everything that AWS would refuse about the rule beside the others; it is not added then.

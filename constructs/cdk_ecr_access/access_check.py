@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
 from constructs import Construct
 
-from cdk_ecr_access import late, requiring
+from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.asked import Asked
 from cdk_ecr_access.check_attributes import CheckAttributes
+from cdk_ecr_access.checked_repository import checked
 from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
+from cdk_ecr_access.grantees import principal_of
+from cdk_ecr_access.required import required_access, required_token
 from cdk_ecr_access.settings import settings
 from cdk_ecr_access.stacks import registry_of, stack_of
 
@@ -134,7 +137,8 @@ class AccessCheck(CheckAttributes, Construct):
         Raises:
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
-        requiring.token(self, principal)
+        for one in required_token(principal, self.stack):
+            self.add(one, principal=principal_of(principal))
 
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can pull from a repository, whoever granted it.
@@ -148,7 +152,7 @@ class AccessCheck(CheckAttributes, Construct):
         Raises:
             ValueError: if the principal is none that ECR can trust.
         """
-        requiring.access(self, principal, repository, AccessLevel.PULL)
+        self._require(principal, repository, AccessLevel.PULL)
 
     def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can push to a repository, whoever granted it.
@@ -162,7 +166,7 @@ class AccessCheck(CheckAttributes, Construct):
         Raises:
             ValueError: if the principal is none that ECR can trust.
         """
-        requiring.access(self, principal, repository, AccessLevel.PUSH)
+        self._require(principal, repository, AccessLevel.PUSH)
 
     def add(
         self,
@@ -212,6 +216,11 @@ class AccessCheck(CheckAttributes, Construct):
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         self._asked.compare(repository, arn, statement)
+
+    def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
+        looked_up = checked(repository)
+        for one in required_access(principal, level, looked_up.arn, self.stack):
+            self.add(one, principal=principal_of(principal) if one.token else None, repository=looked_up)
 
     def _properties(self) -> dict[str, Any]:
         """Render, once, what only the whole app tells: what is checked, and what comes before."""

@@ -102,3 +102,11 @@ def test_policies_that_nobody_can_read_do_not_keep_the_principals_from_being_jud
     reason = run(aws, clock, aws.requires(aws.role("ci"), aws.repository("app"))).reason
     assert reason.startswith("role ci may not ecr:GetAuthorizationToken on *;")
     assert "AWS throttled ecr:GetRepositoryPolicy until the deadline" in reason
+
+
+def test_an_iam_that_is_always_refused_leaves_time_for_another_look(aws: Aws, clock: Clock) -> None:
+    """At a repository policy, which may have been put a moment ago."""
+    aws.always["SimulatePrincipalPolicy"] = aws.error("Throttling")
+    another = aws.requires("444455556666", aws.repository("app"), token=False)
+    assert not run(aws, clock, aws.requires(aws.role("ci")), another, PropagationSeconds="300").succeeded
+    assert aws.count()["GetRepositoryPolicy"] > 1

@@ -117,3 +117,11 @@ def test_a_level_without_actions_is_refused() -> None:
         assert _refused(Actions=actions, Requirements=required) == [
             f"Requirements[0].Token: got 'TOKEN', allowed is a level that Actions lists ({listed})"
         ]
+
+
+def test_the_value_got_is_shown_with_its_path() -> None:
+    """Where something was given, but not what is needed."""
+    assert _refused(ServiceToken=7) == ["ServiceToken: got 7, allowed is the ARN of the check's function"]
+    assert _refused(Requirements=[{"Principal": _ROLE, "Access": "PULL"}]) == [
+        "Requirements[0].Access: got 'PULL', allowed is an object"
+    ]

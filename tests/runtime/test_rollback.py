@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from access_check import check
-from tests.runtime.checking import allow, run
+from tests.runtime.checking import allow, log_of, run
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ENDPOINT, PULL, REGION
 
@@ -44,6 +44,15 @@ def test_a_rollback_succeeds_although_the_permission_is_missing(aws: Aws, clock:
     assert answer.data.keys() == _ATTRIBUTES
     assert answer.data["Verified"] == "false"
     assert answer.data["TokenEndpoint"] == ENDPOINT
+
+
+def test_a_rollback_is_logged_and_has_an_endpoint(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """That of the function, where neither its own ARN nor the stack's was sent."""
+    aws.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    answer = _update(aws, clock, StackId="app", ResourceProperties=aws.properties(ServiceToken=None))
+    assert answer.data["TokenEndpoint"] == ENDPOINT
+    (said,) = log_of(capsys)
+    assert "nothing is checked" in said["rollback"]
 
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "CREATE_IN_PROGRESS", ""])

@@ -74,6 +74,32 @@ def test_nobody_waits_for_what_is_late() -> None:
     assert late.cause == "there was no answer before the deadline"
 
 
+def test_a_time_that_is_over_is_waited_for_by_nobody() -> None:
+    """Nor a second for each thread; none of them keeps the process from its end."""
+    release = threading.Event()
+    daemons: list[bool] = []
+
+    def work(_: int) -> None:
+        daemons.append(threading.current_thread().daemon)
+        release.wait(30)
+
+    started = time.monotonic()
+    found = each(work, range(8), left=lambda: -1, workers=8)
+    took = time.monotonic() - started
+    release.set()
+    assert took < 6
+    assert all(isinstance(one, UndeterminedError) for one in found.values())
+    assert daemons == [True] * 8
+
+
+def test_threads_end_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trace in the log would look like a failure."""
+    said: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    assert each(str, [1, 2, 3], left=_long, workers=2) == {1: "1", 2: "2", 3: "3"}
+    assert said == []
+
+
 def test_what_nobody_expected_is_raised_where_it_can_be_answered() -> None:
     """A broken check must not pass for an empty one."""
 

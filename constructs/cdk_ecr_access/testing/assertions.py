@@ -47,7 +47,15 @@ def assert_can_pull(template: Templates, role: object, repository: object) -> No
 def assert_can_push(template: Templates, role: object, repository: object) -> None:
     """Assert that somebody can push to a repository: signs in, and may do all that pushing needs.
 
-    Args and errors are those of ``assert_can_pull``.
+    Args:
+        template: An App, a Stack, its template, or a list of these where role and repository are apart.
+        role: A role, user or group, or what runs under a role such as a Lambda function: a construct, or a logical id.
+        repository: A construct, a logical id, or the ARN of one that exists already.
+
+    Raises:
+        AssertionError: if it cannot, or if the templates do not tell; with the statements that come near.
+        ValueError: if the templates declare no such role or repository.
+        TypeError: if an argument is something else.
     """
     __tracebackhide__ = True
     _assert_can(template, role, repository, "push to", AccessLevel.PUSH)
@@ -57,7 +65,16 @@ def assert_cannot_pull(template: Templates, role: object, repository: object) ->
     """Assert that somebody may not pull from a repository, whether or not it can sign in.
 
     That the token alone is missing is not enough: another policy may grant it, and means no harm.
-    Args and errors are those of ``assert_can_pull``.
+
+    Args:
+        template: An App, a Stack, its template, or a list of these where role and repository are apart.
+        role: A role, user or group, or what runs under a role such as a Lambda function: a construct, or a logical id.
+        repository: A construct, a logical id, or the ARN of one that exists already.
+
+    Raises:
+        AssertionError: if it may, or if the templates do not tell; with the statements that allow it.
+        ValueError: if the templates declare no such role or repository.
+        TypeError: if an argument is something else.
     """
     __tracebackhide__ = True
     _assert_cannot(template, role, repository, "pull from", _PULLS)
@@ -66,7 +83,15 @@ def assert_cannot_pull(template: Templates, role: object, repository: object) ->
 def assert_cannot_push(template: Templates, role: object, repository: object) -> None:
     """Assert that somebody may not push to a repository, whether or not it can sign in.
 
-    Args and errors are those of ``assert_can_pull``.
+    Args:
+        template: An App, a Stack, its template, or a list of these where role and repository are apart.
+        role: A role, user or group, or what runs under a role such as a Lambda function: a construct, or a logical id.
+        repository: A construct, a logical id, or the ARN of one that exists already.
+
+    Raises:
+        AssertionError: if it may, or if the templates do not tell; with the statements that allow it.
+        ValueError: if the templates declare no such role or repository.
+        TypeError: if an argument is something else.
     """
     __tracebackhide__ = True
     _assert_cannot(template, role, repository, "push to", _PUSHES)
@@ -75,7 +100,14 @@ def assert_cannot_push(template: Templates, role: object, repository: object) ->
 def assert_has_token(template: Templates, role: object) -> None:
     """Assert that somebody can sign in: holds the authorization token's action on ``*``.
 
-    Args and errors are those of ``assert_can_pull``.
+    Args:
+        template: An App, a Stack, its template, or a list of these.
+        role: A role, user or group, or what runs under a role such as a Lambda function: a construct, or a logical id.
+
+    Raises:
+        AssertionError: if it cannot, or if the templates do not tell; with the statements that come near.
+        ValueError: if the templates declare no such role.
+        TypeError: if an argument is something else.
     """
     __tracebackhide__ = True
     access = Access(app := application_of(template, principal_of(role)), identity_of(app, role), "*")

@@ -57,5 +57,6 @@ def synthesized(app: App) -> Application:
     )
 
 
-def _place(*parts: str) -> tuple[str, ...]:
-    return tuple("" if one.startswith("unknown-") else one for one in parts)
+def _place(*parts: str) -> tuple[str, str]:
+    account, region = ("" if one.startswith("unknown-") else one for one in parts)
+    return account, region

@@ -232,3 +232,11 @@ def test_the_cdk_makes_no_role_for_a_uri_written_by_hand(app: App, stack: Stack)
     (found,) = RULE.check(synthesized(app))
     assert found.resource.logical_id.startswith("ByHand")
     assert "without ExecutionRoleArn" in found.text
+
+
+@pytest.mark.parametrize(("account", "count"), [(ACCOUNT, 1), (OTHER, 0)])
+def test_a_role_that_is_named_is_one_of_its_own_account(account: str, count: int) -> None:
+    """Another account may have one of that name."""
+    here = Template("role.json", {"Resources": {"Web": repository(), "Role": role()}}, ACCOUNT, REGION)
+    there = Template("task.json", {"Resources": {"It": ecs_task("ci")}}, account, REGION)
+    assert len(findings(RULE, Application([here, there]))) == count

@@ -202,3 +202,37 @@ def test_the_accounts_of_an_app() -> None:
     """Of each template."""
     templates = [Template(f"{one}.json", {"Resources": {}}, one) for one in ("111122223333", "444455556666")]
     assert Application(templates).accounts == {"111122223333", "444455556666"}
+
+
+def grouped(group: dict[str, Any], *names: object) -> bool | None:
+    """Whether a user of groups may get a token."""
+    user = {"Type": "AWS::IAM::User", "Properties": {"Groups": [*names]}}
+    application = app({"Group": {"Type": "AWS::IAM::Group", "Properties": group}, "User": user})
+    (found,) = [one for one in application.identities if one.resource.logical_id == "User"]
+    return found.may(TOKEN, "*")
+
+
+def test_a_group_grants_its_users_what_it_holds() -> None:
+    """One that is not declared may grant anything."""
+    holds = {"Policies": [{"PolicyName": "own", "PolicyDocument": document()}]}
+    assert grouped(holds, {"Ref": "Group"}) is True
+    assert grouped({"ManagedPolicyArns": [f"{AWS}/PowerUserAccess"]}, {"Ref": "Group"}) is True
+    assert grouped({}, {"Ref": "Group"}) is False
+    assert grouped({}, {"Ref": "Group"}, "admins") is None
+    assert grouped({"ManagedPolicyArns": [f"{AWS}/Unheard"]}, {"Ref": "Group"}) is None
+
+
+@pytest.mark.parametrize(("account", "found"), [("111122223333", True), ("", True), ("444455556666", False)])
+def test_a_policy_is_for_the_role_of_its_own_account(account: str, found: object) -> None:
+    """One of the same name elsewhere is another."""
+    here = Template("role.json", {"Resources": {"Role": role()}}, "111122223333", "eu-west-1")
+    there = Template("policy.json", {"Resources": {"Policy": policy(Roles=["ci"])}}, account, "eu-west-1")
+    assert only(Application([here, there])).may(TOKEN, "*") is found
+
+
+@pytest.mark.parametrize("place", ["Properties", "Role"])
+def test_what_is_included_from_elsewhere_leaves_all_open(place: str) -> None:
+    """A macro may add a policy there."""
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/policies.json"}}}
+    made = role(**include) if place == "Properties" else {**role(), **include}
+    assert may({"Role": made}) is None

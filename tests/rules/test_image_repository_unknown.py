@@ -151,3 +151,20 @@ def test_an_asset_of_the_cdk_is_not(app: App, tmp_path: Path) -> None:
     application = synthesized(app)
     assert len(application.images) == 1
     assert findings(RULE, application) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("aws-cdk/assets", 0),
+        ("cdk-team-container-assets-111122223333-eu-west-1", 0),
+        ("mystack1a2b3c4dcompanionstack/function19d43fc4repo", 0),
+        ("quay/team/tool", 0),
+        ("{{resolve:ssm:/name}}", 0),
+        ("quay", 1),
+        ("assets", 1),
+    ],
+)
+def test_repositories_that_tools_make(name: str, count: int) -> None:
+    """The CDK's and SAM's own, those of a cache, and a name that CloudFormation looks up; none of a like name."""
+    assert len(findings(RULE, app_of({"Task": task(f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}:1.0")}))) == count

@@ -201,3 +201,42 @@ def test_stages_have_a_repository_each() -> None:
     """Of the same ARN as far as is known."""
     template = {"Web": repository("team/web")}
     assert len([*app(template, template, account="").repositories]) == 2
+
+
+CONTAINER = {"Image": WEB, "ExecutionRoleArn": ROLE}
+TASKS = {"TaskProperties": [{"ExecutionRoleArn": ROLE, "Containers": [{"Image": WEB}]}]}
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties", "path", "puller"),
+    [
+        (
+            "AWS::ECS::ExpressGatewayService",
+            {"PrimaryContainer": {"Image": WEB}, "ExecutionRoleArn": ROLE},
+            "PrimaryContainer.Image",
+            ROLE,
+        ),
+        (
+            "AWS::Batch::JobDefinition",
+            {"NodeProperties": {"NodeRangeProperties": [{}, {"Container": CONTAINER}]}},
+            "NodeProperties.NodeRangeProperties[1].Container.Image",
+            ROLE,
+        ),
+        (
+            "AWS::Batch::JobDefinition",
+            {"NodeProperties": {"NodeRangeProperties": [{"EcsProperties": TASKS}]}},
+            "NodeProperties.NodeRangeProperties[0].EcsProperties.TaskProperties[0].Containers[0].Image",
+            ROLE,
+        ),
+        (
+            "AWS::Batch::JobDefinition",
+            {"EksProperties": {"PodProperties": {"InitContainers": [{"Image": "busybox"}, {"Image": WEB}]}}},
+            "EksProperties.PodProperties.InitContainers[1].Image",
+            "",
+        ),
+    ],
+)
+def test_newer_ways_to_run_an_image(type_: str, properties: dict[str, Any], path: str, puller: str) -> None:
+    """By an Express service, on several nodes, on Kubernetes."""
+    (found,) = images(type_, **properties)
+    assert (found.path, found.puller, found.name) == (f"Properties.{path}", puller, "team/web")

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.catalogue import findings_of
-from cdk_ecr_access.rules.images import _READERS as RUNNING
 from cdk_ecr_access.rules.intrinsics import Resolver
 from cdk_ecr_access.rules.template import Template
 from cdk_ecr_access.rules.unknowns import is_known, is_mark, shown
@@ -184,52 +179,34 @@ def test_what_refers_to_itself_has_an_end(document: dict[str, Any]) -> None:
     assert isinstance(resolved({"Fn::ImportValue": "x"}, document), str)
 
 
-KEYS = st.sampled_from(
+@pytest.mark.parametrize(
+    ("value", "text"),
     [
-        *("Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::Select", "Fn::Split", "Fn::ImportValue", "Fn::FindInMap"),
-        *("Fn::If", "Statement", "Effect", "Action", "Resource", "Principal", "Condition", "NotAction", "AWS"),
-        *("Policies", "PolicyDocument", "Roles", "Users", "ManagedPolicyArns", "RepositoryPolicyText", "RoleName"),
-        *("Path", "Groups", "ContainerDefinitions", "Image", "Code", "ImageUri", "ExecutionRoleArn", "Environment"),
-        *("LifecyclePolicy", "LifecyclePolicyText", "Existing", "RepositoryName", "PolicyText", "Metadata"),
-    ]
+        ("{{resolve:ssm:/name:1}}", "${resolve:ssm:/name:1}"),
+        ("a/{{resolve:ssm:/b}}:{{resolve:secretsmanager:c}}", "a/${resolve:ssm:/b}:${resolve:secretsmanager:c}"),
+        ({"Fn::Join": ["", ["{{resolve:ssm:", {"Ref": "Stage"}, "}}"]]}, "${resolve:ssm:${Stage}}"),
+        ({"Fn::If": ["A", "{{resolve:ssm:/b}}", ""]}, "${{'Fn::If': ['A', '{{resolve:ssm:/b}}', '']}}"),
+        ("{{resolve:ssm:/open", "{{resolve:ssm:/open"),
+    ],
 )
-LEAVES = st.sampled_from(
-    [None, True, 0, 1.5, "", "*", "a", "Allow", "ecr:*", "A", "A.Arn", "${A}", "AWS::NoValue", ARN]
-)
-VALUES = st.recursive(
-    LEAVES, lambda some: st.lists(some, max_size=3) | st.dictionaries(KEYS, some, max_size=3), max_leaves=12
-)
-TYPES = st.sampled_from(
-    [
-        *("AWS::ECR::Repository", "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
-        *("AWS::IAM::RolePolicy", "AWS::ECR::RegistryPolicy", "AWS::ECR::RepositoryCreationTemplate"),
-        *("AWS::IAM::Group", "Custom::EcrAccessCheck", *RUNNING),
-    ]
-)
-GARBAGE = st.fixed_dictionaries(
-    {
-        "Resources": st.dictionaries(
-            st.sampled_from("ABC"),
-            st.one_of(
-                VALUES,
-                st.fixed_dictionaries(
-                    {"Type": TYPES, "Properties": st.dictionaries(KEYS, VALUES, max_size=5) | VALUES}
-                ),
-            ),
-            max_size=3,
-        )
-    },
-    optional={"Outputs": VALUES, "Mappings": VALUES, "Conditions": VALUES},
-)
+def test_a_dynamic_reference_is_not_known(value: object, text: str) -> None:
+    """Also one that is put together; what is within another unknown part stays there."""
+    assert resolved(value) == text
 
 
-@given(GARBAGE, VALUES, st.sampled_from(["", ACCOUNT]))
-@settings(max_examples=300, deadline=None)
-def test_garbage_never_raises(document: dict[str, Any], value: object, account: str) -> None:
-    """A template may be wrong in any way; that is CloudFormation's to say, and no rule stumbles over it."""
-    template = Template("a.json", document, account, REGION)
-    app = Application([template])
-    assert isinstance(app.resolver.text(value, template), str)
-    for _, finding in findings_of(app):
-        assert finding.text
-        assert finding.path
+@pytest.mark.parametrize(
+    ("region", "partition", "suffix"),
+    [
+        ("eu-west-1", "aws", "amazonaws.com"),
+        ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
+        ("us-gov-east-1", "aws-us-gov", "amazonaws.com"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-west-1", "aws-iso", "c2s.ic.gov"),
+        ("us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"),
+        ("eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"),
+        ("us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"),
+    ],
+)
+def test_a_region_tells_its_partition(region: str, partition: str, suffix: str) -> None:
+    """All of them."""
+    assert resolved({"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix}"}, region=region) == f"{partition} {suffix}"

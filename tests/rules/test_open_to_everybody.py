@@ -151,3 +151,40 @@ def test_the_cdk_opens_it_when_told_and_an_organization_is_not_everybody(app: Ap
     (found,) = RULE.check(synthesized(app))
     assert found.resource.logical_id.startswith("Web")
     assert found.path == "Properties.RepositoryPolicyText.Statement[0].Principal"
+
+
+EVERYBODY = allow(PULL, Principal="*")
+
+
+@pytest.mark.parametrize(
+    ("denying", "count"),
+    [
+        (allow("ecr:*", "Deny", Principal="*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}), 0),
+        (allow("*", "Deny", Principal="*", Condition={"ArnNotLike": {"aws:PrincipalArn": OTHER_ROOT}}), 0),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": OTHER_ROOT}, "NotAction": "ecr:PutImage"}, 0),
+        (allow(PULL, "Deny", Principal={"AWS": PARAMETER}), 0),
+        (allow(PULL, "Deny", Principal="*"), 0),
+        ({"Fn::If": ["A", allow(PULL, "Deny", Principal="*"), NOTHING]}, 0),
+        (allow("ecr:*", "Deny", Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}}), 1),
+        (allow("ecr:PutImage", "Deny", Principal="*"), 1),
+        (allow(PULL, "Deny", Principal={"AWS": OTHER_ROOT}), 1),
+    ],
+)
+def test_another_statement_may_keep_strangers_out(denying: dict[str, Any], count: int) -> None:
+    """Not so one that denies plain HTTP, pushes, or somebody."""
+    assert len(findings(RULE, app_of({"Web": repository(EVERYBODY, denying)}))) == count
+
+
+def test_all_but_some_are_everybody() -> None:
+    """And so is everything but some."""
+    but = {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER_ROOT}, "Action": PULL}
+    (found,) = findings(RULE, app_of({"Web": repository(but)}))
+    assert "lets everybody, of every account, pull: NotPrincipal leaves out those few that it names, without" in found
+    most = {"Effect": "Allow", "Principal": "*", "NotAction": "ecr:DeleteRepository"}
+    assert len(findings(RULE, app_of({"Web": repository(most)}))) == 1
+
+
+def test_services_alone_are_not_everybody() -> None:
+    """Nobody can act as a service of AWS."""
+    condition = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
+    assert findings(RULE, open_to(Condition=condition)) == []

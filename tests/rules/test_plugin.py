@@ -5,25 +5,30 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aws_cdk import Acknowledgment, App, CfnOutput, CfnParameter, Fn, NestedStack, Stack, Stage, Validations
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 
 import cdk_ecr_access
 from cdk_ecr_access import EcrAccessRules
 from cdk_ecr_access.rules.catalogue import RULES
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.guard import NOT_APPLIED
 from tests.reading import ENV, PULL, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aws_cdk import IPolicyValidationContext
+
     from cdk_ecr_access.rules.application import Application
 
 ERROR = "token-missing"
+PULLER = "arn:aws:iam::111122223333:role/puller"
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def test_the_plugin_names_itself_and_every_rule() -> None:
     """The report's name is what acknowledgments begin with."""
     plugin = EcrAccessRules()
     assert plugin.name == "EcrAccess"
-    assert plugin.rule_ids == [one.id for one in RULES]
+    assert plugin.rule_ids == [one.id for one in (*RULES, NOT_APPLIED)]
     assert plugin.version[0].isdigit()
 
 
@@ -214,3 +219,67 @@ def test_the_plugin_is_a_public_name() -> None:
     """In the list, and where it is imported from."""
     assert "EcrAccessRules" in cdk_ecr_access.__all__
     assert cdk_ecr_access.EcrAccessRules is EcrAccessRules
+
+
+def _raises(app: Application) -> Iterator[Finding]:
+    for one in app.of_type("AWS::IAM::Role"):
+        raise LookupError(one.logical_id)
+    yield from ()
+
+
+def _raises_at_once(_: Application) -> Iterator[Finding]:
+    raise LookupError("nothing at hand")
+
+
+def test_a_rule_that_raises_does_not_stop_the_synthesis(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a warning at the construct that was read; the others are applied."""
+    page = "https://docs.aws.amazon.com/"
+    rules = [Rule("bad", Severity.ERROR, "no role", page, one) for one in (_raises, _raises_at_once)]
+    warns = Rule("any-role", Severity.WARNING, "no role", page, _warns)
+    monkeypatch.setattr("cdk_ecr_access.rules.catalogue.RULES", (*rules, warns))
+    puller(Stack(app, "Stack", env=ENV))
+    done = synthesized(app)
+    assert done.succeeded
+    assert done.paths("rule-not-applied") == ["Stack/Role/Resource"] * 2
+    assert done.paths("any-role") == ["Stack/Role/Resource"]
+    found = [one["description"] for one in done.report["violations"] if one["ruleName"] == "rule-not-applied"]
+    assert any("LookupError: Role" in one for one in found)
+    assert any("to the app, nor to what comes after it: LookupError: nothing at hand" in one for one in found)
+
+
+def test_an_app_without_resources_survives_a_rule_that_raises(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no construct to report at."""
+    rule = Rule("bad", Severity.ERROR, "no role", "https://docs.aws.amazon.com/", _raises_at_once)
+    monkeypatch.setattr("cdk_ecr_access.rules.catalogue.RULES", (rule,))
+    Stack(app, "Stack", env=ENV)
+    done = synthesized(app)
+    assert done.succeeded
+    assert [one["ruleName"] for one in done.report["violations"]] == ["rule-not-applied"]
+
+
+def test_a_release_of_the_cdk_that_does_not_tell_the_app_will_do(tmp_path: Path) -> None:
+    """Then nothing is known of what it looked up."""
+
+    class Context:
+        template_paths = (str(tmp_path / "stack.json"),)
+
+    uri = f"{ENV.account}.dkr.ecr.{ENV.region}.amazonaws.com/web:1.0"
+    resources = {"It": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ImageUri": uri}}}}
+    tmp_path.joinpath("stack.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    assert EcrAccessRules().validate(cast("IPolicyValidationContext", Context())).success
+
+
+def test_a_repository_that_the_cdk_looked_up_is_known() -> None:
+    """By what it keeps in cdk.context.json, and by nothing else."""
+    key = "exactIdentifier=web:propertiesToReturn.0=Arn:region=eu-west-1:typeName=AWS$:$:ECR$:$:Repository"
+    found = [{"Identifier": "web", "Arn": "arn:aws:ecr:eu-west-1:111122223333:repository/web"}]
+    app = App(context={f"cc-api-provider:account=111122223333:{key}": found})
+    stack = Stack(app, "Stack", env=ENV)
+    repositories = {
+        "Web": ecr.Repository.from_lookup(stack, "Web", repository_name="web"),
+        "Api": ecr.Repository.from_repository_name(stack, "Api", "api"),
+    }
+    for name, one in repositories.items():
+        uri = one.repository_uri_for_tag("1.0")
+        lambda_.CfnFunction(stack, f"{name}Function", role=PULLER, code={"imageUri": uri})
+    assert synthesized(app).paths("image-repository-unknown") == ["Stack/ApiFunction"]

@@ -91,3 +91,10 @@ def test_the_cdk_renders_it_as_it_is_told(app: App, stack: Stack) -> None:
     (found,) = RULE.check(synthesized(app))
     assert found.resource.logical_id.startswith("Web")
     assert found.path == "Properties.RepositoryPolicyText.Statement[0].Action"
+
+
+@pytest.mark.parametrize(("action", "count"), [("ecr:GetAuth*", 1), ("ecr:GetAuthorizationTokens", 0), ("ecr:Get*", 0)])
+def test_a_wildcard_that_can_mean_the_token_alone_is_the_token(action: str, count: int) -> None:
+    """One that means more is not: the rest of it works."""
+    web = repository(allow(action, Principal={"AWS": OTHER_ROOT}))
+    assert len(findings(RULE, app_of({"Web": web}))) == count

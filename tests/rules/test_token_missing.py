@@ -128,3 +128,43 @@ def test_the_cdk_renders_what_it_is_told_and_our_grant_both(app: App, stack: Sta
     ecr.Repository(stack, "Other")
     (found,) = RULE.check(synthesized(app))
     assert found.resource.logical_id.startswith("WebRole")
+
+
+@pytest.mark.parametrize(
+    ("second", "count"),
+    [(WEB, 1), ("*", 1), (f"{WEB[:-3]}*", 1), (f"{WEB}-other", 0), (PARAMETER, 0)],
+)
+def test_actions_that_are_allowed_one_by_one_count_together(second: object, count: int) -> None:
+    """If they are certainly on the same repository."""
+    statements = [allow(PULL[0], Resource=WEB), allow(PULL[1], Resource=second)]
+    assert len(may(*statements)) == count
+    assert len(may(*reversed(statements))) == count
+
+
+@pytest.mark.parametrize("action", ["lambda:CreateFunction", "lambda:UpdateFunctionCode", "lambda:*"])
+def test_who_deploys_functions_may_read_their_images_without_it(action: str) -> None:
+    """Lambda demands the permission and pulls by itself; who pushes needs the token all the same."""
+    deploys = allow(action, Resource="*")
+    assert may(deploys, allow(PULL, Resource=WEB)) == []
+    assert len(may(deploys, allow([*PULL, *PUSH], Resource=WEB))) == 1
+    assert len(may(allow("lambda:InvokeFunction", Resource="*"), allow(PULL, Resource=WEB))) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "count"),
+    [
+        ({"Effect": "Allow", "NotAction": "ecr:Get*", "Resource": "*"}, 1),
+        ({"Effect": "Allow", "NotAction": "iam:*", "NotResource": WEB}, 0),
+        ({"Effect": "Allow", "NotAction": PARAMETER, "Resource": "*"}, 0),
+        (allow(TOKEN, NotResource="*"), 1),
+        (allow(TOKEN, NotResource=PARAMETER), 0),
+    ],
+)
+def test_all_but_some_is_read(statement: dict[str, Any], count: int) -> None:
+    """Where it leaves the token out for sure, it is missing."""
+    assert len(may(allow(PULL, Resource=WEB), statement)) == count
+
+
+def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
+    """However much it allows."""
+    assert may({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "arn:aws:s3:::bucket/*"}) == []

@@ -12,7 +12,7 @@ from cdk_ecr_access.rules.repositories import Repositories
 from cdk_ecr_access.rules.resource_policies import ResourcePolicy, resource_policies_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cdk_ecr_access.rules.statements import Statement
     from cdk_ecr_access.rules.template import Resource, Template
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class Application:
     """An app: its templates, read together."""
 
-    def __init__(self, templates: Sequence[Template]) -> None:
-        """Take the templates."""
+    def __init__(self, templates: Sequence[Template], looked_up: Iterable[str] = ()) -> None:
+        """Take the templates, and the ARNs of repositories that the CDK looked up."""
         self.templates = tuple(templates)
+        self._looked_up = tuple(looked_up)
         self.resolver = Resolver(self.templates)
 
     @cached_property
@@ -34,7 +35,7 @@ class Application:
     @cached_property
     def repositories(self) -> Repositories:
         """Its repositories, declared and looked up."""
-        return Repositories(self.templates, self.resolver)
+        return Repositories(self.templates, self.resolver, self._looked_up)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:

@@ -61,6 +61,14 @@ def with_nested(stack: Placed) -> Iterator[Placed]:
             yield Placed(stack.path.parent / name, stack.account, stack.region)
 
 
+def asset_repositories(template: Path) -> frozenset[str]:
+    """Return the names of the repositories to which a stack's images are published: the CDK lets projects choose."""
+    assets = template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json")
+    images = mapping(_json(assets).get("dockerImages")).values()
+    places = [one for image in images for one in mapping(mapping(image).get("destinations")).values()]
+    return frozenset(str(mapping(one).get("repositoryName")) for one in places)
+
+
 def _known(text: str) -> str:
     return "" if text.startswith(_UNKNOWN) else text
 

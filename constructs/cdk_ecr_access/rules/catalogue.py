@@ -25,6 +25,7 @@ from cdk_ecr_access.rules.each import (
     token_missing,
     token_on_resource,
 )
+from cdk_ecr_access.rules.guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,5 +59,4 @@ RULES: Final[tuple[Rule, ...]] = (
 def findings_of(app: Application) -> Iterator[tuple[Rule, Finding]]:
     """Yield where an app breaks a rule, rule by rule."""
     for rule in RULES:
-        for finding in rule.check(app):
-            yield rule, finding
+        yield from guarded(rule, app)

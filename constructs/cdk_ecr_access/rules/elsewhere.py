@@ -20,11 +20,18 @@ _PREFIXES: Final = {
     "AWS::ECR::RepositoryCreationTemplate": "Prefix",
 }
 _ANY_PREFIX: Final = "ROOT"
+# What AWS's examples call the caches of public registries, whose rules are the registry's and often of another app.
+_CACHES: Final = frozenset({"chainguard", "docker-hub", "ecr-public", "github", "gitlab", "kubernetes", "quay"})
+# Those of AWS's own images: Deep Learning Containers, and Amazon EKS.
+_OF_AWS: Final = frozenset({"763104351884", "602401143452"})
 _REPLICATION: Final = "AWS::ECR::ReplicationConfiguration"
 
 
 def may_come_to_be(image: Image, app: Application) -> bool:
     """Whether ECR may create an image's repository by itself: by a prefix, or by replication."""
+    prefix, _, rest = image.name.partition("/")
+    if rest and prefix in _CACHES:
+        return True
     for kind, key in _PREFIXES.items():
         for one in app.of_type(kind):
             prefix = app.resolver.text(one.properties.get(key, _ANY_PREFIX), one.template)
@@ -51,12 +58,21 @@ def meant_by(image: Image, app: Application) -> Repository | None:
     """Return the one declared repository of an image's name, if the image is of another place, where there is none."""
     if image.is_asset or app.repositories.is_known(image.repository) is not False or may_come_to_be(image, app):
         return None
+    if image.account in _OF_AWS or _is_meant_by_arn(image, app):
+        return None
     named = [one for one in app.repositories if _name(one, app) == image.name]
     if len(named) != 1 or not is_known(image.name):
         return None
     account, region = place_of(named[0], app)
     elsewhere = equal(image.account, account) is False or equal(image.region, region) is False
     return named[0] if elsewhere else None
+
+
+def _is_meant_by_arn(image: Image, app: Application) -> bool:
+    """Whether it is of an account that is none of the app's, and the app allows somebody to use its repository."""
+    if any(equal(image.account, one) is not False for one in app.accounts):
+        return False
+    return any(one.allows and image.repository in one.resources for _, one in app.statements)
 
 
 def place_of(repository: Repository, app: Application) -> tuple[str, str]:

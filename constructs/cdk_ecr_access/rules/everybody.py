@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed
+from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed, mapping
+from cdk_ecr_access.rules.unknowns import is_mark
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.statements import Statement
@@ -18,7 +19,7 @@ _ALL: Final = "*"
 # not known, may be what keeps others out.
 _OPEN_KEYS: Final = re.compile(
     "aws:(?:securetransport|multifactorauthpresent|multifactorauthage|currenttime|epochtime|tokenissuetime"
-    "|requestedregion|useragent|referer|principaltype|principalisawsservice|viaawsservice"
+    "|requestedregion|useragent|referer|principaltype|viaawsservice"
     "|resourceaccount|resourceorgid|resourceorgpaths|resourcetag/.*|requesttag/.*|tagkeys)|ecr:resourcetag/.*"
 )
 _NEGATED: Final = re.compile(r"(?:for(?:any|all)value[s]?:)?(?:not|\w+not)\w*")
@@ -28,7 +29,7 @@ _ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
 
 def is_for_everybody(statement: Statement) -> bool:
     """Whether a statement certainly counts for everybody, of whatever account."""
-    if _ALL not in statement.principals.get("AWS", ()):
+    if _ALL not in statement.principals.get("AWS", ()) and not _leaves_out_some(statement):
         return False
     condition = statement.raw.get("Condition", NO_VALUE)
     if condition == NO_VALUE:
@@ -36,6 +37,20 @@ def is_for_everybody(statement: Statement) -> bool:
     if not isinstance(condition, dict) or is_function(condition):
         return False
     return all(_lets_everybody(operator.lower(), keys) for operator, keys in condition.items())
+
+
+def _leaves_out_some(statement: Statement) -> bool:
+    """Whether it is for all but some principals."""
+    return statement.raw.get("NotPrincipal", NO_VALUE) != NO_VALUE and not is_function(statement.raw["NotPrincipal"])
+
+
+def may_keep_out(statement: Statement) -> bool:
+    """Whether a statement that denies may be for all but those who are meant, as by their organization."""
+    names = statement.principals.get("AWS", ())
+    if "NotPrincipal" in statement.raw or any(map(is_mark, names)):
+        return True
+    keys = [str(key).lower() for keys in statement.condition.values() for key in mapping(keys)]
+    return _ALL in names and (not keys or not all(map(_OPEN_KEYS.fullmatch, keys)))
 
 
 def _lets_everybody(operator: str, keys: object) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
-from cdk_ecr_access.rules.statements import Statement, is_whole, statements_of
-from cdk_ecr_access.rules.template import NO_VALUE, Resource, listed, mapping
-from cdk_ecr_access.rules.unknowns import equal, is_known, shown
+from cdk_ecr_access.rules.statements import is_whole, statements_of
+from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
+from cdk_ecr_access.rules.unknowns import equal, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cdk_ecr_access.rules.intrinsics import Resolver
-    from cdk_ecr_access.rules.template import Template
+    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource, Template
+
+__all__ = ["Identities", "Identity"]
 
 _KINDS: Final = {"AWS::IAM::Role": "Roles", "AWS::IAM::User": "Users", "AWS::IAM::Group": "Groups"}
 _ATTACHED: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
@@ -24,40 +27,6 @@ _SINGLE: Final = {
     "AWS::IAM::UserPolicy": "UserName",
     "AWS::IAM::GroupPolicy": "GroupName",
 }
-
-
-@dataclass
-class Identity:
-    """One role, user or group.
-
-    Attributes:
-        resource: where it is declared.
-        arn: as a text.
-        granted: its statements, each with the resource that holds it.
-        by_aws: the actions on ``*`` that managed policies of AWS grant.
-        is_whole: whether all its policies are known; if not, nothing is said of what it lacks.
-    """
-
-    resource: Resource
-    arn: str
-    granted: list[tuple[Resource, Statement]] = field(default_factory=list)
-    by_aws: set[str] = field(default_factory=set)
-    is_whole: bool = True
-
-    @property
-    def label(self) -> str:
-        """What to call it: ``role ci``, its path left out."""
-        kind, _, name = shown(self.arn).rpartition(":")[2].partition("/")
-        return f"{kind} {name.rpartition('/')[2]}"
-
-    def may(self, action: str, resource: str) -> bool | None:
-        """Whether its policies allow an action on a resource; None if that depends."""
-        if any(one.lower() == action.lower() for one in self.by_aws):
-            return True
-        found = [statement.grants(action, resource) for _, statement in self.granted]
-        if True in found:
-            return True
-        return None if None in found or not self.is_whole else False
 
 
 class Identities:
@@ -78,9 +47,12 @@ class Identities:
         for template in templates:
             self._attach(template)
         whole = all(template.is_whole for template in templates)
+        given = [*self._given_to_unread()]
         for identity in self._all:
             self._add_managed(identity)
-            identity.is_whole &= whole
+            identity.is_whole &= whole and not any(self._may_mean(one, identity) for one in given)
+        for identity in self._all:
+            self._join_groups(identity)
 
     def __iter__(self) -> Iterator[Identity]:
         """Yield each."""
@@ -95,6 +67,16 @@ class Identities:
         """Return a role by its ARN or, which ECS and CodeBuild take too, by its name."""
         found = self._by_name.get(("Roles", role), [])
         return found[0] if len(found) == 1 else self.of_arn(role)
+
+    def _given_to_unread(self) -> Iterator[str]:
+        """Yield what nested stacks are told whose templates are not at hand: such a one may attach policies."""
+        for stack in self._resolver.nesting.unread:
+            for value in mapping(stack.properties.get("Parameters")).values():
+                yield from self._resolver.texts(value, stack.template)
+
+    def _may_mean(self, text: str, identity: Identity) -> bool:
+        name = self._resolver.text({"Ref": identity.resource.logical_id}, identity.resource.template)
+        return any(equal(text, one) is not False for one in (name, identity.arn))
 
     def _declare(self, resource: Resource) -> None:
         template, text = resource.template, self._resolver.text
@@ -133,7 +115,7 @@ class Identities:
         for kind in _KINDS.values():
             names = resource.properties.get(single if single and kind == f"{single.removesuffix('Name')}s" else kind)
             for name in self._resolver.texts(names, resource.template):
-                same = self._by_name.get((kind, name), [])
+                same = [one for one in self._by_name.get((kind, name), []) if one.may_be_of(resource.template)]
                 # Two stages may each have a role of that name, and each a policy for its own.
                 yield from [one for one in same if one.resource.template == resource.template] or same
                 if not same and not is_known(name):
@@ -156,5 +138,13 @@ class Identities:
                 identity.by_aws |= set(actions)
             else:
                 identity.is_whole = False
-        if properties.get("Groups"):
-            identity.is_whole = False
+
+    def _join_groups(self, user: Identity) -> None:
+        """Add what the groups grant that a user names; one that is not declared here leaves all open."""
+        resource = user.resource
+        for name in self._resolver.texts(resource.properties.get("Groups"), resource.template):
+            found = [one for one in self._by_name.get(("Groups", name), []) if one.may_be_of(resource.template)]
+            user.is_whole &= len(found) == 1 and found[0].is_whole
+            for group in found:
+                user.granted += group.granted
+                user.by_aws |= group.by_aws

@@ -20,7 +20,8 @@ _URI: Final = re.compile(
     rf"(?P<account>\d{{12}}|\ue000[^\ue001]*\ue001)\.dkr[.-]ecr(?:-fips)?\.(?P<region>{_PART})\."
     r"(?P<suffix>[^/]+)/(?P<name>(?:\ue000[^\ue001]*\ue001|[^:@\ue000])+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
 )
-_ASSETS: Final = re.compile(r"cdk-[^/]*container-assets-.*")
+# Of the CDK's bootstrap, of what was before it, and of ``sam deploy --resolve-image-repos``.
+_ASSETS: Final = re.compile(r"cdk-[^/]*container-assets-.*|aws-cdk/assets|[a-z0-9]+companionstack/[a-z0-9]+repo")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Image:
 
     @property
     def is_asset(self) -> bool:
-        """Whether the CDK's bootstrap made its repository."""
-        return _ASSETS.fullmatch(self.name) is not None
+        """Whether its repository is made, or named, for the images that the CDK or SAM publishes."""
+        return self.name in self.resource.template.asset_repositories or _ASSETS.fullmatch(self.name) is not None
 
 
 def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:
@@ -102,9 +103,26 @@ def _apprunner(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
     yield "SourceConfiguration.ImageRepository.ImageIdentifier", image, role, True
 
 
+def _express(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+    image = mapping(properties.get("PrimaryContainer")).get("Image")
+    yield "PrimaryContainer.Image", image, properties.get("ExecutionRoleArn"), True
+
+
 def _batch(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
-    container = mapping(properties.get("ContainerProperties"))
-    yield "ContainerProperties.Image", container.get("Image"), container.get("ExecutionRoleArn"), True
+    yield from _batch_containers(properties, "ContainerProperties")
+    pod = mapping(mapping(properties.get("EksProperties")).get("PodProperties"))
+    for kind in ("InitContainers", "Containers"):
+        for index, one in enumerate(listed(pod.get(kind))):
+            yield f"EksProperties.PodProperties.{kind}[{index}].Image", mapping(one).get("Image"), None, True
+    ranges = listed(mapping(properties.get("NodeProperties")).get("NodeRangeProperties"))
+    for number, one in enumerate(ranges):
+        for path, *found in _batch_containers(mapping(one), "Container"):
+            yield f"NodeProperties.NodeRangeProperties[{number}].{path}", *found
+
+
+def _batch_containers(properties: Any, single: str) -> Iterator[_Found]:  # noqa: ANN401
+    container = mapping(properties.get(single))
+    yield f"{single}.Image", container.get("Image"), container.get("ExecutionRoleArn"), True
     for number, task in enumerate(listed(mapping(properties.get("EcsProperties")).get("TaskProperties"))):
         role = mapping(task).get("ExecutionRoleArn")
         for index, one in enumerate(listed(mapping(task).get("Containers"))):
@@ -114,6 +132,7 @@ def _batch(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
 
 _READERS: Final[dict[str, Callable[[Any], Iterator[_Found]]]] = {
     "AWS::ECS::TaskDefinition": _ecs,
+    "AWS::ECS::ExpressGatewayService": _express,
     "AWS::Lambda::Function": _lambda,
     "AWS::Serverless::Function": _serverless,
     "AWS::CodeBuild::Project": _codebuild,

@@ -9,6 +9,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import references
+from cdk_ecr_access.rules.dynamic import without_references
+from cdk_ecr_access.rules.exports import Exports
+from cdk_ecr_access.rules.nesting import Nesting
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.rules.unknowns import is_mark, split, unknown
 
@@ -27,10 +30,10 @@ class Resolver:
 
     def __init__(self, templates: Sequence[Template]) -> None:
         """Take all templates of an app."""
-        self._templates = templates
+        self.nesting = Nesting(templates)
         self._open: set[Resource] = set()
-        self._importing: set[str] = set()
-        self._exports: dict[str, dict[str, tuple[Template, Any]]] | None = None
+        self._following: set[str] = set()
+        self._exports = Exports(templates, self.text)
         self._functions: dict[str, Callable[[Any, Template, int], str]] = {
             "Ref": lambda name, template, depth: self._ref(str(name), template, depth),
             "Fn::GetAtt": self._get_att,
@@ -43,6 +46,9 @@ class Resolver:
 
     def text(self, value: object, template: Template, depth: int = 0) -> str:
         """Return a value as text, with a mark for each part that is not known."""
+        return without_references(self._text(value, template, depth), template.path)
+
+    def _text(self, value: object, template: Template, depth: int) -> str:
         if isinstance(value, bool):
             return str(value).lower()
         if isinstance(value, (str, int, float)):
@@ -66,11 +72,16 @@ class Resolver:
         resource = template.resources.get(name)
         if resource and resource not in self._open:
             return self._within(resource, lambda text: references.ref(resource, text), depth)
-        return unknown(name, template.path)
+        given = None if resource else self.nesting.given(name, template)
+        return self._follow(given, f"{template.path}\n{name}", depth) or unknown(name, template.path)
 
     def _get_att(self, argument: object, template: Template, depth: int) -> str:
         parts = argument.split(".", 1) if isinstance(argument, str) else [str(one) for one in listed(argument)]
         resource = template.resources.get(parts[0]) if parts else None
+        returned = self.nesting.returned(resource, parts[1]) if resource and len(parts) > 1 else None
+        if resource and returned:
+            name = f"{template.path}\n{'.'.join(parts)}"
+            return self._follow(returned, name, depth) or unknown(".".join(parts), template.path)
         if resource and len(parts) > 1 and resource not in self._open:
             return self._within(resource, lambda text: references.attribute(resource, parts[1], text), depth)
         return unknown(".".join(parts), template.path)
@@ -122,25 +133,17 @@ class Resolver:
 
     def _import_value(self, argument: object, template: Template, depth: int) -> str:
         name = self.text(argument, template, depth)
-        exported = self._exported(template).get(name)
-        if not exported or name in self._importing:
-            return unknown(name, "import")
-        self._importing.add(name)
-        try:
-            return self.text(exported[1], exported[0], depth)
-        finally:
-            self._importing.discard(name)
+        return self._follow(self._exports.of(name, template), name, depth) or unknown(name, "import")
 
-    def _exported(self, template: Template) -> dict[str, tuple[Template, Any]]:
-        """Return what can be imported where a template is deployed: exports belong to an account and a Region."""
-        if self._exports is None:
-            self._exports = {}
-            for one in self._templates:
-                here = self._exports.setdefault(_place(one), {})
-                for output in one.section("Outputs").values():
-                    if name := mapping(mapping(output).get("Export")).get("Name"):
-                        here[self.text(name, one)] = (one, output.get("Value"))
-        return self._exports.get(_place(template), {})
+    def _follow(self, found: tuple[Any, Template] | None, name: str, depth: int) -> str:
+        """Resolve what another template says, which is not followed again meanwhile; empty if nothing comes of it."""
+        if not found or name in self._following:
+            return ""
+        self._following.add(name)
+        try:
+            return self.text(*found, depth)
+        finally:
+            self._following.discard(name)
 
     def _find_in_map(self, argument: object, template: Template, depth: int) -> str:
         found: Any = template.section("Mappings")
@@ -152,7 +155,3 @@ class Resolver:
 def _pair(argument: object) -> list[Any]:
     """Return a list of two as it is; empty if it is none."""
     return argument if isinstance(argument, list) and len(argument) == 2 else []  # noqa: PLR2004
-
-
-def _place(template: Template) -> str:
-    return f"{template.account}/{template.region}"

@@ -11,18 +11,23 @@ import jsii
 from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
 
 from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import placed
+from cdk_ecr_access.rules.assembly import asset_repositories, placed
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
 from cdk_ecr_access.rules.finding import Severity
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.guard import NOT_APPLIED
+from cdk_ecr_access.rules.template import Template, listed, mapping
 from cdk_ecr_access.rules.unknowns import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_cdk import IPolicyValidationContext
 
+    from cdk_ecr_access.rules.assembly import Placed
     from cdk_ecr_access.rules.finding import Finding, Rule
 
 NAME: Final = "EcrAccess"
+_LOOKED_UP: Final = "cc-api-provider:"
 
 
 @jsii.implements(IPolicyValidationPlugin)
@@ -59,20 +64,30 @@ class EcrAccessRules:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules."""
-        return [rule.id for rule in RULES]
+        return [rule.id for rule in (*RULES, NOT_APPLIED)]
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         """Report where the app's templates break a rule; the CDK calls it."""
-        templates = [
-            Template(str(one.path), json.loads(one.path.read_text(encoding="utf-8")), one.account, one.region)
-            for one in placed(map(Path, context.template_paths))
-        ]
-        found = list(findings_of(Application(templates)))
+        templates = [_template(one) for one in placed(map(Path, context.template_paths))]
+        found = list(findings_of(Application(templates, _looked_up(context))))
         return PolicyValidationPluginReport(
             success=all(rule.severity is not Severity.ERROR for rule, _ in found),
             plugin_version=self.version,
             violations=[_violation(rule, finding) for rule, finding in found],
         )
+
+
+def _template(one: Placed) -> Template:
+    document = json.loads(one.path.read_text(encoding="utf-8"))
+    return Template(str(one.path), document, one.account, one.region, asset_repositories(one.path))
+
+
+def _looked_up(context: IPolicyValidationContext) -> Iterator[str]:
+    """Yield the ARNs that the CDK looked up, ``ecr.Repository.from_lookup``, and keeps in ``cdk.context.json``."""
+    app = getattr(context, "app_construct", None)  # not every release of the CDK tells it
+    for key, found in mapping(app.node.get_all_context() if app else None).items():
+        if key.startswith(_LOOKED_UP):
+            yield from (str(mapping(one).get("Arn", "")) for one in listed(found))
 
 
 def _violation(rule: Rule, finding: Finding) -> PolicyViolation:

@@ -11,12 +11,13 @@ from cdk_ecr_access.rules.unknowns import equal
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.statements import Statement
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
 PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
 
 
@@ -27,7 +28,7 @@ def needs_role(image: Image) -> bool:
         return any(one in _SERVERLESS for one in listed(properties.get("RequiresCompatibilities")))
     if image.resource.type == "AWS::Batch::JobDefinition":
         return "FARGATE" in listed(properties.get("PlatformCapabilities"))
-    return image.resource.type == "AWS::AppRunner::Service"
+    return image.resource.type in _ALWAYS
 
 
 def pulls_by_role(image: Image) -> bool:

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     Text = Callable[[object], str]
 
 REPOSITORY: Final = "AWS::ECR::Repository"
+# What the Regions of each partition but the first begin with, and the suffix of its endpoints.
+_PARTITIONS: Final = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+    "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
+    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
+}
 _IAM: Final = {
     "AWS::IAM::Role": ("role", "RoleName"),
     "AWS::IAM::User": ("user", "UserName"),
@@ -34,7 +44,7 @@ def pseudo(name: str, template: Template) -> str | None:
     if name == "AWS::Partition":
         return partition_of(template.region)
     if name == "AWS::URLSuffix":
-        return _of_region(template.region, ("amazonaws.com", "amazonaws.com.cn", "amazonaws.com")) or unknown(name)
+        return _of_region(template.region)[1] or unknown(name)
     if name == "AWS::NoValue":
         return ""
     return unknown(name, template.path) if name.startswith("AWS::") else None
@@ -42,7 +52,7 @@ def pseudo(name: str, template: Template) -> str | None:
 
 def partition_of(region: str) -> str:
     """Return the partition that a Region is in; a mark where the Region is not known."""
-    return _of_region(region, ("aws", "aws-cn", "aws-us-gov")) or unknown("AWS::Partition")
+    return _of_region(region)[0] or unknown("AWS::Partition")
 
 
 def ref(resource: Resource, text: Text) -> str:
@@ -92,8 +102,8 @@ def _account(template: Template) -> str:
     return pseudo("AWS::AccountId", template) or ""
 
 
-def _of_region(region: str, values: tuple[str, str, str]) -> str:
-    """Choose by the partition that a Region is in; empty if the Region is not known."""
+def _of_region(region: str) -> tuple[str, str]:
+    """Return the partition that a Region is in and its suffix; empty if the Region is not known."""
     if not region or not is_known(region):
-        return ""
-    return values[1 if region.startswith("cn-") else 2 if region.startswith("us-gov-") else 0]
+        return "", ""
+    return next((found for start, found in _PARTITIONS.items() if region.startswith(start)), ("aws", "amazonaws.com"))

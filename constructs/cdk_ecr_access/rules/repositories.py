@@ -10,7 +10,7 @@ from cdk_ecr_access.rules.statements import Statement, statements_of
 from cdk_ecr_access.rules.unknowns import equal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cdk_ecr_access.rules.intrinsics import Resolver
     from cdk_ecr_access.rules.template import Resource, Template
@@ -36,12 +36,12 @@ class Repository:
 class Repositories:
     """All of an app."""
 
-    def __init__(self, templates: Sequence[Template], resolver: Resolver) -> None:
-        """Gather them."""
-        self._is_whole = all(template.is_whole for template in templates)
+    def __init__(self, templates: Sequence[Template], resolver: Resolver, looked_up: Iterable[str] = ()) -> None:
+        """Gather them; those that are looked up besides are known by their ARNs."""
+        self._is_whole = not resolver.nesting.unread and all(template.is_whole for template in templates)
         self._all: list[Repository] = []
         self._declared: dict[str, Repository] = {}
-        self._looked_up: list[str] = []
+        self._looked_up = list(looked_up)
         for template in templates:
             for resource in template.of_type(REPOSITORY):
                 arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from cdk_ecr_access.rules.catalogue import RULES
+from cdk_ecr_access.rules.guard import NOT_APPLIED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.report import Entry
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_ALL: Final = (*RULES, NOT_APPLIED)
 _PACKAGE: Final = "cdk-ecr-access"
 
 
 def as_sarif(entries: Sequence[Entry]) -> str:
     """Write a log of one run."""
-    driver = {"name": _PACKAGE, **_version(), "rules": [_rule(one) for one in RULES]}
+    driver = {"name": _PACKAGE, **_version(), "rules": [_rule(one) for one in _ALL]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -60,7 +62,7 @@ def _result(one: Entry) -> dict[str, Any]:
     place = f"{one.rule.id}|{Path(one.file).name}|{resource.logical_id}|{path}"
     return {
         "ruleId": one.rule.id,
-        "ruleIndex": RULES.index(one.rule),
+        "ruleIndex": _ALL.index(one.rule),
         "level": one.rule.severity.value,
         "message": {"text": f"{one.finding.text}; fix: {one.fix}"},
         "locations": [

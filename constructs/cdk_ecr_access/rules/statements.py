@@ -27,6 +27,8 @@ class Statement:
         condition: as it was written.
         raw: the statement as it was written.
         path: where it is, from the resource: ``Properties.Policies[0].PolicyDocument.Statement[1]``.
+        not_actions: those of ``NotAction``, in lower case; None if it has none.
+        not_resources: those of ``NotResource``; None if it has none.
     """
 
     allows: bool
@@ -36,20 +38,16 @@ class Statement:
     condition: Mapping[str, Any]
     raw: Mapping[str, Any]
     path: str
+    not_actions: tuple[str, ...] | None = None
+    not_resources: tuple[str, ...] | None = None
 
     def names(self, action: str) -> bool | None:
-        """Whether it is about an action; None if that depends on what is unknown, or on a ``NotAction``."""
-        if "NotAction" in self.raw:
-            return None
-        found = [matches(pattern, action.lower()) for pattern in self.actions]
-        return True if True in found else None if None in found else False
+        """Whether it is about an action; None if that depends on what is unknown."""
+        return _among(self.actions, self.not_actions, action.lower())
 
     def is_on(self, resource: str) -> bool | None:
-        """Whether it is about a resource; None if that depends on what is unknown, or on a ``NotResource``."""
-        if "NotResource" in self.raw:
-            return None
-        found = [matches(pattern, resource) for pattern in self.resources]
-        return True if True in found else None if None in found else False
+        """Whether it is about a resource; None if that depends on what is unknown."""
+        return _among(self.resources, self.not_resources, resource)
 
     def grants(self, action: str, resource: str) -> bool | None:
         """Whether it allows an action on a resource; None if that depends, on a condition for example."""
@@ -79,13 +77,24 @@ def statements_of(document: object, resolver: Resolver, template: Template, path
         if isinstance(one, dict) and "Effect" in one:
             yield Statement(
                 allows=one["Effect"] == "Allow",
-                actions=tuple(action.lower() for action in resolver.texts(one.get("Action"), template)),
+                actions=tuple(map(str.lower, resolver.texts(one.get("Action"), template))),
                 resources=tuple(resolver.texts(one.get("Resource"), template)),
                 principals=_principals(one.get("Principal"), resolver, template),
                 condition=mapping(one.get("Condition")),
                 raw=one,
                 path=f"{path}.Statement[{index}]" if isinstance(document["Statement"], list) else f"{path}.Statement",  # type: ignore[index]
+                not_actions=tuple(map(str.lower, resolver.texts(one["NotAction"], template)))
+                if "NotAction" in one
+                else None,
+                not_resources=tuple(resolver.texts(one["NotResource"], template)) if "NotResource" in one else None,
             )
+
+
+def _among(patterns: tuple[str, ...], others: tuple[str, ...] | None, text: str) -> bool | None:
+    """Whether a text is among some, or among all but others; None if that depends on what is unknown."""
+    found = [matches(pattern, text) for pattern in (patterns if others is None else others)]
+    among = True if True in found else None if None in found else False
+    return among if others is None or among is None else not among
 
 
 def is_whole(document: object) -> bool:

@@ -45,12 +45,14 @@ class Template:
         document: its JSON.
         account: a 12-digit id, or empty where it is not known.
         region: such as ``eu-central-1``, or empty.
+        asset_repositories: the names of those to which the CDK publishes its images.
     """
 
     path: str
     document: Mapping[str, Any]
     account: str = ""
     region: str = ""
+    asset_repositories: frozenset[str] = frozenset()
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
@@ -64,10 +66,14 @@ class Template:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether no macro adds resources to it but those of AWS that are known to leave the others as they are."""
+        """Whether no module, and no macro but those of AWS that leave other resources as they are, adds to it."""
         macros = listed(self.document.get("Transform"))
         loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
-        return not loops and all(one in _KNOWN_MACROS for one in macros)
+        included = any(
+            "Fn::Transform" in each for one in self.resources.values() for each in (one.attributes, one.properties)
+        )
+        modules = any(one.type.endswith("::MODULE") for one in self.resources.values())
+        return not (loops or included or modules) and all(one in _KNOWN_MACROS for one in macros)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of some types."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.repositories import Repository
     from cdk_ecr_access.rules.statements import Statement

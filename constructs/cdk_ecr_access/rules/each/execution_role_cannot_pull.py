@@ -40,8 +40,10 @@ def _problem(image: Image, app: Application) -> tuple[str, str] | None:
             f"set {name} to a role that may {TOKEN_ACTION} on '*' and pull from '{image.name}'",
         )
     identity = app.identities.of_role(image.puller) if pulls_by_role(image) else None
-    actions = lacking(identity, image, app) if identity else []
-    if not identity or not actions:
+    if not identity or not identity.may_be_of(image.resource.template):  # a name may be another account's too
+        return None
+    actions = lacking(identity, image, app)
+    if not actions:
         return None
     verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
     return f"{verb}: the pull ends in 403", _GRANT

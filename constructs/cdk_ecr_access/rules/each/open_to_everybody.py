@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.everybody import is_for_everybody
+from cdk_ecr_access.rules.everybody import is_for_everybody, may_keep_out
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.statements import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.resource_policies import ResourcePolicy
     from cdk_ecr_access.rules.statements import Statement
 
 _MOVES: Final = {
@@ -22,16 +24,29 @@ _MOVES: Final = {
 def _check(app: Application) -> Iterator[Finding]:
     for policy in app.resource_policies:
         for one in policy.statements:
-            moves = [what for what, actions in _MOVES.items() if any(one.names(action) for action in actions)]
-            if one.allows and moves and is_for_everybody(one):
+            moves = [what for what, actions in _MOVES.items() if any(_lets(one, it, policy) for it in actions)]
+            if moves and is_for_everybody(one):
                 yield Finding(
                     policy.resource,
                     f"{one.path}.Principal",
-                    f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: the principal is '*'"
+                    f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: {_whom(one)}"
                     f"{_under(one)}",
                     "name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
                     "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",
                 )
+
+
+def _lets(statement: Statement, action: str, policy: ResourcePolicy) -> bool:
+    """Whether a statement certainly allows an action, and no other takes it from those who are not meant."""
+    denying = [one for one in policy.statements if not one.allows and one.names(action) is not False]
+    certain = is_whole(policy.document) and not any(map(may_keep_out, denying))
+    return certain and statement.allows and statement.names(action) is True
+
+
+def _whom(statement: Statement) -> str:
+    return (
+        "NotPrincipal leaves out those few that it names" if "NotPrincipal" in statement.raw else "the principal is '*'"
+    )
 
 
 def _under(statement: Statement) -> str:

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.unknowns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
 
+_BEGINS: Final = "ecr:getauth"
+
 
 def _check(app: Application) -> Iterator[Finding]:
     for policy in app.resource_policies:
         for one in policy.statements:
-            if one.allows and TOKEN_ACTION.lower() in one.actions:
+            # Not so "ecr:*", which is about the repository's other actions.
+            if one.allows and any(matches(it, TOKEN_ACTION.lower()) and it.startswith(_BEGINS) for it in one.actions):
                 yield Finding(
                     policy.resource,
                     f"{one.path}.Action",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identities import Identity
+    from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.statements import Statement
     from cdk_ecr_access.rules.template import Resource
 
@@ -22,6 +22,7 @@ _MOVES: Final = {
     "push": ("ecr:putimage", "ecr:uploadlayerpart"),
 }
 
+_DEPLOYS: Final = ("lambda:CreateFunction", "lambda:UpdateFunctionCode")
 _GROUP: Final = "AWS::IAM::Group"  # its members may get the token elsewhere
 # What else holds none of Amazon ECR: an action such as "*" on a bucket moves no image.
 _OF_ECR: Final = re.compile("[*]+|arn:(?:\ue000[^\ue001]*\ue001|[^:])*:(?:ecr|[*]).*|arn:[*].*")
@@ -32,6 +33,8 @@ def _check(app: Application) -> Iterator[Finding]:
         if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not False:
             continue
         for what, actions in _MOVES.items():
+            if what == "pull" and _creates_functions(identity):
+                continue
             if found := _statement(identity, actions):
                 holder, statement = found
                 yield Finding(
@@ -45,16 +48,31 @@ def _check(app: Application) -> Iterator[Finding]:
 
 
 def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, Statement] | None:
-    """Find a statement that certainly allows all of some actions on something."""
-    for holder, one in identity.granted:
-        named = one.allows and not one.condition and all(one.names(action) for action in actions)
-        if named and (_is_of_ecr(one) or any(map(_OF_ECR.fullmatch, one.resources))):
-            return holder, one
+    """Find a statement that, by itself or with others, certainly allows all of some actions on something."""
+    certain = [(holder, one) for holder, one in identity.granted if _is_certain(one)]
+    first, *others = actions
+    for holder, one in certain:
+        if one.names(first):
+            beside = [two for _, two in certain if two is one or _is_on_the_same(one, two)]
+            if all(any(two.names(action) for two in beside) for action in others):
+                return holder, one
     return None
 
 
-def _is_of_ecr(statement: Statement) -> bool:
-    return all(action.startswith("ecr:") for action in statement.actions)
+def _is_certain(statement: Statement) -> bool:
+    """Whether it certainly allows its actions, on what is of Amazon ECR."""
+    named = bool(statement.actions) and all(action.startswith("ecr:") for action in statement.actions)
+    of_ecr = named or any(map(_OF_ECR.fullmatch, statement.resources))
+    return statement.allows and not statement.condition and of_ecr
+
+
+def _is_on_the_same(one: Statement, other: Statement) -> bool:
+    return any(other.is_on(arn) for arn in one.resources) or any(one.is_on(arn) for arn in other.resources)
+
+
+def _creates_functions(identity: Identity) -> bool:
+    """Whether it may deploy with Lambda, which demands to read the image of whoever does, and then pulls by itself."""
+    return any(one.allows and one.names(action) is not False for _, one in identity.granted for action in _DEPLOYS)
 
 
 RULE: Final = Rule(

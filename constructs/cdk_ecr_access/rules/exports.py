@@ -1,0 +1,35 @@
+"""What the stacks of an app export to others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdk_ecr_access.rules.template import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cdk_ecr_access.rules.template import Template
+
+
+class Exports:
+    """All of an app: they belong to an account and a Region."""
+
+    def __init__(self, templates: Sequence[Template], text: Callable[[object, Template], str]) -> None:
+        """Take the templates, and what resolves the names."""
+        self._templates = templates
+        self._text = text
+        self._all: dict[tuple[str, str, str], tuple[Any, Template]] | None = None
+
+    def of(self, name: str, template: Template) -> tuple[Any, Template] | None:
+        """Return what a name stands for where a template is deployed, and where that is written."""
+        if self._all is None:
+            self._all = {}  # before names are resolved: one may import itself
+            self._all.update(self._named())
+        return self._all.get((template.account, template.region, name))
+
+    def _named(self) -> Iterator[tuple[tuple[str, str, str], tuple[Any, Template]]]:
+        for one in self._templates:
+            for output in one.section("Outputs").values():
+                if name := mapping(mapping(output).get("Export")).get("Name"):
+                    yield (one.account, one.region, self._text(name, one)), (output.get("Value"), one)

@@ -1,0 +1,52 @@
+"""One role, user or group, and what its policies allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cdk_ecr_access.rules.references import pseudo
+from cdk_ecr_access.rules.unknowns import equal, shown
+
+if TYPE_CHECKING:
+    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource, Template
+
+
+@dataclass
+class Identity:
+    """One role, user or group.
+
+    Attributes:
+        resource: where it is declared.
+        arn: as a text.
+        granted: its statements, each with the resource that holds it.
+        by_aws: the actions on ``*`` that managed policies of AWS grant.
+        is_whole: whether all its policies are known; if not, nothing is said of what it lacks.
+    """
+
+    resource: Resource
+    arn: str
+    granted: list[tuple[Resource, Statement]] = field(default_factory=list)
+    by_aws: set[str] = field(default_factory=set)
+    is_whole: bool = True
+
+    @property
+    def label(self) -> str:
+        """What to call it: ``role ci``, its path left out."""
+        kind, _, name = shown(self.arn).rpartition(":")[2].partition("/")
+        return f"{kind} {name.rpartition('/')[2]}"
+
+    def may(self, action: str, resource: str) -> bool | None:
+        """Whether its policies allow an action on a resource; None if that depends."""
+        if any(one.lower() == action.lower() for one in self.by_aws):
+            return True
+        found = [statement.grants(action, resource) for _, statement in self.granted]
+        if True in found:
+            return True
+        return None if None in found or not self.is_whole else False
+
+    def may_be_of(self, template: Template) -> bool:
+        """Whether it may be of the account that a template is deployed to: another account's may have its name."""
+        here, there = (pseudo("AWS::AccountId", one) or "" for one in (template, self.resource.template))
+        return equal(here, there) is not False

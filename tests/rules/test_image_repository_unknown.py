@@ -11,7 +11,9 @@ from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 
 from cdk_ecr_access import ExistingRepository
+from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.each.image_repository_unknown import RULE
+from cdk_ecr_access.rules.template import Template
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
 from tests.rules.pieces import ACCOUNT, OTHER, PARAMETER, REGION, WEB, WEB_URI, function, repository, synthesized, task
@@ -54,6 +56,25 @@ def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any
         "repository_name='web'), or have it looked up at deployment, ExistingRepository.from_repository_name(self, "
         "..., 'web')"
     ]
+
+
+@pytest.mark.parametrize("name", ["wbe", "Web", "wep"])
+def test_the_nearest_repository_of_that_registry_is_suggested(name: str) -> None:
+    """Most of what is unknown is mistyped."""
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}:1.0"
+    (found,) = findings(RULE, app_of({"Web": repository(), "Task": task(image)}))
+    assert found.endswith("; did you mean 'web'?")
+
+
+@pytest.mark.parametrize(("name", "account"), [("billing", ACCOUNT), ("wbe", OTHER)])
+def test_no_other_is_suggested(name: str, account: str) -> None:
+    """Neither one that is called otherwise, nor one of another account."""
+    web = Template("web.json", {"Resources": {"Web": repository()}}, account, REGION)
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}:1.0"
+    (found,) = findings(
+        RULE, Application([web, Template("it.json", {"Resources": {"It": task(image)}}, ACCOUNT, REGION)])
+    )
+    assert "did you mean" not in found
 
 
 def test_so_is_one_in_an_app_that_does_not_say_its_account() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.references import REPOSITORY
 from cdk_ecr_access.rules.statements import Statement, statements_of
-from cdk_ecr_access.rules.unknowns import equal
+from cdk_ecr_access.rules.unknowns import equal, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,3 +69,9 @@ class Repositories:
         if True in found:
             return True
         return None if None in found or not self._is_whole else False
+
+    def names_beside(self, arn: str) -> list[str]:
+        """Return the names of those, declared or looked up, that are in the registry of an ARN."""
+        registry, slash, _ = arn.partition("/")
+        known = [one.partition("/") for one in (*self._declared, *self._looked_up)]
+        return [name for beside, _, name in known if slash and beside == registry and is_known(name)]

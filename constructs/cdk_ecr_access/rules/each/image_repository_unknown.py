@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.rules.elsewhere import may_come_to_be, meant_by
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.unknowns import is_known
+from cdk_ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ def _check(app: Application) -> Iterator[Finding]:
                 f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "
                 f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
                 f"declare it, AccessibleRepository(self, ..., repository_name='{image.name}'), or have it looked up at "
-                f"deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}')",
+                f"deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}')"
+                f"{did_you_mean(image.name, app.repositories.names_beside(image.repository))}",
             )
 
 

@@ -162,6 +162,15 @@ def test_a_nested_stack_belongs_to_its_stack(stack: Stack) -> None:
     assert_has_token(nested, role)
 
 
+def test_what_a_nested_stack_returns_is_known(stack: Stack) -> None:
+    """The role's policy names an output of it; the CDK writes no metadata of assets where its CLI does not run."""
+    repository = AccessibleRepository(NestedStack(stack, "Nested"), "Web", repository_name="team/web")
+    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    repository.grant_pull(role)
+    assert_can_pull(stack, role, repository)
+    assert_cannot_push(stack, role, repository)
+
+
 def test_what_runs_under_a_role_stands_for_it(stack: Stack, repository: AccessibleRepository) -> None:
     """A function is its execution role; a role, user or repository of the L1 is itself."""
     function = aws_lambda.Function(

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.rules.template import mapping
+from cdk_ecr_access.rules.template import Published, Template, mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _MANIFEST: Final = "manifest.json"
@@ -54,19 +54,29 @@ def _stacks(folder: Path) -> Iterator[Placed]:
 def with_nested(stack: Placed) -> Iterator[Placed]:
     """Yield a stack, and those nested in it, whose templates are assets of its own."""
     yield stack
-    assets = stack.path.with_name(f"{stack.path.name.removesuffix(_SUFFIX)}.assets.json")
-    for one in mapping(_json(assets).get("files")).values():
-        name = str(mapping(mapping(one).get("source")).get("path", ""))
-        if name.endswith(_NESTED):
-            yield Placed(stack.path.parent / name, stack.account, stack.region)
+    for name in _nested(_assets(stack.path)).values():
+        yield Placed(stack.path.parent / name, stack.account, stack.region)
 
 
-def asset_repositories(template: Path) -> frozenset[str]:
-    """Return the names of the repositories to which a stack's images are published: the CDK lets projects choose."""
-    assets = template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json")
-    images = mapping(_json(assets).get("dockerImages")).values()
-    places = [one for image in images for one in mapping(mapping(image).get("destinations")).values()]
-    return frozenset(str(mapping(one).get("repositoryName")) for one in places)
+def template_of(one: Placed, document: Mapping[str, Any]) -> Template:
+    """Make a template of its document, and of what the assembly says beside it."""
+    assets = _assets(one.path)
+    images = mapping(assets.get("dockerImages")).values()
+    places = [place for image in images for place in mapping(mapping(image).get("destinations")).values()]
+    repositories = frozenset(str(mapping(place).get("repositoryName")) for place in places)
+    return Template(str(one.path), document, one.account, one.region, Published(repositories, _nested(assets)))
+
+
+def _assets(template: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _json(template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json"))
+    return found
+
+
+def _nested(assets: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files of nested stacks' templates, by their hash."""
+    files = mapping(assets.get("files")).items()
+    paths = {key: str(mapping(mapping(one).get("source")).get("path", "")) for key, one in files}
+    return {key: path for key, path in paths.items() if path.endswith(_NESTED)}
 
 
 def _known(text: str) -> str:

@@ -50,6 +50,7 @@ class Identities:
         given = [*self._given_to_unread()]
         for identity in self._all:
             self._add_managed(identity)
+            self._bound(identity)
             identity.is_whole &= whole and not any(self._may_mean(one, identity) for one in given)
         for identity in self._all:
             self._join_groups(identity)
@@ -138,6 +139,13 @@ class Identities:
                 identity.by_aws |= set(actions)
             else:
                 identity.is_whole = False
+
+    def _bound(self, identity: Identity) -> None:
+        """Add its permissions boundary; one of another app is as little known as the policies of an organization."""
+        properties, template = identity.resource.properties, identity.resource.template
+        arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
+        if arn in self._policies:
+            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=template.is_whole)
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""

@@ -23,6 +23,7 @@ class Identity:
         granted: its statements, each with the resource that holds it.
         by_aws: the actions on ``*`` that managed policies of AWS grant.
         is_whole: whether all its policies are known; if not, nothing is said of what it lacks.
+        boundary: its permissions boundary, as if that were an identity; None if it has none that the app declares.
     """
 
     resource: Resource
@@ -30,6 +31,7 @@ class Identity:
     granted: list[tuple[Resource, Statement]] = field(default_factory=list)
     by_aws: set[str] = field(default_factory=set)
     is_whole: bool = True
+    boundary: Identity | None = None
 
     @property
     def label(self) -> str:

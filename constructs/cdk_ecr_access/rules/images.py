@@ -57,7 +57,7 @@ class Image:
     @property
     def is_asset(self) -> bool:
         """Whether its repository is made, or named, for the images that the CDK or SAM publishes."""
-        return self.name in self.resource.template.asset_repositories or _ASSETS.fullmatch(self.name) is not None
+        return self.name in self.resource.template.published.repositories or _ASSETS.fullmatch(self.name) is not None
 
 
 def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os.path
 from collections import defaultdict
 from pathlib import Path
@@ -63,5 +64,12 @@ class Nesting:
 
 def _file(resource: Resource) -> str:
     """Return where the template of a nested stack is, from where its own is: an asset of the CDK, or a local path."""
-    given = mapping(resource.attributes.get("Metadata")).get(_ASSET) or resource.properties.get(_NESTS[resource.type])
-    return os.path.normpath(Path(resource.template.path).parent / given) if isinstance(given, str) else ""
+    given = resource.properties.get(_NESTS[resource.type])
+    name = mapping(resource.attributes.get("Metadata")).get(_ASSET) or _published(resource.template, given) or given
+    return os.path.normpath(Path(resource.template.path).parent / name) if isinstance(name, str) else ""
+
+
+def _published(template: Template, url: object) -> str:
+    """Return the file of an asset by its hash, which ends its URL: the CDK writes metadata only where its CLI runs."""
+    text = json.dumps(url)
+    return next((file for key, file in template.published.templates.items() if f"/{key}." in text), "")

@@ -11,11 +11,11 @@ import jsii
 from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
 
 from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import asset_repositories, placed
+from cdk_ecr_access.rules.assembly import placed, template_of
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
 from cdk_ecr_access.rules.finding import Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
-from cdk_ecr_access.rules.template import Template, listed, mapping
+from cdk_ecr_access.rules.template import listed, mapping
 from cdk_ecr_access.rules.unknowns import shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from aws_cdk import IPolicyValidationContext
 
-    from cdk_ecr_access.rules.assembly import Placed
     from cdk_ecr_access.rules.finding import Finding, Rule
 
 NAME: Final = "EcrAccess"
@@ -68,18 +67,14 @@ class EcrAccessRules:
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         """Report where the app's templates break a rule; the CDK calls it."""
-        templates = [_template(one) for one in placed(map(Path, context.template_paths))]
+        found_at = placed(map(Path, context.template_paths))
+        templates = [template_of(one, json.loads(one.path.read_text(encoding="utf-8"))) for one in found_at]
         found = list(findings_of(Application(templates, _looked_up(context))))
         return PolicyValidationPluginReport(
             success=all(rule.severity is not Severity.ERROR for rule, _ in found),
             plugin_version=self.version,
             violations=[_violation(rule, finding) for rule, finding in found],
         )
-
-
-def _template(one: Placed) -> Template:
-    document = json.loads(one.path.read_text(encoding="utf-8"))
-    return Template(str(one.path), document, one.account, one.region, asset_repositories(one.path))
 
 
 def _looked_up(context: IPolicyValidationContext) -> Iterator[str]:

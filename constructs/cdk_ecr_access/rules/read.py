@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import json_text, yaml_text
-from cdk_ecr_access.rules.assembly import Placed, asset_repositories, templates_in
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.assembly import Placed, template_of, templates_in
 from cdk_ecr_access.rules.unreadable import Problem, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from cdk_ecr_access.rules.template import Template
 
 _SECTIONS: Final = frozenset({"AWSTemplateFormatVersion", "Description", "Parameters", "Rules", "Conditions"})
 
@@ -57,8 +58,8 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
 def _source(one: Placed, account: str, region: str, wrong: list[str]) -> Source | None:
     try:
         text = _text(one.path)
-        place = one.account or account, one.region or region
-        return Source(Template(str(one.path), parse(text), *place, asset_repositories(one.path)), text)
+        place = Placed(one.path, one.account or account, one.region or region)
+        return Source(template_of(place, parse(text)), text)
     except UnreadableError as error:
         wrong += [problem.at(str(one.path)) for problem in error.problems]
         return None

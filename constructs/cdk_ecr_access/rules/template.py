@@ -37,6 +37,19 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Published:
+    """What the CDK publishes for a stack.
+
+    Attributes:
+        repositories: the names of those to which its images go.
+        templates: the files of the stacks nested in it, by their hash.
+    """
+
+    repositories: frozenset[str] = frozenset()
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Template:
     """One template, and what is known of where it will be deployed.
 
@@ -45,14 +58,14 @@ class Template:
         document: its JSON.
         account: a 12-digit id, or empty where it is not known.
         region: such as ``eu-central-1``, or empty.
-        asset_repositories: the names of those to which the CDK publishes its images.
+        published: its assets.
     """
 
     path: str
     document: Mapping[str, Any]
     account: str = ""
     region: str = ""
-    asset_repositories: frozenset[str] = frozenset()
+    published: Published = Published()
 
     @cached_property
     def resources(self) -> dict[str, Resource]:

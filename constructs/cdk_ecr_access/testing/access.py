@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.statements import Statement, is_whole
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.identities import Identity
     from cdk_ecr_access.rules.repositories import Repository
+    from cdk_ecr_access.rules.template import Resource
 
 _COMPARED: Final = frozenset({"ArnEquals", "ArnLike", "StringEquals", "StringLike"})
 
@@ -52,7 +53,10 @@ class Access:
 
     def may(self, action: str) -> bool | None:
         """Whether an action is allowed; None if that depends on what the templates do not tell."""
-        own, theirs = self._is_its_own(action), self._is_trusted(action)
+        within = self.is_within_boundary(action)
+        own, theirs = all_of((self._is_its_own(action), within)), self._is_trusted(action)
+        if within is not True and theirs:
+            theirs = None  # whether the boundary limits that depends on whom the statement names: role, session, user
         one_side, both_sides = any_of((own, theirs)), all_of((own, theirs))
         same = self._is_same_account
         allowed = one_side if same else both_sides if same is False else _common(one_side, both_sides)
@@ -62,7 +66,7 @@ class Access:
     def is_on(self, statement: Statement) -> bool | None:
         """Whether a statement of the identity's policies is about the repository, or the token."""
         if "NotResource" in statement.raw:
-            return None
+            return statement.is_on(self.arn)
         # Two repositories that are declared are never one, also where CloudFormation makes up the name of either.
         others = {one.arn for one in self.app.repositories} - {self.arn} if self.repository else set()
         return any_of(matches(one, self.arn) for one in statement.resources if one not in others)
@@ -108,6 +112,11 @@ class Access:
         )
         return found if found or self.identity.is_whole else None
 
+    def is_within_boundary(self, action: str) -> bool | None:
+        """Whether the permissions boundary allows an action, if it has one."""
+        boundary = self.identity.boundary
+        return replace(self, identity=boundary)._is_its_own(action) if boundary else True  # noqa: SLF001 -- its own
+
     def _is_trusted(self, action: str) -> bool | None:
         """Whether the repository's policy allows an action."""
         if self.arn == "*":
@@ -130,7 +139,7 @@ class Access:
     def _is_denied(self, action: str) -> bool | None:
         own = [
             all_of((one.names(action), self.is_on(one), None if one.condition else True))
-            for _, one in self.identity.granted
+            for _, one in [*self.identity.granted, *self._bounds]
             if not one.allows
         ]
         theirs = [
@@ -139,6 +148,10 @@ class Access:
             if not one.allows
         ]
         return any_of([*own, *theirs])
+
+    @property
+    def _bounds(self) -> list[tuple[Resource, Statement]]:
+        return self.identity.boundary.granted if self.identity.boundary else []
 
     @property
     def _account(self) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import templates_in, with_nested
+from cdk_ecr_access.rules.assembly import template_of, templates_in, with_nested
 from cdk_ecr_access.rules.template import Template
 from cdk_ecr_access.testing.leaves import leaf_of
-from cdk_ecr_access.testing.snapshots import template_of
+from cdk_ecr_access.testing.snapshots import template_of as document_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
         if isinstance(given, Stack):
             yield from map(_from_file, _of_stack(given))
             return
-    template = Template(f"template {number}", template_of(given))
+    template = Template(f"template {number}", document_of(given))
     yield Template(template.path, template.document, *_place(template, constructs))
 
 
@@ -80,7 +80,7 @@ def _of_stack(stack: Stack) -> Iterator[Placed]:
 
 
 def _from_file(placed: Placed) -> Template:
-    return Template(str(placed.path), json.loads(placed.path.read_bytes()), placed.account, placed.region)
+    return template_of(placed, json.loads(placed.path.read_bytes()))
 
 
 def _place(template: Template, constructs: Sequence[object]) -> tuple[str, str]:

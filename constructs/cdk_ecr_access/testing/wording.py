@@ -65,6 +65,9 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
     """Yield the statements that are about some actions, and if near, also those that are about the repository."""
     if by_aws := [one for one in actions if one in access.identity.by_aws]:
         yield f"  a managed policy of AWS: allows {', '.join(by_aws)} on *"
+    outside = [one for one in actions if access.is_within_boundary(one) is not True] if near else []
+    if outside:
+        yield f"  its permissions boundary does not allow {', '.join(outside)}, whatever its policies say"
     for holder, statement in access.identity.granted:
         named = [one for one in actions if statement.names(one) is not False]
         on = access.is_on(statement)

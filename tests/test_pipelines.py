@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +22,9 @@ from examples.github_actions import registry
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-GITHUB: Final = Path(__file__).parents[1] / "examples" / "github_actions"
+ROOT: Final = Path(__file__).parents[1]
+GITHUB: Final = ROOT / "examples" / "github_actions"
+PIPELINES: Final = ROOT / "examples" / "cdk_pipelines"
 WORKFLOW: Final = GITHUB / ".github" / "workflows" / "images.yml"
 
 
@@ -62,6 +67,41 @@ def test_only_the_jobs_that_reach_aws_get_a_token_of_identity(workflow: dict[str
     assert jobs["diff"]["needs"] == jobs["deploy"]["needs"] == "check"
 
 
+def test_every_action_is_pinned_by_its_commit(workflow: dict[str, Any]) -> None:
+    """A tag can be moved to other code, which would run with the role."""
+    used = {step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step}
+    assert len(used) == 4
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", one) for one in used)
+
+
+@pytest.mark.parametrize(("job", "variable"), [("diff", "DIFF_ROLE"), ("deploy", "DEPLOY_ROLE")])
+def test_a_role_that_is_not_set_is_told_first(workflow: dict[str, Any], job: str, variable: str) -> None:
+    """The action itself would only say that it could not load credentials."""
+    first, *others = workflow["jobs"][job]["steps"]
+    assert first["if"] == f"vars.{variable} == ''"
+    assert f"::error::the variable {variable} is not set" in first["run"]
+    assert first["run"].splitlines()[-1] == "exit 1"
+    (role,) = [one["with"]["role-to-assume"] for one in others if "role-to-assume" in one.get("with", {})]
+    assert role == f"${{{{ vars.{variable} }}}}"
+
+
+def test_a_deployment_is_never_cut_short(workflow: dict[str, Any]) -> None:
+    """Only what a pull request's newer commits made superfluous is."""
+    wanted = "${{ github.event_name == 'pull_request' }}"
+    assert workflow["concurrency"] == {"group": "images-${{ github.ref }}", "cancel-in-progress": wanted}
+
+
+def test_one_version_of_the_cli_is_named_everywhere(workflow: dict[str, Any]) -> None:
+    """That which this project is tested with."""
+    pinned = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    (version,) = [found["aws-cdk"] for found in pinned.values() if isinstance(found, dict) and "aws-cdk" in found]
+    assert workflow["env"]["CDK_CLI"] == pipeline.CDK_CLI == version
+    for folder in (GITHUB, PIPELINES):
+        assert f"aws-cdk@{version}" in (folder / "README.md").read_text(encoding="utf-8")
+    text = json.dumps(Template.from_stack(pipeline.build(App())).to_json())
+    assert set(re.findall(r"npm install (?:-g|--global) aws-cdk@([\w.]+)", text)) == {version}
+
+
 def test_every_file_and_stack_that_the_workflow_names_is_there(workflow: dict[str, Any]) -> None:
     """It works as it stands."""
     commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
@@ -96,14 +136,31 @@ def test_github_is_trusted_for_one_event_each(github: tuple[Stack, Stack], role:
     assert len(resources if isinstance(resources, list) and assumed > 1 else [resources]) == assumed
 
 
-def test_the_github_example_is_synthesized_under_its_rules(tmp_path: Path) -> None:
-    """As its first step does, in a folder that holds nothing else."""
+@pytest.mark.parametrize(
+    ("folder", "module", "template"),
+    [
+        (GITHUB, "registry.py", "Images.template.json"),
+        (PIPELINES, "pipeline.py", "assembly-Pipeline-Production/PipelineProductionImages*.template.json"),
+    ],
+)
+def test_an_example_is_synthesized_under_its_rules(tmp_path: Path, folder: Path, module: str, template: str) -> None:
+    """As its first step does, in a folder that holds nothing else; then it runs its tests."""
     copy = tmp_path / "repository"
-    shutil.copytree(GITHUB, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    command = ["cdk", "synth", "--quiet", "--app", f"{sys.executable} registry.py"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
-    assert done.returncode == 0, done.stderr
-    assert (copy / "cdk.out" / "Images.template.json").is_file()
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", "cdk.out"))
+    assert json.loads((copy / "cdk.json").read_text(encoding="utf-8"))["app"] == f"python3 {module}"
+    assert (copy / "requirements.txt").is_file()
+    # A worker of pytest-xdist, which this may be, reports no snapshots.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    for command in (
+        ["cdk", "synth", "--quiet", "--app", f"{sys.executable} {module}"],
+        [sys.executable, "-m", "pytest"],
+    ):
+        done = subprocess.run(  # noqa: S603
+            command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len([*(copy / "cdk.out").glob(template)]) == 1
+    assert "2 snapshots passed" in done.stdout
 
 
 def test_cdk_pipelines_deploys_staging_and_asks_before_production() -> None:

@@ -1,6 +1,7 @@
 """Repositories that CDK Pipelines deploys into one account after another, each proved by its access check.
 
-Deploy it once with ``cdk deploy Pipeline``; from then on it updates itself from the branch ``main``.
+Deploy it once with ``cdk deploy Pipeline``; from then on it updates itself from the branch ``main``. What has to be
+there before, README.md says.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import App, Environment, Stack, Stage, Validations, pipelines
 from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessibleRepository, EcrAccessRules
@@ -21,6 +23,9 @@ REGION: Final = "eu-west-1"
 TOOLS, STAGING, PRODUCTION = "111122223333", "444455556666", "777788889999"
 SOURCE: Final = "example/images"
 CONNECTION: Final = f"arn:aws:codeconnections:{REGION}:{TOOLS}:connection/5d4d2b20-0000-4000-8000-000000000000"
+
+# Pinned, as the newest that npm offers may be another major version.
+CDK_CLI: Final = "2.1148.1"
 
 
 class Images(Stage):
@@ -45,14 +50,21 @@ class Pipeline(Stack):
         synth = pipelines.CodeBuildStep(
             "Synth",
             input=source,
-            install_commands=["npm install --global aws-cdk@2", "pip install --requirement requirements.txt"],
+            install_commands=[f"npm install --global aws-cdk@{CDK_CLI}", "pip install --requirement requirements.txt"],
             commands=["cdk synth --quiet", "python -m pytest"],
             partial_build_spec=codebuild.BuildSpec.from_object(
                 {"phases": {"install": {"runtime-versions": {"python": "3.13", "nodejs": "22"}}}}
             ),
             build_environment=codebuild.BuildEnvironment(build_image=codebuild.LinuxBuildImage.STANDARD_7_0),
         )
-        pipeline = pipelines.CodePipeline(self, "Pipeline", synth=synth, cross_account_keys=True)
+        pipeline = pipelines.CodePipeline(
+            self,
+            "Pipeline",
+            synth=synth,
+            cross_account_keys=True,
+            cli_version=CDK_CLI,
+            pipeline_type=codepipeline.PipelineType.V2,
+        )
         pipeline.add_stage(Images(self, "Staging", account=STAGING))
         pipeline.add_stage(
             Images(self, "Production", account=PRODUCTION), pre=[pipelines.ManualApprovalStep("Approve")]

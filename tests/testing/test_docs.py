@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 import re
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,13 @@ def test_every_public_name_is_explained() -> None:
     named = set(re.findall(r"^\| `(assert_\w+)\(", DOCS, re.MULTILINE))
     assert named | {"snapshot_of"} == set(cdk_ecr_access.testing.__all__)
     assert all(callable(getattr(cdk_ecr_access.testing, one)) for one in cdk_ecr_access.testing.__all__)
+
+
+def test_help_shows_every_public_name() -> None:
+    """Although they are imported on first use, by ``dir`` and by ``python -m pydoc``."""
+    shown = pydoc.plain(pydoc.render_doc(cdk_ecr_access.testing))
+    assert [one for one in cdk_ecr_access.testing.__all__ if f"    {one}(" not in shown] == []
+    assert set(cdk_ecr_access.testing.__all__) < set(dir(cdk_ecr_access.testing))
 
 
 def test_a_name_that_is_not_there_is_told() -> None:

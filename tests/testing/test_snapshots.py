@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Stack, aws_lambda, aws_s3_assets
+from aws_cdk import App, DefaultStackSynthesizer, NestedStack, Stack, aws_lambda, aws_s3_assets
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 
+from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.testing import snapshot_of
 from tests.reading import ENV
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from cdk_ecr_access import AccessibleRepository
 
 HASH = "0123456789abcdef" * 4
 OTHER_HASH = "fedcba9876543210" * 4
@@ -94,7 +94,9 @@ def test_another_property_of_a_function_does(tmp_path: Path) -> None:
         f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/cdk-assets:{HASH}",
         f"https://s3.eu-west-1.amazonaws.com/cdk-assets/{HASH}.json",
         f"asset.{HASH}",
-        HASH,
+        f"asset.{HASH}.zip",
+        f"${{AWS::AccountId}}.dkr.ecr.eu-west-1.${{AWS::URLSuffix}}/cdk-assets:web-{HASH}",
+        f"{HASH}.tar.gz",
     ],
 )
 def test_a_hash_is_found_wherever_the_cdk_writes_it(text: str) -> None:
@@ -106,13 +108,82 @@ def test_a_hash_is_found_wherever_the_cdk_writes_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [f"team/web@sha256:{HASH}", HASH[:40], HASH.upper(), f"{HASH}0", f"key{HASH}"],
-    ids=["a pinned image", "a commit", "not in lower case", "longer", "a part of a word"],
+    [
+        f"team/web@sha256:{HASH}",
+        f"team/web:1.0@sha256:{HASH}",
+        f"sha256:{HASH}",
+        HASH,
+        HASH[:40],
+        f"{HASH.upper()}.zip",
+        f"{HASH}0.zip",
+        f"key{HASH}.zip",
+    ],
+    ids=["pinned", "tagged and pinned", "a digest", "a checksum", "a commit", "not in lower case", "longer", "a word"],
 )
 def test_what_is_no_hash_of_an_asset_is_compared(text: str) -> None:
     """A pinned image is a property that somebody chose."""
     template = {"Outputs": {"A": {"Value": text}}}
     assert snapshot_of(template) == template
+
+
+def environment(folder: Path, **values: str) -> dict[str, Any]:
+    """A stack with a function that has an asset, the hash of that, and what it is told, in its environment."""
+    (folder / "index.py").write_text("def handle(*_): pass", encoding="utf-8")
+    stack = Stack(App(), "Stack", env=ENV)
+    asset = aws_s3_assets.Asset(stack, "File", path=str(folder / "index.py"))
+    aws_lambda.Function(
+        stack,
+        "Function",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+        handler="index.handle",
+        code=aws_lambda.Code.from_asset(str(folder)),
+        environment={"FILE": asset.asset_hash, **values},
+    )
+    return snapshot_of(stack)
+
+
+@pytest.mark.parametrize("form", ["{}", "https://example.com/{}.zip", "example/web:{}"])
+def test_a_hash_that_is_no_assets_is_compared(tmp_path: Path, form: str) -> None:
+    """The assembly lists the assets, so that a checksum that the app chose is a property like any other."""
+    one, other = (environment(tmp_path, MODEL=form.format(it)) for it in (HASH, OTHER_HASH))
+    assert form.format(HASH) in json.dumps(one)
+    assert one != other
+
+
+def test_an_assets_hash_is_known_wherever_it_is_used(tmp_path: Path) -> None:
+    """Also by itself, without the name under which the CDK publishes it."""
+    (made,) = [it for it in environment(tmp_path)["Resources"].values() if it["Type"] == "AWS::Lambda::Function"]
+    assert made["Properties"]["Environment"]["Variables"] == {"FILE": "<sha256>"}
+
+
+def image(folder: Path, **properties: Any) -> dict[str, Any]:  # noqa: ANN401 -- any property
+    """A stack with a function of an image that the CDK builds."""
+    (folder / "Dockerfile").write_text("FROM scratch", encoding="utf-8")
+    synthesizer = DefaultStackSynthesizer(**properties)
+    stack = Stack(App(), "Stack", env=ENV, synthesizer=synthesizer)
+    aws_lambda.DockerImageFunction(stack, "Function", code=aws_lambda.DockerImageCode.from_image_asset(str(folder)))
+    return snapshot_of(stack)
+
+
+def test_of_an_images_uri_the_hash_alone_is_left_out(tmp_path: Path) -> None:
+    """The repository and the prefix of the tag are properties; the image's contents are not in the template."""
+    one = image(tmp_path)
+    (tmp_path / "other").write_text("", encoding="utf-8")
+    assert image(tmp_path) == one
+    assert image(tmp_path, docker_tag_prefix="web-") != one
+    assert image(tmp_path, image_assets_repository_name="images") != one
+
+
+def test_a_nested_stacks_assets_are_those_of_its_stack() -> None:
+    """Its access check is a function with an asset."""
+    nested = NestedStack(Stack(App(), "Stack", env=ENV), "Nested")
+    role = iam.Role(nested, "Ci", assumed_by=iam.AccountRootPrincipal())
+    AccessibleRepository(nested, "Web", repository_name="team/web").grant_pull(role)
+    for one in (nested, nested.nested_stack_parent):
+        assert one is not None
+        text = json.dumps(snapshot_of(one))
+        assert "<sha256>" in text
+        assert not re.search("[0-9a-f]{64}", text)
 
 
 def test_parameters_and_rules_of_the_app_stay() -> None:

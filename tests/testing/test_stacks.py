@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Environment, NestedStack, Stack, Stage, aws_lambda
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 
@@ -21,7 +22,7 @@ from cdk_ecr_access.testing import (
     assert_has_token,
     assert_no_token_on_resource,
 )
-from tests.reading import ENV, OTHER, PULL, REGION, ROLE, TOKEN
+from tests.reading import ENV, OTHER, PULL, REGION, TOKEN
 
 ANYBODY = iam.AccountRootPrincipal()
 
@@ -189,13 +190,14 @@ def test_what_runs_under_a_role_stands_for_it(stack: Stack, repository: Accessib
     assert_cannot_push(stack, function, repository)
 
 
-def test_an_imported_role_is_nothing_to_assert_on(stack: Stack, repository: AccessibleRepository) -> None:
-    """Its policies are in no template."""
-    role = iam.Role.from_role_arn(stack, "Ci", ROLE, mutable=False)
-    with pytest.raises(
-        ValueError, match="'Stack/Ci' is declared in none of the templates, so that nothing is known of"
-    ):
-        assert_can_pull(stack, role, repository)
+def test_of_a_task_it_has_to_be_said_which_role(stack: Stack, repository: AccessibleRepository) -> None:
+    """One starts it and pulls, the other is the program's."""
+    task = ecs.FargateTaskDefinition(stack, "Task")
+    task.add_container("web", image=ecs.ContainerImage.from_ecr_repository(repository, "1.0"))
+    assert_can_pull(stack, task.execution_role, repository)
+    assert_cannot_pull(stack, task.task_role, repository)
+    with pytest.raises(TypeError, match=r"got FargateTaskDefinition; .*; of a task definition, its execution_role$"):
+        assert_can_pull(stack, task, repository)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from aws_cdk import App, CfnOutput, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Template
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository, AccessLevel, EcrAccessRules, ExistingRepository
+from cdk_ecr_access.testing import assert_can_pull, assert_has_token, assert_no_token_on_resource, snapshot_of
 
 app = App()
 Validations.of(app).add_plugins(EcrAccessRules())
@@ -23,3 +25,8 @@ policy: iam.PolicyDocument = repository.identity_policy(AccessLevel.PULL)
 base: ecr.IRepository = ExistingRepository.from_repository_name(stack, "Base", "platform/base")
 check.require_pull(role, base)
 CfnOutput(stack, "Verified", value=check.verified)
+stacks: list[Stack] = [stack]
+assert_can_pull(stacks, role, repository)
+assert_has_token([stack, Template.from_stack(stack)], role)
+assert_no_token_on_resource(app)
+resources: dict[str, object] = snapshot_of(stack)["Resources"]

@@ -35,3 +35,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = "snapshots" if name == "snapshot_of" else "assertions"
     return getattr(import_module(f"{__name__}.{module}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, so that ``help`` and ``pydoc`` show them."""
+    return sorted({*globals(), *__all__})

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 from cdk_ecr_access.rules.each import token_on_resource
-from cdk_ecr_access.testing.access import Access, all_of
+from cdk_ecr_access.testing.access import Access
+from cdk_ecr_access.testing.answers import all_of
 from cdk_ecr_access.testing.leaves import principal_of
 from cdk_ecr_access.testing.named import identity_of, repository_of
 from cdk_ecr_access.testing.templates import application_of, name_of

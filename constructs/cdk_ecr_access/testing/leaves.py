@@ -23,7 +23,7 @@ def principal_of(given: object) -> object:
         return principal
     raise TypeError(
         f"a role, user or group is expected, got {type(given).__name__}; "
-        "allowed are a construct, what runs under a role, and a logical id"
+        "allowed are a construct, what runs under a role, and a logical id; of a task definition, its execution_role"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_ecr_access.testing.imported import imported_id
 from cdk_ecr_access.testing.leaves import leaf_of, principal_of
 from cdk_ecr_access.testing.templates import is_of_stack, name_of
 from cdk_ecr_access.wording import quoted
@@ -67,7 +68,7 @@ def _declared(given: object, declared: Mapping[Resource, object], kind: str) -> 
     if isinstance(given, str):
         return _only([one for one in declared if one.logical_id == given], given, kind)
     if not (leaf := leaf_of(given)):
-        return None
+        return _only([one for one in declared if one.logical_id == imported_id(given)], _named(given), kind)
     stack, logical_id = leaf
     found = [one for one in declared if one.logical_id == logical_id]
     placed = [

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_ecr_access.testing.assets import digests_in, listed_for, without, written_in
+
 if TYPE_CHECKING:
     from aws_cdk import Stack
     from aws_cdk.assertions import Template
 
-# An image's digest, pinned by whoever wrote the app, is a property and no asset.
-_HASH: Final = re.compile(r"(?<!sha256:)(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 # The CDK names a function's current version by the path of the construct and a hash over, among others, its asset.
 _VERSION: Final = re.compile(r"\w*CurrentVersion[0-9A-F]{8}(?=[0-9a-f]{32}$)")
 _VERSION_TYPE: Final = "AWS::Lambda::Version"
@@ -23,7 +23,8 @@ def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
 
     Normalised are the hashes of assets, which change with every release of this library and of the CDK, the digest of
     what is checked, which repeats what the template says in full, and the CDK's bootstrap rule with its parameter.
-    Everything else is as it is.
+    Everything else is as it is. A stack's assets are those that its assembly lists; a template's are what it names as
+    the CDK names published files and images.
 
     Args:
         stack: A stack, which is synthesized, or its template.
@@ -37,7 +38,8 @@ def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
     """
     template = template_of(stack)
     versions = _versions(template.get("Resources"))
-    normalised: dict[str, Any] = _normalised(_without_bootstrap(template), versions)
+    hashes = _hashes(stack, template) | digests_in(template)
+    normalised: dict[str, Any] = _normalised(_without_bootstrap(template), versions, hashes)
     return normalised
 
 
@@ -62,6 +64,16 @@ def template_of(stack: object) -> dict[str, Any]:
     )
 
 
+def _hashes(stack: object, template: Mapping[str, Any]) -> frozenset[str]:
+    """Return those of its assets: as the assembly lists them, if it is a stack's."""
+    if not isinstance(stack, Mapping):
+        from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
+
+        if isinstance(stack, Stack) and (listed := listed_for(stack)) is not None:
+            return listed
+    return written_in(template)
+
+
 def _without_bootstrap(template: dict[str, Any]) -> dict[str, Any]:
     """Leave out the rule and its parameter, and a section that holds nothing else."""
     left = dict(template)
@@ -80,9 +92,9 @@ def _versions(resources: object) -> dict[str, str]:
     return {name: f"{found[0]}<hash>" for name in named if (found := _VERSION.match(name))}
 
 
-def _normalised(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 -- any JSON value
+def _normalised(value: Any, names: Mapping[str, str], hashes: frozenset[str]) -> Any:  # noqa: ANN401 -- any JSON value
     if isinstance(value, Mapping):
-        return {names.get(key, key): _normalised(one, names) for key, one in value.items()}
+        return {names.get(key, key): _normalised(one, names, hashes) for key, one in value.items()}
     if isinstance(value, list):
-        return [_normalised(one, names) for one in value]
-    return _HASH.sub("<sha256>", names.get(value, value)) if isinstance(value, str) else value
+        return [_normalised(one, names, hashes) for one in value]
+    return without(hashes, names.get(value, value)) if isinstance(value, str) else value

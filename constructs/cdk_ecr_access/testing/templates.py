@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.assembly import template_of, templates_in, with_nested
 from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.testing.imported import with_imported
 from cdk_ecr_access.testing.leaves import leaf_of
 from cdk_ecr_access.testing.snapshots import template_of as document_of
 
@@ -32,7 +33,8 @@ def application_of(templates: Templates, *constructs: object) -> Application:
 
     Args:
         templates: An App, a Stage, a Stack, an ``aws_cdk.assertions.Template``, a template as a dict; or a list.
-        constructs: That they declare: a template that is no stack's is taken to be deployed where these are.
+        constructs: That they declare: a template that is no stack's is taken to be deployed where these are. The first
+            is the role; one that is imported is added.
 
     Raises:
         TypeError: if it is something else.
@@ -42,7 +44,7 @@ def application_of(templates: Templates, *constructs: object) -> Application:
     if not given:
         raise TypeError("no template is given; allowed are an App, a Stack, a template, and a list of these")
     found = {one.path: one for number, part in enumerate(given, 1) for one in _read(part, number, constructs)}
-    return Application(list(found.values()))
+    return Application(with_imported(found.values(), constructs[0] if constructs else None))
 
 
 def name_of(template: Template) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.template import listed
 from cdk_ecr_access.rules.unknowns import shown
+from cdk_ecr_access.testing.conditions import hides_denial
 from cdk_ecr_access.testing.templates import name_of
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _condition(statement: Statement) -> str:
 
 
 def _line(holder: Resource, statement: Statement, text: str) -> str:
+    if "Condition" in holder.attributes:
+        text += f", where {holder.attributes['Condition']} holds"
     return f"  {holder.logical_id} in {name_of(holder.template)}, {statement.path}: {text}"
 
 
@@ -129,6 +132,8 @@ def _unknown(access: Access) -> Iterator[str]:
     """Yield what the templates do not tell."""
     if not access.identity.is_whole:
         yield f"not all policies of {label_of(access)} are known"
+    for holder in sorted(filter(hides_denial, access.holders), key=lambda one: one.logical_id):
+        yield f"{holder.logical_id} in {name_of(holder.template)} has statements that the deployment chooses"
     if access.repository is None and access.arn != "*":
         yield f"the policy of {shown(access.arn)} is in none of the templates"
     sides = [access.identity.resource, *([access.repository.resource] if access.repository else [])]

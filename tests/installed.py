@@ -25,7 +25,7 @@ ROOT: Final = Path(__file__).parents[1]
 _COPIED: Final = (
     ".ci",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "docs", "examples",
-    "pyproject.toml", "tests", "walkthrough",
+    "package.json", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
     "tests/test_errors.py",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = ROOT / "constructs" / "cdk_ecr_access"
 
-# What these say is in a page of its own: check.md, rules.md, diagnose.md, testing.md.
-ELSEWHERE: Final = ("runtime", "rules", "diagnosis", "testing")
+# What these say is no error of ours, and in a page of its own: rules.md, rule by rule, and diagnose.md.
+ELSEWHERE: Final = ("rules/each/", "diagnosis/causes/")
 # These hold words that are no errors: helps, progress, reasons, descriptions.
 NO_ERRORS: Final = {
     "acknowledgments.py",
@@ -26,30 +26,96 @@ NO_ERRORS: Final = {
     "check/output.py",
     "check/verdict.py",
     "check_function.py",
+    "diagnosis/cause.py",
+    "diagnosis/cdk_lines.py",
+    "diagnosis/commands.py",
+    "diagnosis/named.py",
+    "diagnosis/patterns.py",
+    "diagnosis/redaction.py",
+    "diagnosis/report.py",
     "lifecycle_rules.py",
     "local_cloud/__main__.py",
     "local_cloud/certificate.py",
     "policy_outputs.py",
+    "runtime/access_check/fixes.py",
 }
-NO_ERROR: Final = {
+# How texts begin that say what to do, after what is wrong.
+FIXES: Final = (
+    "CloudFormation sees no change and will not put it back: ",
+    "check by hand what the rule demands, ",
+    "correct the name, or declare the repository",
+    "create the … before the check runs, ",
+    "declare the repository, or correct its name",
+    "deploy again when fewer callers",
+    "deploy again; ",
+    "grant to the roles or users themselves",
+    "let the function reach it; ",
+    "look for a service control policy",
+    "put a valid repository policy",
+    "require it in a stack of account …",
+    "see that its calls meet the condition, ",
+    "see the error; if it stays, ",
+)
+# What is allowed in a property of the check, after what is wrong with it.
+ALLOWED: Final = (
+    "a level that Actions lists",
+    "a list of statements, one at least",
+    "a number of seconds from ",
+    "a text of 1 to 256 characters",
+    "the ARN of a role, user or group, a 12-digit",
+    "the ARN of the check's function",
+    "…, or a list of them",
+)
+# Statements that come near, below an assertion that failed.
+NEAR: Final = (
+    "  a managed policy of AWS: ",
+    "  its permissions boundary does not allow …, ",
+    " on what may be another resource: ",
+    ", which is somebody else",
+    "all but some actions",
+    "no statement comes near",
+    "not known before the deployment",
+    "statements that ",
+    "… … there, and nothing of what is missing",
+    "…; given: …; give the App, ",
+)
+NO_ERROR: Final = (
+    *FIXES,
+    *ALLOWED,
+    *NEAR,
     "Role '…' of the ECR access manifest",
+    "a rule that fails is told, ",
     "a value known at deployment",
+    "cannot grant to …: …",  # why not follows, which has a row
+    "its own policies allow it",
+    "its own policies are for account … to prove",
     "module … has no attribute …",
-    "npm install --global aws-cdk@2.1148.1",
-    "pip install 'cdk-ecr-access[local-cloud]'",
+    "npm install --global ",
+    "one of its policies",
+    "pip install ",
     "role, user or group",
     "the AWS CDK CLI",
+    "the check's own role",
     "the context (cdk.json)",
-    "the timeout is meant: an unanswered request would hold the stack for an hour",
+    "the live policy of repository {repository} is the declared one",
+    "the live repository policy has what is declared",
+    "the repository policy allows it",
+    "the stack goes back to what was there before",
+    "the timeout is meant: ",
     "untagged images expire after … days",
-}
+    "whatever else is attached to it",
+    "{who} ",
+    "…, depending on … as this app declares",
+    "…: its registry cannot be seen from here",
+)
 _WORDS: Final = 4
+_FEW_WORDS: Final = 2
+_HELP: Final = {"description", "epilog", "help", "prog", "PROG", "_EPILOG"}
 
 
-def _texts(path: Path) -> Iterator[str]:
-    """Yield the texts of a module, a value in them as an ellipsis; not its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    left_out = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a module, a value in them as an ellipsis; not its docstrings, and not what --help shows."""
+    left_out = {id(_no_message(node)) for node in ast.walk(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             left_out |= {id(part) for part in node.values}
@@ -60,18 +126,39 @@ def _texts(path: Path) -> Iterator[str]:
             yield node.value.replace("{}", "…")
 
 
+def _raised(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts that are raised, the short ones too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and node.exc:
+            yield from (text for text in _texts(node.exc) if _words(text) >= _FEW_WORDS)
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"[A-Za-z]{2,}", text)) if " " in text else 0
+
+
+def _no_message(node: ast.AST) -> ast.expr | None:
+    """Return what a node holds, if it is a docstring, or what --help shows."""
+    if isinstance(node, ast.Expr):
+        return node.value
+    if isinstance(node, ast.keyword):
+        return node.value if node.arg in _HELP else None
+    named = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in _HELP
+    return node.value if isinstance(node, ast.AnnAssign) and named else None
+
+
 @cache
 def _messages() -> dict[str, str]:
-    """Every text of the library that reads as a sentence, with the module that says it."""
+    """Every text of the library that reads as a sentence, or is raised, with the module that says it."""
     found: dict[str, str] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE)
-        if name.parts[0].removesuffix(".py") in ELSEWHERE or name.as_posix() in NO_ERRORS:
+        name = path.relative_to(PACKAGE).as_posix()
+        if name.startswith(ELSEWHERE):
             continue
-        for text in _texts(path):
-            if len(re.findall(r"[A-Za-z]{2,}", text)) >= _WORDS and " " in text and text not in NO_ERROR:
-                found[text] = name.as_posix()
-    return found
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        sentences = [] if name in NO_ERRORS else [text for text in _texts(tree) if _words(text) >= _WORDS]
+        found.update(dict.fromkeys([*sentences, *_raised(tree)], name))
+    return {text: name for text, name in found.items() if not text.startswith(NO_ERROR)}
 
 
 @cache

@@ -37,13 +37,14 @@ _OF_THE_SOURCES: Final = (
 """What reads the sources themselves."""
 
 _OF_THE_OLDEST: Final = (
+    "tests/rules/test_acknowledged.py",
     "tests/rules/test_plugin.py",
     "tests/test_examples.py",
     "tests/test_existing.py",
     "tests/test_nag.py",
     "tests/test_stacks.py",
 )
-"""What tells an older CDK: 2.270.0 fails the first, 2.268.0 the last but one as well, 2.260.0 nearly all."""
+"""What tells an older CDK: 2.270.0 fails the second, 2.268.0 the last but one as well, 2.260.0 nearly all."""
 
 _OLDEST: Final = "--oldest"
 

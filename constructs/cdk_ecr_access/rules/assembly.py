@@ -42,7 +42,7 @@ def placed(templates: Iterable[Path]) -> Iterator[Placed]:
 
 
 def _stacks(folder: Path) -> Iterator[Placed]:
-    for one in mapping(_json(folder / _MANIFEST).get("artifacts")).values():
+    for one in mapping(object_in(folder / _MANIFEST).get("artifacts")).values():
         properties = mapping(mapping(one).get("properties"))
         if "templateFile" in properties:
             account, _, region = str(one.get("environment", "")).removeprefix("aws://").partition("/")
@@ -68,7 +68,7 @@ def template_of(one: Placed, document: Mapping[str, Any]) -> Template:
 
 
 def _assets(template: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _json(template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json"))
+    found: Mapping[str, Any] = object_in(template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json"))
     return found
 
 
@@ -83,8 +83,8 @@ def _known(text: str) -> str:
     return "" if text.startswith(_UNKNOWN) else text
 
 
-def _json(path: Path) -> Any:  # noqa: ANN401 -- any JSON object
-    """Read an object; what cannot be read is told where it is read as a template."""
+def object_in(path: Path) -> Any:  # noqa: ANN401 -- any JSON object
+    """Read an object of JSON; empty if there is none: a template that cannot be read is told where it is read."""
     try:
         return mapping(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError):

@@ -26,7 +26,8 @@ exit status: 0 nothing was found that fails (see --fail-on); 1 something was; 2 
 argument is wrong, and nothing was checked.
 
 All templates are read together, as one app: name all of an app's, or its folder cdk.out. What depends on values that
-only the deployment knows is never reported as an error.
+only the deployment knows is never reported as an error. What is meant is acknowledged in the app of the CDK, or in a
+resource's metadata: {"EcrAccess": {"RULE": "the reason"}}.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.unknowns import shown
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.template import Resource
+
+
+NAME: Final = "EcrAccess"
+"""What acknowledgments of rules begin with."""
 
 
 class Severity(str, Enum):

@@ -13,7 +13,7 @@ from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, Polic
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.assembly import placed, template_of
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
-from cdk_ecr_access.rules.finding import Severity
+from cdk_ecr_access.rules.finding import NAME, Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
 from cdk_ecr_access.rules.template import listed, mapping
 from cdk_ecr_access.rules.unknowns import shown
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.rules.finding import Finding, Rule
 
-NAME: Final = "EcrAccess"
 _LOOKED_UP: Final = "cc-api-provider:"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import json_text, yaml_text
+from cdk_ecr_access.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
 from cdk_ecr_access.rules.assembly import Placed, template_of, templates_in
 from cdk_ecr_access.rules.unreadable import Problem, UnreadableError
 
@@ -21,10 +22,11 @@ _SECTIONS: Final = frozenset({"AWSTemplateFormatVersion", "Description", "Parame
 
 @dataclass(frozen=True)
 class Source:
-    """A template and its text."""
+    """A template, its text, and what is acknowledged in it."""
 
     template: Template
     text: str
+    reasons: Reasons = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -51,18 +53,27 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
         if path.is_dir() and not known:
             wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
         files.update(known if path.is_dir() else {path: known.get(path, Placed(path))})
-    sources = [_source(one, account, region, wrong) for one in files.values()]
+    synthesized = Synthesized()
+    sources = [_source(one, account, region, synthesized, wrong) for one in files.values()]
     return [one for one in sources if one], wrong
 
 
-def _source(one: Placed, account: str, region: str, wrong: list[str]) -> Source | None:
+def _source(one: Placed, account: str, region: str, synthesized: Synthesized, wrong: list[str]) -> Source | None:
     try:
-        text = _text(one.path)
-        place = Placed(one.path, one.account or account, one.region or region)
-        return Source(template_of(place, parse(text)), text)
+        return _read(Placed(one.path, one.account or account, one.region or region), synthesized)
     except UnreadableError as error:
         wrong += [problem.at(str(one.path)) for problem in error.problems]
         return None
+
+
+def _read(one: Placed, synthesized: Synthesized) -> Source:
+    text = _text(one.path)
+    document = parse(text)
+    source = Source(template_of(one, document), text, synthesized.of(one.path) | in_metadata(document))
+    problems = [*problems_in_metadata(document)]
+    if problems:
+        raise UnreadableError(Problem(source.lines.get(holder, 0), message) for holder, message in problems)
+    return source
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A finding, and the line of its resource in the template; 0 where that is not known."""
+    """A finding.
+
+    Attributes:
+        rule: that is broken.
+        finding: where, and how.
+        line: of its resource in the template; 0 where that is not known.
+        reason: why it was acknowledged; empty if it was not.
+    """
 
     rule: Rule
     finding: Finding
     line: int
+    reason: str = ""
 
     @property
     def file(self) -> str:
@@ -38,13 +46,19 @@ class Entry:
 
 def entries_of(sources: Sequence[Source]) -> list[Entry]:
     """Check templates as one app."""
-    lines = {one.template.path: one for one in sources}
+    by_path = {one.template.path: one for one in sources}
     return [
-        Entry(rule, finding, lines[finding.resource.template.path].lines.get(finding.resource.logical_id, 0))
+        _entry(rule, finding, by_path[finding.resource.template.path])
         for rule, finding in findings_of(Application([one.template for one in sources]))
     ]
 
 
 def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
-    """Count the findings of each severity."""
-    return {one: sum(entry.rule.severity is one for entry in entries) for one in Severity}
+    """Count the findings of each severity that nobody acknowledged."""
+    return {one: sum(entry.rule.severity is one and not entry.reason for entry in entries) for one in Severity}
+
+
+def _entry(rule: Rule, finding: Finding, source: Source) -> Entry:
+    name = finding.resource.logical_id
+    reason = source.reasons.get((name, rule.id)) or source.reasons.get(("", rule.id), "")
+    return Entry(rule, finding, source.lines.get(name, 0), reason)

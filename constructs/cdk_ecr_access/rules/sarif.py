@@ -60,6 +60,8 @@ def _result(one: Entry) -> dict[str, Any]:
     region = {"region": {"startLine": one.line}} if one.line else {}
     logical = {"name": resource.logical_id, "fullyQualifiedName": f"{resource.logical_id}.{path}", "kind": "resource"}
     place = f"{one.rule.id}|{Path(one.file).name}|{resource.logical_id}|{path}"
+    # If one result has the property, all have: an empty one says that nobody suppressed it.
+    suppressions = [{"kind": "inSource", "justification": one.reason}] if one.reason else []
     return {
         "ruleId": one.rule.id,
         "ruleIndex": _ALL.index(one.rule),
@@ -71,6 +73,7 @@ def _result(one: Entry) -> dict[str, Any]:
                 "logicalLocations": [logical],
             }
         ],
+        "suppressions": suppressions,
         # Stays the same when lines move, so that a finding that was dismissed stays so.
         "partialFingerprints": {"place/v1": hashlib.sha256(place.encode()).hexdigest()},
     }

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 def as_text(entries: Sequence[Entry], templates: int) -> str:
     """Write a paragraph a finding, with the file and the line as editors know them, and how many there are."""
-    parts = [_paragraph(one) for one in entries]
+    parts = [_paragraph(one) for one in entries if not one.reason]
     numbers = " and ".join(_number(count, severity.value) for severity, count in counted(entries).items())
-    return "\n".join([*parts, f"{numbers} in {_number(templates, 'template')}", ""])
+    acknowledged = len(entries) - len(parts)
+    more = f", {acknowledged} acknowledged" if acknowledged else ""
+    return "\n".join([*parts, f"{numbers} in {_number(templates, 'template')}{more}", ""])
 
 
 def as_json(entries: Sequence[Entry], templates: int) -> str:
-    """Write an object a finding, and how many there are."""
+    """Write an object a finding, the acknowledged ones too, and how many of the others there are."""
     counts = {f"{severity.value}s": count for severity, count in counted(entries).items()}
     document = {"findings": [_fields(one) for one in entries], "templates": templates, **counts}
     return json.dumps(document, indent=2) + "\n"
@@ -45,6 +47,7 @@ def _fields(one: Entry) -> dict[str, object]:
         "problem": one.finding.text,
         "fix": one.fix,
         "page": one.rule.page,
+        "acknowledged": one.reason or None,
     }
 
 

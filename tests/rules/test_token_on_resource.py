@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import aws_iam as iam
@@ -59,6 +59,33 @@ def test_a_star_or_what_may_be_one_is_not(resource: object) -> None:
 def test_other_actions_are_not(action: object) -> None:
     """A wildcard is meant for the rest."""
     assert may(action, Resource=WEB) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "arns", "count"),
+    [
+        (allow(TOKEN, Resource="*"), [], 0),
+        (allow("ecr:Get*", Resource="*"), [], 0),
+        (allow("logs:*", Resource="*"), ["arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"], 0),
+        (allow(TOKEN, Resource="*", Condition={"Bool": {"aws:SecureTransport": "true"}}), [], 0),
+        (allow("logs:*", Resource="*"), [PARAMETER], 0),
+        (allow("logs:*", Resource="*"), ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"], 1),
+        (allow(TOKEN, "Deny", Resource="*"), [], 1),
+    ],
+)
+def test_one_that_is_superfluous_or_may_be_is_not(other: dict[str, Any], arns: list[object], count: int) -> None:
+    """Where the token is allowed elsewhere too, the role works."""
+    made = role(allow([TOKEN, *PULL], Resource=WEB), other, ManagedPolicyArns=arns)
+    assert len(findings(RULE, app_of({"Role": made}))) == count
+
+
+def test_of_several_who_have_it_one_that_misses_the_token_suffices() -> None:
+    """A policy is shared, and one role has no other."""
+    document = {"Statement": [allow(TOKEN, Resource=WEB)]}
+    policy = {"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": document, "Roles": ["ci", "web"]}}
+    other = role(allow(TOKEN, Resource="*"), RoleName="web")
+    assert findings(RULE, app_of({"Policy": policy, "Web": other})) == []
+    assert len(findings(RULE, app_of({"Policy": policy, "Web": other, "Ci": role()}))) == 1
 
 
 def test_a_denial_and_the_opposite_of_a_resource_are_not() -> None:

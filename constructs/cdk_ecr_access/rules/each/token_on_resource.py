@@ -11,19 +11,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.statements import Statement
 
 
 def _check(app: Application) -> Iterator[Finding]:
     for holder, statement in app.statements:
         named = statement.allows and TOKEN_ACTION.lower() in statement.actions
         # A resource that is not known may be "*".
-        if named and statement.resources and statement.is_on("*") is False:
+        if named and statement.resources and statement.is_on("*") is False and _is_missed(statement, app):
             yield Finding(
                 holder,
                 f"{statement.path}.Resource",
                 f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect",
                 f"allow {TOKEN_ACTION} on '*', in a statement of its own",
             )
+
+
+def _is_missed(statement: Statement, app: Application) -> bool:
+    """Whether somebody who has a statement gets no token by another; who is not known may not either.
+
+    Amazon's own example has the token in both, and works:
+    https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/docker-configuration.remote-repo.html
+    """
+    holders = [one for one in app.identities if any(it is statement for _, it in one.granted)]
+    return not holders or any(one.may(TOKEN_ACTION, "*") is False for one in holders)
 
 
 RULE: Final = Rule(

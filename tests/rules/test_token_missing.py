@@ -168,3 +168,20 @@ def test_all_but_some_is_read(statement: dict[str, Any], count: int) -> None:
 def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
     """However much it allows."""
     assert may({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "arn:aws:s3:::bucket/*"}) == []
+
+
+@pytest.mark.parametrize(
+    ("principal", "count"),
+    [
+        ({"Service": "lambda.amazonaws.com"}, 0),
+        ({"Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]}, 0),
+        ({"Service": PARAMETER}, 0),
+        ({"Service": "ecs-tasks.amazonaws.com"}, 1),
+        ({"AWS": "arn:aws:iam::111122223333:root"}, 1),
+    ],
+)
+def test_a_role_of_functions_may_pull_without_it(principal: dict[str, Any], count: int) -> None:
+    """Lambda pulls by itself, and code reads layers by the API; who pushes needs the token all the same."""
+    trust = {"Statement": [allow("sts:AssumeRole", Principal=principal)]}
+    assert len(may(allow(PULL, Resource=WEB), AssumeRolePolicyDocument=trust)) == count
+    assert len(may(allow(PUSH, Resource=WEB), AssumeRolePolicyDocument=trust)) == 1

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_ecr_access.rules import json_text, yaml_text
+from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.read import parse, read
 from cdk_ecr_access.rules.unreadable import UnreadableError
 
@@ -236,3 +237,23 @@ def test_an_assembly_says_which_templates_are_its_own_and_where_they_go(tmp_path
     }
     alone, _ = read([str(tmp_path / "One.template.json")])
     assert alone[0].template.account == "111122223333"
+
+
+def test_what_is_published_for_a_nested_stack_is_listed_for_the_outermost(tmp_path: Path) -> None:
+    """So the image of its function is of a repository that the CDK knows."""
+    from aws_cdk import App, DefaultStackSynthesizer, NestedStack, Stack  # noqa: PLC0415
+    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415
+
+    folder = tmp_path / "image"
+    folder.mkdir()
+    folder.joinpath("Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    app = App(outdir=str(tmp_path / "out"))
+    synthesizer = DefaultStackSynthesizer(image_assets_repository_name="team-images")
+    inner = NestedStack(NestedStack(Stack(app, "One", synthesizer=synthesizer), "Inner"), "Innermost")
+    code = lambda_.DockerImageCode.from_image_asset(str(folder))
+    lambda_.DockerImageFunction(inner, "Function", code=code)
+    app.synth()
+    sources, _ = read([str(tmp_path / "out")])
+    application = Application([one.template for one in sources])
+    assert [image.is_asset for image in application.images] == [True]
+    assert application.resolver.nesting.unread == []

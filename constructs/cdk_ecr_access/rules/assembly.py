@@ -20,11 +20,15 @@ _UNKNOWN: Final = "unknown-"
 
 @dataclass(frozen=True)
 class Placed:
-    """A template's file, and where it is deployed; empty where nobody says it."""
+    """A template's file, and where it is deployed; empty where nobody says it.
+
+    What is published for a nested stack is listed for the outermost one, ``within``.
+    """
 
     path: Path
     account: str = ""
     region: str = ""
+    within: Path | None = None
 
 
 def templates_in(folder: Path) -> list[Placed]:
@@ -55,12 +59,12 @@ def with_nested(stack: Placed) -> Iterator[Placed]:
     """Yield a stack, and those nested in it, whose templates are assets of its own."""
     yield stack
     for name in _nested(_assets(stack.path)).values():
-        yield Placed(stack.path.parent / name, stack.account, stack.region)
+        yield Placed(stack.path.parent / name, stack.account, stack.region, stack.path)
 
 
 def template_of(one: Placed, document: Mapping[str, Any]) -> Template:
     """Make a template of its document, and of what the assembly says beside it."""
-    assets = _assets(one.path)
+    assets = _assets(one.within or one.path)
     images = mapping(assets.get("dockerImages")).values()
     places = [place for image in images for place in mapping(mapping(image).get("destinations")).values()]
     repositories = frozenset(str(mapping(place).get("repositoryName")) for place in places)

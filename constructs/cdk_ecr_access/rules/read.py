@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -60,7 +60,8 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
 
 def _source(one: Placed, account: str, region: str, synthesized: Synthesized, wrong: list[str]) -> Source | None:
     try:
-        return _read(Placed(one.path, one.account or account, one.region or region), synthesized)
+        place = replace(one, account=one.account or account, region=one.region or region)
+        return _read(place, synthesized)
     except UnreadableError as error:
         wrong += [problem.at(str(one.path)) for problem in error.problems]
         return None

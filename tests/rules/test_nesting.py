@@ -93,10 +93,19 @@ def test_a_nested_stack_that_is_not_at_hand_may_declare_any_repository(url: obje
 
 
 @pytest.mark.parametrize(
-    ("value", "count"), [({"Ref": "Role"}, 0), ({"Fn::GetAtt": ["Role", "Arn"]}, 0), (PARAMETER, 0), ("10.0.0.0/16", 1)]
+    ("value", "count"),
+    [
+        ({"Ref": "Role"}, 0),
+        ({"Fn::GetAtt": ["Role", "Arn"]}, 0),
+        ({"Fn::Join": [",", ["web", {"Ref": "Role"}]]}, 0),
+        ("web, ci", 0),
+        (PARAMETER, 0),
+        ("10.0.0.0/16", 1),
+        ("web,cicd", 1),
+    ],
 )
 def test_one_that_is_told_of_a_role_may_attach_the_token(value: object, count: int) -> None:
-    """One that is not may not."""
+    """Of one, or of several in a text; one that is not told may not."""
     application = Application(
         [outer(Role=role(allow(PULL, Resource="*")), Inner=stack("https://bucket/x", Value=value))]
     )

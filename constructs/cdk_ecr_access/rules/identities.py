@@ -9,7 +9,7 @@ from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
 from cdk_ecr_access.rules.statements import is_whole, statements_of
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
-from cdk_ecr_access.rules.unknowns import equal, is_known
+from cdk_ecr_access.rules.unknowns import equal, is_known, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,11 +73,12 @@ class Identities:
         """Yield what nested stacks are told whose templates are not at hand: such a one may attach policies."""
         for stack in self._resolver.nesting.unread:
             for value in mapping(stack.properties.get("Parameters")).values():
-                yield from self._resolver.texts(value, stack.template)
+                for text in self._resolver.texts(value, stack.template):
+                    yield from split(text, ",")  # a list of names arrives as one text
 
     def _may_mean(self, text: str, identity: Identity) -> bool:
         name = self._resolver.text({"Ref": identity.resource.logical_id}, identity.resource.template)
-        return any(equal(text, one) is not False for one in (name, identity.arn))
+        return any(equal(text.strip(), one) is not False for one in (name, identity.arn))
 
     def _declare(self, resource: Resource) -> None:
         template, text = resource.template, self._resolver.text

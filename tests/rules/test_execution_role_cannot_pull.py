@@ -220,6 +220,25 @@ def test_elsewhere_it_is_not_needed(consumer: dict[str, Any]) -> None:
     assert findings(RULE, app_of({"Web": repository(), "It": consumer})) == []
 
 
+def test_what_may_run_on_an_instance_too_is_pulled_by_whatever_role_it_has_there() -> None:
+    """The execution role may be for secrets alone; but for Fargate none at all is refused."""
+    both, none = ecs_task(), ecs_task(NOTHING)
+    both["Properties"]["RequiresCompatibilities"] = none["Properties"]["RequiresCompatibilities"] = ["EC2", "FARGATE"]
+    assert findings(RULE, app_with(consumer=both)) == []
+    assert len(findings(RULE, app_with(consumer=none))) == 1
+    none["Properties"]["RequiresCompatibilities"] = ["EC2", "EXTERNAL"]
+    assert findings(RULE, app_with(consumer=none)) == []
+
+
+def test_a_macro_may_set_the_role() -> None:
+    """Of the template, or of the task."""
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/task.yaml"}}}
+    without = ecs_task(NOTHING)
+    assert findings(RULE, app_of({"Resources": {"It": without}, "Transform": ["Defaults"]})) == []
+    without["Properties"] |= include
+    assert findings(RULE, app_of({"It": without})) == []
+
+
 def test_the_cdk_makes_no_role_for_a_uri_written_by_hand(app: App, stack: Stack) -> None:
     """And one that may pull for a repository."""
     web = ecr.Repository(stack, "Web", repository_name="web")

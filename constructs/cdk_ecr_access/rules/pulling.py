@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.template import listed
@@ -19,21 +19,38 @@ if TYPE_CHECKING:
 PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
+_PLATFORMS: Final = {
+    "AWS::ECS::TaskDefinition": "RequiresCompatibilities",
+    "AWS::Batch::JobDefinition": "PlatformCapabilities",
+}
 
 
 def needs_role(image: Image) -> bool:
-    """Whether it is pulled by a role that its resource must name: on an instance, that of the instance pulls."""
-    properties = image.resource.properties
-    if image.resource.type == "AWS::ECS::TaskDefinition":
-        return any(one in _SERVERLESS for one in listed(properties.get("RequiresCompatibilities")))
-    if image.resource.type == "AWS::Batch::JobDefinition":
-        return "FARGATE" in listed(properties.get("PlatformCapabilities"))
-    return image.resource.type in _ALWAYS
+    """Whether it is pulled by a role that its resource must name: on an instance, that of the instance pulls.
+
+    ECS registers no task for Fargate without one, wherever else it may run:
+    https://github.com/hashicorp/terraform-provider-aws/issues/3051
+    """
+    return "FARGATE" in _platforms(image) or _runs_on_no_instance(image)
 
 
 def pulls_by_role(image: Image) -> bool:
     """Whether the role that its resource names certainly pulls it."""
-    return bool(image.puller) and (needs_role(image) or image.resource.type == "AWS::CodeBuild::Project")
+    by_role = _runs_on_no_instance(image) or image.resource.type == "AWS::CodeBuild::Project"
+    return bool(image.puller) and by_role
+
+
+def _platforms(image: Image) -> list[Any]:
+    """Return where a task or a job may run."""
+    return listed(image.resource.properties.get(_PLATFORMS.get(image.resource.type, "")))
+
+
+def _runs_on_no_instance(image: Image) -> bool:
+    """Whether it certainly runs where there is no role of an instance."""
+    platforms = _platforms(image)
+    if platforms:
+        return all(one in _SERVERLESS for one in platforms)
+    return image.resource.type in _ALWAYS
 
 
 def lacking(identity: Identity, image: Image, app: Application) -> list[str]:

@@ -33,7 +33,8 @@ def _check(app: Application) -> Iterator[Finding]:
 
 
 def _problem(image: Image, app: Application) -> tuple[str, str] | None:
-    if needs_role(image) and not image.puller:
+    # A macro, and what is included from elsewhere, may set it.
+    if needs_role(image) and not image.puller and image.resource.template.is_whole:
         name = _NAME.get(image.resource.type, "ExecutionRoleArn")
         return (
             f"runs '{image.uri}' without {name}: nobody can pull it, as there is no role of an instance",

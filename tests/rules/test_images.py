@@ -240,3 +240,19 @@ def test_newer_ways_to_run_an_image(type_: str, properties: dict[str, Any], path
     """By an Express service, on several nodes, on Kubernetes."""
     (found,) = images(type_, **properties)
     assert (found.path, found.puller, found.name) == (f"Properties.{path}", puller, "team/web")
+
+
+@pytest.mark.parametrize(
+    ("image", "made"),
+    [
+        ("serverless-shop-dev@sha256:ab", True),
+        ("serverless-shop-dev:1.0", False),
+        ("serverless@sha256:ab", False),
+        ("serverless-shop/dev@sha256:ab", False),
+    ],
+)
+def test_the_serverless_framework_makes_a_repository_for_each_service_and_stage(image: str, *, made: bool) -> None:
+    """And names what it pushed by digest."""
+    found = run(f"{REGISTRY}/{image}")
+    assert found is not None
+    assert found.is_asset is made

@@ -22,6 +22,9 @@ _URI: Final = re.compile(
 )
 # Of the CDK's bootstrap, of what was before it, and of ``sam deploy --resolve-image-repos``.
 _ASSETS: Final = re.compile(r"cdk-[^/]*container-assets-.*|aws-cdk/assets|[a-z0-9]+companionstack/[a-z0-9]+repo")
+# The Serverless Framework makes it for a service and a stage, and names what it pushed by digest.
+# https://github.com/oss-serverless/serverless/blob/main/lib/plugins/aws/lib/naming.js
+_OF_SERVERLESS: Final = re.compile(r"serverless-[^/]+-[^/]+")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,9 @@ class Image:
 
     @property
     def is_asset(self) -> bool:
-        """Whether its repository is made, or named, for the images that the CDK or SAM publishes."""
-        return self.name in self.resource.template.published.repositories or _ASSETS.fullmatch(self.name) is not None
+        """Whether its repository is made, or named, for the images that a tool publishes, as the CDK does."""
+        named = bool(_ASSETS.fullmatch(self.name) or (self.digest and _OF_SERVERLESS.fullmatch(self.name)))
+        return named or self.name in self.resource.template.published.repositories
 
 
 def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:

@@ -129,6 +129,14 @@ def test_a_creation_template_is_checked_too() -> None:
     assert found.path == "Properties.LifecyclePolicy"
 
 
+@pytest.mark.parametrize("text", ["", '{"rules":[]}'])
+def test_a_creation_template_takes_a_shorter_text(text: str) -> None:
+    """Its API has no least length, and an empty text is none."""
+    template = {"Type": "AWS::ECR::RepositoryCreationTemplate", "Properties": {"LifecyclePolicy": text}}
+    assert findings(RULE, app_of({"Template": template})) == []
+    assert findings(RULE, with_policy(text))
+
+
 def test_the_cdk_renders_too_many_without_a_word(app: App, stack: Stack) -> None:
     """One rule a tag."""
     web = ecr.Repository(stack, "Web")

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.template import Resource
 
 _UNKNOWN: Final = re.compile("\ue000[^\ue001]*\ue001")
+_TEMPLATE: Final = "AWS::ECR::RepositoryCreationTemplate"
 _SHORTEN: Final = "shorten descriptions, or merge rules and tags with a wildcard in tagPatternList"
 _GIVE_TEXT: Final = "give the text of a JSON object with a list 'rules', as repository.add_lifecycle_rule(...) renders"
 
 
 def _check(app: Application) -> Iterator[Finding]:
     for resource, path, value in _written(app):
-        if value in (None, NO_VALUE):
+        # A creation template takes a shorter text, and an empty one for none.
+        least = 0 if resource.type == _TEMPLATE else MIN_TEXT
+        if value in (None, NO_VALUE) or (value == "" and not least):
             continue
-        for problem, fix in _problems(value, app.resolver.text(value, resource.template)):
+        for problem, fix in _problems(value, app.resolver.text(value, resource.template), least):
             yield Finding(resource, f"Properties.{path}", problem, fix)
 
 
@@ -35,11 +38,11 @@ def _written(app: Application) -> Iterator[tuple[Resource, str, Any]]:
     for one in app.of_type("AWS::ECR::Repository"):
         policy = mapping(one.properties.get("LifecyclePolicy"))
         yield one, "LifecyclePolicy.LifecyclePolicyText", policy.get("LifecyclePolicyText")
-    for one in app.of_type("AWS::ECR::RepositoryCreationTemplate"):
+    for one in app.of_type(_TEMPLATE):
         yield one, "LifecyclePolicy", one.properties.get("LifecyclePolicy")
 
 
-def _problems(value: object, text: str) -> Iterator[tuple[str, str]]:
+def _problems(value: object, text: str, minimum: int) -> Iterator[tuple[str, str]]:
     """Say what ECR would refuse, each with what to do; nothing of what only the deployment knows."""
     if isinstance(value, (dict, list)) and not is_function(value):
         kind = "a list" if isinstance(value, list) else "an object"
@@ -47,8 +50,8 @@ def _problems(value: object, text: str) -> Iterator[tuple[str, str]]:
         return
     known = is_known(text)
     length = len(_UNKNOWN.sub("", text))
-    if length > MAX_TEXT or (known and length < MIN_TEXT):
-        allowed = f"allowed: {MIN_TEXT} to {MAX_TEXT:,}"
+    if length > MAX_TEXT or (known and length < minimum):
+        allowed = f"allowed: {minimum} to {MAX_TEXT:,}"
         fix = _SHORTEN if length > MAX_TEXT else "describe each rule, in its 'description'"
         least = "" if known else "at least "
         yield f"the lifecycle policy has {least}{length:,} characters; {allowed}", fix

@@ -142,6 +142,15 @@ def test_exports_belong_to_an_account_and_a_region() -> None:
     assert is_mark(resolver.text({"Fn::ImportValue": "web-eu-west-1"}, elsewhere))
 
 
+def test_of_two_exports_of_one_name_neither_is_certainly_meant() -> None:
+    """Their templates are of places that nobody says, and so of two."""
+    here, there = (Template(f"{name}.json", DOCUMENT) for name in ("here", "there"))
+    importing = Template("importing.json", {"Resources": {}})
+    name = {"Fn::ImportValue": {"Fn::Sub": "web-${AWS::Region}"}}
+    assert is_mark(Resolver([here, there, importing]).text(name, importing))
+    assert not is_mark(Resolver([here, importing]).text(name, importing))
+
+
 def test_what_has_the_same_name_in_two_templates_is_not_the_same() -> None:
     """Logical ids are a template's own."""
     one, other = (Template(f"{name}.json", DOCUMENT, ACCOUNT, REGION) for name in "ab")

@@ -19,13 +19,15 @@ class Exports:
         """Take the templates, and what resolves the names."""
         self._templates = templates
         self._text = text
-        self._all: dict[tuple[str, str, str], tuple[Any, Template]] | None = None
+        self._all: dict[tuple[str, str, str], tuple[Any, Template] | None] | None = None
 
     def of(self, name: str, template: Template) -> tuple[Any, Template] | None:
         """Return what a name stands for where a template is deployed, and where that is written."""
         if self._all is None:
             self._all = {}  # before names are resolved: one may import itself
-            self._all.update(self._named())
+            for key, found in [*self._named()]:
+                # Of two that are of places not known, either may be meant.
+                self._all[key] = None if key in self._all else found
         return self._all.get((template.account, template.region, name))
 
     def _named(self) -> Iterator[tuple[tuple[str, str, str], tuple[Any, Template]]]:

@@ -99,6 +99,10 @@ def test_what_is_known_in_full_may_be_denied(resources: dict[str, Any]) -> None:
         {"A": role(ManagedPolicyArns=[{"Ref": "Parameter"}])},
         {"A": role(ManagedPolicyArns={"Fn::If": ["A", [], []]})},
         {"A": role(ManagedPolicyArns=[f"{AWS}/SomeNewPolicy"])},
+        {
+            "A": role(ManagedPolicyArns=[{"Ref": "P"}]),
+            "P": policy("ManagedPolicy", PolicyDocument={"Statement": [{"Fn::If": ["A", {}, NOTHING]}]}),
+        },
         {"A": role(), "P": policy(Roles=["ci"], PolicyDocument={"Ref": "Parameter"})},
         {"A": role(), "P": policy(Roles=[{"Ref": "Parameter"}])},
         {"A": role(), "P": policy(Roles={"Fn::If": ["A", ["ci"], ["other"]]})},
@@ -117,7 +121,11 @@ def test_what_only_the_deployment_knows_leaves_it_open(resources: dict[str, Any]
 
 @pytest.mark.parametrize(
     "more",
-    [{"Transform": "SomeMacro"}, {"Transform": ["AWS::Serverless-2016-10-31", {"Name": "AWS::Include"}]}],
+    [
+        {"Transform": "SomeMacro"},
+        {"Transform": ["AWS::Serverless-2016-10-31", {"Name": "AWS::Include"}]},
+        {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/policies.yaml"}}},
+    ],
 )
 def test_a_macro_may_add_policies(more: dict[str, Any]) -> None:
     """What it makes of the template, only the deployment knows."""

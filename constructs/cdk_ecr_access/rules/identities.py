@@ -41,6 +41,8 @@ class Identities:
         self.separate: list[tuple[Resource, Statement]] = []
         """The statements of all policies that are resources of their own, whomever they are attached to."""
         self._policies: dict[str, list[tuple[Resource, Statement]]] = defaultdict(list)
+        self._in_part: set[str] = set()
+        """The managed policies of which not all statements are known."""
         for template in templates:
             for resource in template.of_type(*_KINDS):
                 self._declare(resource)
@@ -101,9 +103,11 @@ class Identities:
                 for one in statements_of(properties.get("PolicyDocument"), self._resolver, template, path)
             ]
             self.separate += found
-            if resource.type == "AWS::IAM::ManagedPolicy":
-                self._policies[self._resolver.text({"Ref": resource.logical_id}, template)] += found
             whole = is_whole(properties.get("PolicyDocument"))
+            if resource.type == "AWS::IAM::ManagedPolicy":
+                arn = self._resolver.text({"Ref": resource.logical_id}, template)
+                self._policies[arn] += found
+                self._in_part |= set() if whole else {arn}
             for identity in self._named(resource):
                 identity.granted += found
                 identity.is_whole &= whole
@@ -136,6 +140,7 @@ class Identities:
         for arn in self._resolver.texts(properties.get("ManagedPolicyArns"), template):
             if arn in self._policies:
                 identity.granted += self._policies[arn]
+                identity.is_whole &= arn not in self._in_part
             elif (actions := granted_by(arn)) is not None:
                 identity.by_aws |= set(actions)
             else:
@@ -146,7 +151,8 @@ class Identities:
         properties, template = identity.resource.properties, identity.resource.template
         arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
         if arn in self._policies:
-            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=template.is_whole)
+            whole = template.is_whole and arn not in self._in_part
+            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""

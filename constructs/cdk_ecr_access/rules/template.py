@@ -82,9 +82,8 @@ class Template:
         """Whether no module, and no macro but those of AWS that leave other resources as they are, adds to it."""
         macros = listed(self.document.get("Transform"))
         loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
-        included = any(
-            "Fn::Transform" in each for one in self.resources.values() for each in (one.attributes, one.properties)
-        )
+        places = [part for one in self.resources.values() for part in (one.attributes, one.properties)]
+        included = any("Fn::Transform" in part for part in (self.document, *places))
         modules = any(one.type.endswith("::MODULE") for one in self.resources.values())
         return not (loops or included or modules) and all(one in _KNOWN_MACROS for one in macros)
 

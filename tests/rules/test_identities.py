@@ -58,6 +58,7 @@ def may(*templates: dict[str, Any]) -> bool | None:
         {"A": role(ManagedPolicyArns=[{"Ref": "P"}]), "P": policy("ManagedPolicy")},
         {"A": role(ManagedPolicyArns=[f"{AWS}/AmazonEC2ContainerRegistryReadOnly"])},
         {"A": role(ManagedPolicyArns=[{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess"}])},
+        {"A": role(ManagedPolicyArns=[f"{AWS}/AmazonEKSFargatePodExecutionRolePolicy"])},
         {"A": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}, "P": policy("UserPolicy", UserName="u")},
         {"A": {"Type": "AWS::IAM::User", "Properties": {}}, "P": policy(Users=[{"Ref": "A"}])},
         {"A": {"Type": "AWS::IAM::Group", "Properties": {}}, "P": policy("GroupPolicy", GroupName={"Ref": "A"})},
@@ -78,6 +79,7 @@ def test_a_policy_counts_wherever_it_is_attached(resources: dict[str, Any]) -> N
         {"A": role(), "P": policy(Roles=["other"])},
         {"A": role(), "P": policy(Users=["ci"])},
         {"A": role(ManagedPolicyArns=[f"{AWS}/service-role/AWSLambdaBasicExecutionRole"])},
+        {"A": role(ManagedPolicyArns=[f"{AWS}/AmazonElasticContainerRegistryPublicFullAccess"])},
     ],
 )
 def test_what_is_known_in_full_may_be_denied(resources: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
     "AmazonEC2ContainerRegistryPowerUser": _ALL,
     "AmazonEC2ContainerRegistryPullOnly": _PULL,
     "AmazonEC2ContainerRegistryReadOnly": (*_PULL, *AccessLevel.READ.actions),
+    "AmazonEKSFargatePodExecutionRolePolicy": _PULL,
     "AmazonSageMakerFullAccess": _ALL,
     "PowerUserAccess": _ALL,
     "service-role/AWSAppRunnerServicePolicyForECRAccess": (*_PULL, "ecr:DescribeImages"),
@@ -27,23 +28,37 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
 
 _NONE: Final = frozenset(
     {
+        "AWSAppRunnerFullAccess",
+        "AWSCodeDeployRoleForECS",
         "AWSLambdaExecute",
         "AmazonEKSClusterPolicy",
+        "AmazonEKSVPCResourceController",
+        "AmazonEKSWorkerNodeMinimalPolicy",
         "AmazonEKSWorkerNodePolicy",
         "AmazonEKS_CNI_Policy",
+        "AmazonElasticContainerRegistryPublicFullAccess",
         "AmazonS3FullAccess",
         "AmazonS3ReadOnlyAccess",
         "AmazonSQSFullAccess",
         "AmazonSSMManagedInstanceCore",
+        "AmazonSSMReadOnlyAccess",
         "AWSXRayDaemonWriteAccess",
         "CloudWatchAgentServerPolicy",
+        "service-role/AWSElasticBeanstalkRoleECS",
         "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSLambdaDynamoDBExecutionRole",
         "service-role/AWSLambdaVPCAccessExecutionRole",
         "service-role/AWSLambdaSQSQueueExecutionRole",
+        "service-role/AmazonEC2ContainerServiceAutoscaleRole",
+        "service-role/AmazonEC2ContainerServiceRole",
         "service-role/AmazonEC2RoleforSSM",
     }
 )
-"""Those that people attach beside, and that are known to grant nothing of Amazon ECR."""
+"""Those that people attach beside, and that are known to grant nothing of Amazon ECR.
+
+AWSLambda_FullAccess is left out: it grants nothing either, but whoever creates functions may read images without a
+token, and rules look for that in statements.
+"""
 
 
 def granted_by(arn: str) -> tuple[str, ...] | None:

@@ -176,12 +176,17 @@ def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
         ({"Service": "lambda.amazonaws.com"}, 0),
         ({"Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]}, 0),
         ({"Service": PARAMETER}, 0),
+        ({"Service": "omics.amazonaws.com"}, 0),
+        ({"Service": ["ec2.amazonaws.com", "new-service.amazonaws.com"]}, 0),
         ({"Service": "ecs-tasks.amazonaws.com"}, 1),
+        ({"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}}, 1),
+        ({"Service": ["ec2.amazonaws.com", "codebuild.amazonaws.com"]}, 1),
+        ({"Federated": "cognito-identity.amazonaws.com"}, 1),
         ({"AWS": "arn:aws:iam::111122223333:root"}, 1),
     ],
 )
-def test_a_role_of_functions_may_pull_without_it(principal: dict[str, Any], count: int) -> None:
-    """Lambda pulls by itself, and code reads layers by the API; who pushes needs the token all the same."""
+def test_a_role_of_a_service_that_does_not_sign_in_may_pull_without_it(principal: dict[str, Any], count: int) -> None:
+    """As Lambda and HealthOmics, or one that is not known; who pushes needs the token all the same."""
     trust = {"Statement": [allow("sts:AssumeRole", Principal=principal)]}
     assert len(may(allow(PULL, Resource=WEB), AssumeRolePolicyDocument=trust)) == count
     assert len(may(allow(PUSH, Resource=WEB), AssumeRolePolicyDocument=trust)) == 1

@@ -171,22 +171,25 @@ def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("principal", "count"),
+    ("principal", "pulls", "pushes"),
     [
-        ({"Service": "lambda.amazonaws.com"}, 0),
-        ({"Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]}, 0),
-        ({"Service": PARAMETER}, 0),
-        ({"Service": "omics.amazonaws.com"}, 0),
-        ({"Service": ["ec2.amazonaws.com", "new-service.amazonaws.com"]}, 0),
-        ({"Service": "ecs-tasks.amazonaws.com"}, 1),
-        ({"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}}, 1),
-        ({"Service": ["ec2.amazonaws.com", "codebuild.amazonaws.com"]}, 1),
-        ({"Federated": "cognito-identity.amazonaws.com"}, 1),
-        ({"AWS": "arn:aws:iam::111122223333:root"}, 1),
+        ({"Service": "lambda.amazonaws.com"}, 0, 1),
+        ({"Service": "omics.amazonaws.com"}, 0, 0),
+        ({"Service": ["ec2.amazonaws.com", "new-service.amazonaws.com"]}, 0, 0),
+        ({"Service": PARAMETER}, 0, 0),
+        ({"Service": "ecs-tasks.amazonaws.com"}, 1, 1),
+        ({"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}}, 1, 1),
+        ({"Service": ["ec2.amazonaws.com", "codebuild.amazonaws.com"]}, 1, 1),
+        ({"Federated": "cognito-identity.amazonaws.com"}, 1, 1),
+        ({"AWS": "arn:aws:iam::111122223333:root"}, 1, 1),
     ],
 )
-def test_a_role_of_a_service_that_does_not_sign_in_may_pull_without_it(principal: dict[str, Any], count: int) -> None:
-    """As Lambda and HealthOmics, or one that is not known; who pushes needs the token all the same."""
+@pytest.mark.parametrize("region", ["eu-west-1", ""])
+def test_a_service_that_is_not_known_to_sign_in_may_do_without_it(
+    principal: dict[str, Any], pulls: int, pushes: int, region: str
+) -> None:
+    """As Lambda, which pulls by itself, and whose code needs the token to push."""
     trust = {"Statement": [allow("sts:AssumeRole", Principal=principal)]}
-    assert len(may(allow(PULL, Resource=WEB), AssumeRolePolicyDocument=trust)) == count
-    assert len(may(allow(PUSH, Resource=WEB), AssumeRolePolicyDocument=trust)) == 1
+    for actions, count in ((PULL, pulls), (PUSH, pushes)):
+        made = role(allow(actions, Resource=WEB), AssumeRolePolicyDocument=trust)
+        assert len(findings(RULE, app_of({"Role": made}, region=region))) == count

@@ -5,31 +5,37 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.statements import statements_of
+from cdk_ecr_access.rules.unknowns import MARK
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.identity import Identity
 
 _TRUST: Final = "AssumeRolePolicyDocument"
-# Whatever pulls by these roles gets a token by them: AWS's own policies and examples for each have it.
+# Whatever moves images by these roles gets a token by them: AWS's own policies and examples for each have it.
 _SERVICES: Final = ("build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-fargate-pods", "sagemaker")
-# What follows is "amazonaws.com", in some partitions with more, or written as AWS::URLSuffix.
-_SIGNING_IN: Final = tuple(f"{one}.{suffix}" for one in _SERVICES for suffix in ("amazonaws.com", "\ue000"))
+# Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
+# for API calls, which need no token; but code that pushes is a client of the registry.
+_PUSHING: Final = (*_SERVICES, "lambda")
 
 
-def may_pull_without_token(identity: Identity, app: Application) -> bool:
-    """Whether a service may assume a role that is not known to sign in by it.
+def may_do_without_token(what: str, identity: Identity, app: Application) -> bool:
+    """Whether a service may assume a role that is not known to sign in by it, to ``pull`` or to ``push``.
 
-    Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
-    for API calls, which need no token. AWS HealthOmics pulls by its role without one:
+    AWS HealthOmics is one that pulls without a token:
     https://docs.aws.amazon.com/omics/latest/dev/permissions-service.html
     """
     resource = identity.resource
     document = resource.properties.get(_TRUST)
     found = statements_of(document, app.resolver, resource.template, f"Properties.{_TRUST}")
-    return any(
-        not name.startswith(_SIGNING_IN) for one in found if one.allows for name in one.principals.get("Service", ())
-    )
+    services = [name for one in found if one.allows for name in one.principals.get("Service", ())]
+    return not all(map(_known(_PUSHING if what == "push" else _SERVICES).match, services))
+
+
+def _known(services: tuple[str, ...]) -> re.Pattern[str]:
+    """Write services as an expression; the suffix is another in some partitions, and may be AWS::URLSuffix."""
+    return re.compile(rf"(?:{'|'.join(map(re.escape, services))})\.(?:amazonaws\.|{MARK})")

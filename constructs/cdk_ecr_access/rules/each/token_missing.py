@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.rules.assumed import may_pull_without_token
+from cdk_ecr_access.rules.assumed import may_do_without_token
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _check(app: Application) -> Iterator[Finding]:
         if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not False:
             continue
         for what, actions in _MOVES.items():
-            if what == "pull" and (_creates_functions(identity) or may_pull_without_token(identity, app)):
+            if (what == "pull" and _creates_functions(identity)) or may_do_without_token(what, identity, app):
                 continue
             if found := _statement(identity, actions):
                 holder, statement = found

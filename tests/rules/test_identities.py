@@ -154,6 +154,26 @@ def test_policies_of_other_templates_count() -> None:
     assert may({"A": role()}, {"P": policy(Roles=["ci"])}) is True
 
 
+def exporting(value: object) -> dict[str, Any]:
+    """A template with a role, of which it exports something."""
+    return {"Resources": {"A": role()}, "Outputs": {"Role": {"Value": value, "Export": {"Name": "ci-role"}}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"), [({"Ref": "A"}, None), ("ci", None), ({"Fn::GetAtt": ["A", "Arn"]}, False), ("other", False)]
+)
+def test_whoever_imports_a_name_may_attach_the_token(value: object, answer: object) -> None:
+    """In a template that is not at hand; an ARN is no name."""
+    assert may(exporting(value)) is answer
+
+
+def test_what_is_imported_here_is_known_in_full() -> None:
+    """As the CDK exports names to other stacks of the app."""
+    importing = {"Resources": {"P": policy(action="s3:*", Roles=[{"Fn::ImportValue": "ci-role"}])}}
+    assert may(exporting({"Ref": "A"}), importing) is False
+    assert may(exporting({"Ref": "A"}), {"P": policy(Roles=[{"Fn::ImportValue": "ci-role"}])}) is True
+
+
 def test_stages_do_not_lend_each_other_their_policies() -> None:
     """Each has a role of the same name, and one of them lacks the policy."""
     with_policy, without = ({"A": role(), "P": policy(Roles=["ci"])}, {"A": role()})

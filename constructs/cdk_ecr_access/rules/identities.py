@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.handed_out import handed_out
 from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
 from cdk_ecr_access.rules.statements import is_whole, statements_of
@@ -50,10 +51,12 @@ class Identities:
             self._attach(template)
         whole = all(template.is_whole for template in templates)
         given = [*self._given_to_unread()]
+        exported = handed_out({*map(self._name, self._all)}, templates, resolver)
         for identity in self._all:
             self._add_managed(identity)
             self._bound(identity)
-            identity.is_whole &= whole and not any(self._may_mean(one, identity) for one in given)
+            open_to_others = self._name(identity) in exported or any(self._may_mean(one, identity) for one in given)
+            identity.is_whole &= whole and not open_to_others
         for identity in self._all:
             self._join_groups(identity)
 
@@ -79,8 +82,10 @@ class Identities:
                     yield from split(text, ",")  # a list of names arrives as one text
 
     def _may_mean(self, text: str, identity: Identity) -> bool:
-        name = self._resolver.text({"Ref": identity.resource.logical_id}, identity.resource.template)
-        return any(equal(text.strip(), one) is not False for one in (name, identity.arn))
+        return any(equal(text.strip(), one) is not False for one in (self._name(identity), identity.arn))
+
+    def _name(self, identity: Identity) -> str:
+        return self._resolver.text({"Ref": identity.resource.logical_id}, identity.resource.template)
 
     def _declare(self, resource: Resource) -> None:
         template, text = resource.template, self._resolver.text

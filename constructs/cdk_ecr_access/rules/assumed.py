@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.statements import statements_of
+from cdk_ecr_access.rules.statements import is_whole, statements_of
+from cdk_ecr_access.rules.template import is_function
 from cdk_ecr_access.rules.unknowns import MARK
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def may_do_without_token(what: str, identity: Identity, app: Application) -> boo
     """
     resource = identity.resource
     document = resource.properties.get(_TRUST)
-    found = statements_of(document, app.resolver, resource.template, f"Properties.{_TRUST}")
+    found = [*statements_of(document, app.resolver, resource.template, f"Properties.{_TRUST}")]
+    if (document is not None and not is_whole(document)) or any(is_function(one.raw.get("Principal")) for one in found):
+        return True
     services = [name for one in found if one.allows for name in one.principals.get("Service", ())]
     return not all(map(_known(_PUSHING if what == "push" else _SERVICES).match, services))
 

@@ -9,7 +9,7 @@ from cdk_ecr_access.rules.handed_out import handed_out
 from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
 from cdk_ecr_access.rules.statements import is_whole, statements_of
-from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
+from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed, mapping
 from cdk_ecr_access.rules.unknowns import equal, is_known, split
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ class Identities:
     def _given_to_unread(self) -> Iterator[str]:
         """Yield what nested stacks are told whose templates are not at hand: such a one may attach policies."""
         for stack in self._resolver.nesting.unread:
-            for value in mapping(stack.properties.get("Parameters")).values():
+            parameters = stack.properties.get("Parameters")
+            for value in [parameters] if is_function(parameters) else mapping(parameters).values():
                 for text in self._resolver.texts(value, stack.template):
                     yield from split(text, ",")  # a list of names arrives as one text
 

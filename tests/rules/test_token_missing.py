@@ -179,6 +179,7 @@ def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
         ({"Service": PARAMETER}, 0, 0),
         (PARAMETER, 0, 0),
         ({"Service": "ecs-tasks.amazonaws.com"}, 1, 1),
+        ({"Service": "pods.eks.amazonaws.com"}, 1, 1),
         ({"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}}, 1, 1),
         ({"Service": ["ec2.amazonaws.com", "codebuild.amazonaws.com"]}, 1, 1),
         ({"Federated": "cognito-identity.amazonaws.com"}, 1, 1),

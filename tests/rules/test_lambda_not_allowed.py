@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,3 +160,11 @@ def test_a_cross_account_function_of_the_cdk_lacks_the_statement_for_the_account
     lambda_.DockerImageFunction(there, "Function", code=lambda_.DockerImageCode.from_ecr(web))
     (found,) = findings(RULE, synthesized(app))
     assert f"does not let the account {OTHER}" in found
+
+
+@pytest.mark.parametrize(("principal", "count"), [({"AWS": ACCOUNT}, 1), (LAMBDA, 0)])
+def test_a_policy_that_is_written_as_text_is_read(principal: dict[str, str], count: int) -> None:
+    """As ECR's console writes it."""
+    text = json.dumps({"Statement": [allow(PULL, Principal=principal)]})
+    resources = {"Web": repository(RepositoryPolicyText=text), "Function": function()}
+    assert len(findings(RULE, app_of(resources))) == count

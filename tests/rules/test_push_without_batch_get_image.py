@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,6 +92,12 @@ def test_that_somebody_else_may_read_does_not_help(reader: str) -> None:
     """Another role of its account, or another account."""
     statements = [allow(PUT, Principal={"AWS": OTHER_ROLE}), allow(GET, Principal={"AWS": reader})]
     assert len(findings(RULE, app_of({"Web": repository(*statements)}))) == 1
+
+
+def test_a_policy_that_is_written_as_text_is_read() -> None:
+    """As ECR's console writes it."""
+    text = json.dumps({"Statement": [allow(PUT, Principal={"AWS": OTHER_ROLE})]})
+    assert len(findings(RULE, app_of({"Web": repository(RepositoryPolicyText=text)}))) == 1
 
 
 def test_an_organization_that_only_pushes_is_reported() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.template import listed
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy
+from cdk_ecr_access.rules.trusted import account_of
 from cdk_ecr_access.rules.unknowns import equal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _given(action: str, identity: Identity, image: Image, app: Application) -> b
     if equal(account_of(identity.arn), image.account) is False:  # both sides must allow then
         return False
     repository = app.repositories.of_arn(image.repository)
-    if not repository or not has_whole_policy(repository):
+    if not repository or not repository.has_whole_policy:
         return True
     return any(
         one.allows and one.names(action) is not False and _may_name(one, identity) for one in repository.statements

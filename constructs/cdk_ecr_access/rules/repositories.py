@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.references import REPOSITORY
-from cdk_ecr_access.rules.statements import Statement, statements_of
+from cdk_ecr_access.rules.resource_policies import document_of
+from cdk_ecr_access.rules.statements import Statement, is_whole, statements_of
 from cdk_ecr_access.rules.unknowns import equal, is_known
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class Repository:
         resource: where it is declared.
         arn: as a text.
         statements: of its policy.
+        has_whole_policy: whether these are all for sure; so they are where it has none.
     """
 
     resource: Resource
     arn: str
     statements: tuple[Statement, ...]
+    has_whole_policy: bool = True
 
 
 class Repositories:
@@ -45,10 +48,10 @@ class Repositories:
         for template in templates:
             for resource in template.of_type(REPOSITORY):
                 arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
-                document = resource.properties.get("RepositoryPolicyText")
-                path = "Properties.RepositoryPolicyText"
-                statements = tuple(statements_of(document, resolver, template, path))
-                self._all.append(Repository(resource, arn, statements))
+                given = resource.properties.get("RepositoryPolicyText")
+                document = None if given is None else document_of(given, resolver, template)
+                statements = tuple(statements_of(document, resolver, template, "Properties.RepositoryPolicyText"))
+                self._all.append(Repository(resource, arn, statements, document is None or is_whole(document)))
                 self._declared[arn] = self._all[-1]
             for check in template.of_type(_CHECK):
                 self._looked_up += resolver.texts(check.properties.get("Existing"), template)

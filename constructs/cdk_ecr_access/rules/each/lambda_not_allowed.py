@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.references import pseudo
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy, names_service, own_account
+from cdk_ecr_access.rules.trusted import account_of, names_service, own_account
 from cdk_ecr_access.rules.unknowns import equal, shown
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _THERE: Final = "from another account that fails"
 def _check(app: Application) -> Iterator[Finding]:
     for image in app.images:
         repository = app.repositories.of_arn(image.repository)
-        if image.resource.type not in _FUNCTIONS or not repository or not has_whole_policy(repository):
+        if image.resource.type not in _FUNCTIONS or not repository or not repository.has_whole_policy:
             continue
         account = str(pseudo("AWS::AccountId", image.resource.template))
         same = equal(account, own_account(repository))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy, own_account
+from cdk_ecr_access.rules.trusted import account_of, own_account
 from cdk_ecr_access.rules.unknowns import equal, matches
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _check(app: Application) -> Iterator[Finding]:
     for identity in app.identities:
         yield from _of_identity(identity, app)
     for repository in app.repositories:
-        if has_whole_policy(repository):
+        if repository.has_whole_policy:
             yield from _of_repository(repository)
 
 
@@ -49,7 +49,7 @@ def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
 def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
     """Whether the policy of a repository may allow an identity to read."""
     return any(
-        not has_whole_policy(one) or _may_read(identity.arn, one)
+        not one.has_whole_policy or _may_read(identity.arn, one)
         for one in app.repositories
         if matches(arn, one.arn) is not False
     )

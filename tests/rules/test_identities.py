@@ -134,6 +134,14 @@ def test_the_macro_of_sam_adds_none() -> None:
     assert may({"Resources": {"A": role()}, "Transform": "AWS::Serverless-2016-10-31"}) is False
 
 
+@pytest.mark.parametrize(
+    "macro", ["AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"]
+)
+def test_other_macros_of_aws_add_none_either(macro: str) -> None:
+    """The CDK names that of Secrets Manager for every rotation that it hosts."""
+    assert may({"Resources": {"A": role()}, "Transform": macro}) is False
+
+
 def test_a_name_that_cannot_be_meant_leaves_nothing_open() -> None:
     """What is known of it suffices."""
     assert may({"A": role(), "P": policy(Roles=[{"Fn::Sub": "build-${Parameter}"}])}) is False
@@ -159,6 +167,14 @@ def test_an_identity_is_found_by_its_arn() -> None:
     assert only(one).arn == arn
     assert one.identities.of_arn(f"{arn}x") is None
     assert app({"A": role(Path="/team/")}, {"A": role(Path="/team/")}).identities.of_arn(arn) is None
+
+
+def test_an_arn_may_name_the_partition_where_the_region_is_not_known() -> None:
+    """As people write it; if the Region is of another partition, there is no such role."""
+    application = app({"A": role()}, account="", region="")
+    arn = application.resolver.text({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/ci"}, application.templates[0])
+    assert application.identities.of_arn(arn) is only(application)
+    assert app({"A": role()}, region="cn-north-1").identities.of_arn("arn:aws:iam::111122223333:role/ci") is None
 
 
 @pytest.mark.parametrize(
@@ -220,6 +236,26 @@ def test_a_group_grants_its_users_what_it_holds() -> None:
     assert grouped({}, {"Ref": "Group"}) is False
     assert grouped({}, {"Ref": "Group"}, "admins") is None
     assert grouped({"ManagedPolicyArns": [f"{AWS}/Unheard"]}, {"Ref": "Group"}) is None
+
+
+@pytest.mark.parametrize(
+    ("group", "answer"),
+    [
+        ({"Policies": [{"PolicyName": "own", "PolicyDocument": document()}]}, True),
+        ({}, False),
+        ({"ManagedPolicyArns": [f"{AWS}/Unheard"]}, None),
+    ],
+)
+def test_a_user_may_be_added_to_a_group_beside_both(group: dict[str, Any], answer: object) -> None:
+    """As templates written by hand do it."""
+    added = {"GroupName": {"Ref": "Group"}, "Users": [{"Ref": "User"}]}
+    resources = {
+        "Group": {"Type": "AWS::IAM::Group", "Properties": group},
+        "User": {"Type": "AWS::IAM::User", "Properties": {}},
+        "Addition": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": added},
+    }
+    (found,) = [one for one in app(resources).identities if one.resource.logical_id == "User"]
+    assert found.may(TOKEN, "*") is answer
 
 
 @pytest.mark.parametrize(("account", "found"), [("111122223333", True), ("", True), ("444455556666", False)])

@@ -24,6 +24,7 @@ class Identity:
         by_aws: the actions on ``*`` that managed policies of AWS grant.
         is_whole: whether all its policies are known; if not, nothing is said of what it lacks.
         boundary: its permissions boundary, as if that were an identity; None if it has none that the app declares.
+        name: as ``Ref`` returns it.
     """
 
     resource: Resource
@@ -32,6 +33,7 @@ class Identity:
     by_aws: set[str] = field(default_factory=set)
     is_whole: bool = True
     boundary: Identity | None = None
+    name: str = ""
 
     @property
     def label(self) -> str:

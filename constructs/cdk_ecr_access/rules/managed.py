@@ -27,7 +27,32 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
 
 _NONE: Final = frozenset(
     {
+        "AWSCloudFormationFullAccess",
+        "AWSCloudFormationReadOnlyAccess",
+        "AWSCodeBuildDeveloperAccess",
+        "AWSCodeCommitPowerUser",
+        "AWSCodeCommitReadOnly",
         "AWSLambdaExecute",
+        "AWSStepFunctionsFullAccess",
+        "AmazonAPIGatewayInvokeFullAccess",
+        "AmazonAthenaFullAccess",
+        "AmazonBedrockFullAccess",
+        "AmazonDynamoDBFullAccess",
+        "AmazonDynamoDBReadOnlyAccess",
+        "AmazonEC2FullAccess",
+        "AmazonEC2ReadOnlyAccess",
+        "AmazonECS_FullAccess",
+        "AmazonElasticFileSystemClientReadWriteAccess",
+        "AmazonEventBridgeFullAccess",
+        "AmazonKinesisFirehoseFullAccess",
+        "AmazonKinesisFullAccess",
+        "AmazonPrometheusRemoteWriteAccess",
+        "AmazonRDSFullAccess",
+        "AmazonSESFullAccess",
+        "AmazonSNSFullAccess",
+        "AmazonSSMFullAccess",
+        "AmazonSSMReadOnlyAccess",
+        "AmazonVPCFullAccess",
         "AmazonEKSClusterPolicy",
         "AmazonEKSWorkerNodePolicy",
         "AmazonEKS_CNI_Policy",
@@ -36,17 +61,38 @@ _NONE: Final = frozenset(
         "AmazonSQSFullAccess",
         "AmazonSSMManagedInstanceCore",
         "AWSXRayDaemonWriteAccess",
+        "AWSXrayWriteOnlyAccess",
         "CloudWatchAgentServerPolicy",
+        "CloudWatchFullAccess",
+        "CloudWatchLambdaInsightsExecutionRolePolicy",
+        "CloudWatchLogsFullAccess",
+        "CloudWatchReadOnlyAccess",
+        "SecretsManagerReadWrite",
+        "service-role/AWSBatchServiceRole",
+        "service-role/AWSGlueServiceRole",
         "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSLambdaDynamoDBExecutionRole",
+        "service-role/AWSLambdaENIManagementAccess",
+        "service-role/AWSLambdaKinesisExecutionRole",
+        "service-role/AWSLambdaRole",
         "service-role/AWSLambdaVPCAccessExecutionRole",
         "service-role/AWSLambdaSQSQueueExecutionRole",
         "service-role/AmazonEC2RoleforSSM",
     }
 )
-"""Those that people attach beside, and that are known to grant nothing of Amazon ECR."""
+"""Those that people attach beside, and that are known to grant nothing of Amazon ECR.
+
+``AWSLambda_FullAccess`` is none of them: who may deploy functions may read images without a token.
+"""
 
 
 def granted_by(arn: str) -> tuple[str, ...] | None:
     """Return the actions on every resource that a managed policy of AWS grants; None if it is not known."""
     name = arn.partition(":iam::aws:policy/")[2]
     return () if name in _NONE else _GRANTED.get(name)
+
+
+def arn_of(name: str) -> str:
+    """Return the ARN of a managed policy of AWS by its bare name, as SAM takes it."""
+    paths = (name, f"service-role/{name}")
+    return f"arn:aws:iam::aws:policy/{next((one for one in paths if one in _NONE or one in _GRANTED), name)}"

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.unknowns import is_known, unknown
+from cdk_ecr_access.rules.unknowns import MARK, is_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ _PARTITIONS: Final = {
     "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
     "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
 }
+_BEGIN: Final = re.compile(rf"^arn:(?:{MARK}|[^:\ue000]*):")
 _IAM: Final = {
     "AWS::IAM::Role": ("role", "RoleName"),
     "AWS::IAM::User": ("user", "UserName"),
@@ -53,6 +55,11 @@ def pseudo(name: str, template: Template) -> str | None:
 def partition_of(region: str) -> str:
     """Return the partition that a Region is in; a mark where the Region is not known."""
     return _of_region(region)[0] or unknown("AWS::Partition")
+
+
+def without_partition(arn: str) -> str:
+    """Return an ARN but for its partition; any other text as it is."""
+    return _BEGIN.sub("arn:", arn)
 
 
 def ref(resource: Resource, text: Text) -> str:

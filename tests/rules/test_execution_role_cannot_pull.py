@@ -11,7 +11,7 @@ from aws_cdk import aws_ecs as ecs
 from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.each.execution_role_cannot_pull import RULE
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.template import Template, listed
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
 from tests.rules.pieces import (
@@ -147,6 +147,28 @@ def test_on_an_instance_the_role_of_the_instance_pulls(consumer: dict[str, Any])
 
 
 @pytest.mark.parametrize(
+    ("launch", "definition", "count"),
+    [
+        ("FARGATE", {"Ref": "It"}, 1),
+        ("EC2", {"Ref": "It"}, 0),
+        (PARAMETER, {"Ref": "It"}, 0),
+        ("FARGATE", {"Ref": "Another"}, 0),
+        ("FARGATE", PARAMETER, 0),
+    ],
+)
+def test_a_task_that_does_not_say_where_it_runs_is_run_by_its_service(
+    launch: object, definition: object, count: int
+) -> None:
+    """On Fargate, if that says so."""
+    properties = {"LaunchType": launch, "TaskDefinition": definition}
+    service = {"Type": "AWS::ECS::Service", "Properties": properties}
+    made = ecs_task()
+    del made["Properties"]["RequiresCompatibilities"]
+    assert len(findings(RULE, app_with(consumer=made, Service=service))) == count
+    assert findings(RULE, app_with(consumer=ecs_task(on="EC2"), Service=service)) == []
+
+
+@pytest.mark.parametrize(
     ("statement", "count"),
     [
         (allow(PULL, Principal={"AWS": ROLE_ARN}), 0),
@@ -180,12 +202,66 @@ def test_a_repository_that_is_not_declared_may_have_such_a_policy() -> None:
     assert len(findings(RULE, app_of({"Role": role(), "It": ecs_task()}))) == 1
 
 
+def across(*statements: object, allowed: object) -> list[str]:
+    """What is found of a role of some statements that pulls from another account, whose policy allows something."""
+    here = Template("web.json", {"Resources": {"Web": repository(*listed(allowed))}}, ACCOUNT, REGION)
+    there = Template("it.json", {"Resources": {"Role": role(*statements), "It": ecs_task()}}, OTHER, REGION)
+    return findings(RULE, Application([here, there]))
+
+
 def test_from_another_account_both_sides_must_allow() -> None:
     """So the role lacks it whatever the repository says."""
-    statement = allow(PULL, Principal={"AWS": f"arn:aws:iam::{OTHER}:role/ci"})
-    here = Template("web.json", {"Resources": {"Web": repository(statement)}}, ACCOUNT, REGION)
-    there = Template("it.json", {"Resources": {"Role": role(MAY_TOKEN), "It": ecs_task()}}, OTHER, REGION)
-    assert len(findings(RULE, Application([here, there]))) == 1
+    assert len(across(MAY_TOKEN, allowed=allow(PULL, Principal={"AWS": f"arn:aws:iam::{OTHER}:role/ci"}))) == 1
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        [],
+        allow(PULL, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+        allow(PULL, Principal={"Service": "ecs-tasks.amazonaws.com"}),
+        allow(PULL, "Deny", Principal={"AWS": OTHER_ROOT}),
+    ],
+)
+def test_a_repository_that_lets_no_other_account_in_is_reported(allowed: object) -> None:
+    """Whatever the role may."""
+    assert across(MAY_TOKEN, MAY_PULL, allowed=allowed) == [
+        f"role ci pulls '{WEB_URI}', but the repository's policy does not let account {OTHER} ecr:BatchGetImage and "  # noqa: ISC004
+        "ecr:GetDownloadUrlForLayer: from another account both must allow it, or the pull ends in 403; fix: allow it "
+        f"there: repository.grant_pull(iam.AccountPrincipal('{OTHER}'))"
+    ]
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        allow(PULL, Principal={"AWS": OTHER_ROOT}),
+        allow(PULL, Principal={"AWS": f"arn:aws:iam::{OTHER}:role/ci"}),
+        allow(PULL, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}),
+        allow(PULL, Principal={"AWS": PARAMETER}),
+        allow(PARAMETER, Principal={"AWS": OTHER_ROOT}),
+        {"Fn::If": ["A", NOTHING, NOTHING]},
+    ],
+)
+def test_one_that_does_or_may_is_not(allowed: object) -> None:
+    """By the account, the role, an organization, or what only the deployment knows."""
+    assert across(MAY_TOKEN, MAY_PULL, allowed=allowed) == []
+
+
+def test_what_a_role_is_denied_it_lacks() -> None:
+    """Whatever else allows it, and the fix is there."""
+    denied = allow(PULL[0], "Deny", Resource="*")
+    (found,) = findings(RULE, app_with(allow("ecr:*", Resource="*"), denied))
+    assert f"but may not {PULL[0]}: the pull ends in 403" in found
+    assert found.endswith(
+        "leave it out of what the statement Role.Properties.Policies[0].PolicyDocument.Statement[1] denies"
+    )
+
+
+@pytest.mark.parametrize("more", [{"Resource": PARAMETER}, {"Resource": "*", "Condition": {"Bool": {"a": "b"}}}])
+def test_what_it_is_denied_perhaps_it_may_have(more: dict[str, Any]) -> None:
+    """On another repository, or in another case."""
+    assert findings(RULE, app_with(allow("ecr:*", Resource="*"), allow(PULL, "Deny", **more))) == []
 
 
 @pytest.mark.parametrize(

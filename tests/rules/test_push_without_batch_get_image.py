@@ -62,6 +62,7 @@ def test_an_identity_that_pushes_and_may_not_read_is_reported(resources: dict[st
         {"Ci": role(allow(PUT, Resource=WEB), allow("ecr:Batch*", Resource="*"))},
         {"Ci": role(allow("ecr:*", Resource=WEB))},
         {"Ci": role(allow(PUT, "Deny", Resource=WEB))},
+        {"Ci": role(allow("ecr:*", Resource=WEB), allow("ecr:*", "Deny", Resource="*"))},
         {"Ci": role(allow(PUT, Resource=WEB, Condition={"Bool": {"aws:SecureTransport": "true"}}))},
         {"Ci": role({"Effect": "Allow", "NotAction": "s3:*", "Resource": WEB})},
         {"Ci": role(allow(PARAMETER, Resource=WEB))},
@@ -77,6 +78,12 @@ def test_an_identity_that_pushes_and_may_not_read_is_reported(resources: dict[st
 def test_an_identity_that_may_read_or_might_is_not_reported(resources: dict[str, Any]) -> None:
     """In either policy, or by what only the deployment knows."""
     assert findings(RULE, app_of(resources)) == []
+
+
+def test_an_identity_that_is_denied_to_read_is_reported() -> None:
+    """Whatever else it may."""
+    statements = [allow("ecr:*", Resource=WEB), allow(GET, "Deny", Resource="*")]
+    assert len(findings(RULE, app_of({"Ci": role(*statements)}))) == 1
 
 
 @pytest.mark.parametrize("principal", [{"AWS": OTHER_ROLE}, {"AWS": [OTHER_ROOT]}, {"AWS": "444455556666"}])

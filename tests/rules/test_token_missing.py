@@ -168,3 +168,37 @@ def test_all_but_some_is_read(statement: dict[str, Any], count: int) -> None:
 def test_all_but_some_of_a_bucket_is_none_of_ecrs() -> None:
     """However much it allows."""
     assert may({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "arn:aws:s3:::bucket/*"}) == []
+
+
+def test_what_one_statement_allows_another_takes() -> None:
+    """The fix is there, then."""
+    (found,) = may(allow("ecr:*", Resource="*"), allow(TOKEN, "Deny", Resource="*"))
+    assert "role ci may pull, but not ecr:GetAuthorizationToken on '*'" in found
+    at = "Role.Properties.Policies[0].PolicyDocument.Statement[1]"
+    assert found.endswith(f"fix: leave {TOKEN} out of what the statement {at} denies")
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        allow("ecr:*", "Deny", Resource="*"),
+        allow([TOKEN, PULL[0], PUSH[1]], "Deny", Resource="*"),
+        allow(TOKEN, "Deny", Resource="*", Condition=CONDITION),
+        allow(TOKEN, "Deny", Resource=WEB),
+        allow(TOKEN, "Deny", Resource=PARAMETER),
+        {"Effect": PARAMETER, "Action": TOKEN, "Resource": "*"},
+        {"Effect": "Deny", "NotAction": ["ecr:Get*", "s3:*"], "Resource": "*"},
+    ],
+)
+def test_who_may_not_pull_either_or_only_perhaps_is_not(denied: dict[str, Any]) -> None:
+    """A denial under a condition, or on something else, takes nothing for sure."""
+    assert may(allow("ecr:*", Resource="*"), denied) == []
+
+
+def test_a_denial_that_is_attached_under_a_condition_takes_nothing_for_sure() -> None:
+    """The policy may not be made."""
+    document = {"Statement": allow(TOKEN, "Deny", Resource="*")}
+    policy = {"Type": "AWS::IAM::Policy", "Properties": {"Roles": ["ci"], "PolicyDocument": document}}
+    ci = role(allow("ecr:*", Resource="*"))
+    assert len(findings(RULE, app_of({"Role": ci, "Policy": policy}))) == 1
+    assert findings(RULE, app_of({"Role": ci, "Policy": {**policy, "Condition": "IsProduction"}})) == []

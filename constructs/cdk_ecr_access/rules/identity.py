@@ -41,8 +41,19 @@ class Identity:
         kind, _, name = shown(self.arn).rpartition(":")[2].partition("/")
         return f"{kind} {name.rpartition('/')[2]}"
 
+    def denial(self, action: str, resource: str) -> str:
+        """Return where a statement certainly denies an action on a resource; empty if none does."""
+        found = (
+            f"{holder.logical_id}.{statement.path}"
+            for holder, statement in self.granted
+            if statement.denies(action, resource) and "Condition" not in holder.attributes
+        )
+        return next(found, "")
+
     def may(self, action: str, resource: str) -> bool | None:
         """Whether its policies allow an action on a resource; None if that depends."""
+        if self.denial(action, resource):
+            return False
         if any(one.lower() == action.lower() for one in self.by_aws):
             return True
         found = [statement.grants(action, resource) for _, statement in self.granted]

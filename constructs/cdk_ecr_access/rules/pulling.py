@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
+    from cdk_ecr_access.rules.repositories import Repository
     from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
 PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -21,29 +23,67 @@ _ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
 
 
-def needs_role(image: Image) -> bool:
+def needs_role(image: Image, app: Application) -> bool:
     """Whether it is pulled by a role that its resource must name: on an instance, that of the instance pulls."""
     properties = image.resource.properties
     if image.resource.type == "AWS::ECS::TaskDefinition":
-        return any(one in _SERVERLESS for one in listed(properties.get("RequiresCompatibilities")))
+        asked = properties.get("RequiresCompatibilities")
+        return any(one in _SERVERLESS for one in listed(asked)) if asked else _is_of_a_service(image.resource, app)
     if image.resource.type == "AWS::Batch::JobDefinition":
         return "FARGATE" in listed(properties.get("PlatformCapabilities"))
     return image.resource.type in _ALWAYS
 
 
-def pulls_by_role(image: Image) -> bool:
+def _is_of_a_service(task: Resource, app: Application) -> bool:
+    """Whether a service runs it on Fargate, which a task needs not say itself."""
+    name = app.resolver.text({"Ref": task.logical_id}, task.template)
+    return any(
+        one.properties.get("LaunchType") == "FARGATE"
+        and app.resolver.text(one.properties.get("TaskDefinition"), one.template) == name
+        for one in app.of_type("AWS::ECS::Service")
+    )
+
+
+def pulls_by_role(image: Image, app: Application) -> bool:
     """Whether the role that its resource names certainly pulls it."""
-    return bool(image.puller) and (needs_role(image) or image.resource.type == "AWS::CodeBuild::Project")
+    return bool(image.puller) and (needs_role(image, app) or image.resource.type == "AWS::CodeBuild::Project")
 
 
 def lacking(identity: Identity, image: Image, app: Application) -> list[str]:
     """Tell which actions a role certainly lacks for an image."""
     found = [
-        one for one in PULLS if identity.may(one, image.repository) is False and not _given(one, identity, image, app)
+        one
+        for one in PULLS
+        if identity.denial(one, image.repository)
+        or (identity.may(one, image.repository) is False and not _given(one, identity, image, app))
     ]
     if image.needs_token and identity.may(TOKEN_ACTION, "*") is False:
         found.append(TOKEN_ACTION)
     return found
+
+
+def not_let_in(identity: Identity, image: Image, app: Application) -> list[str]:
+    """Tell which actions the policy of a repository of another account certainly does not allow to a role."""
+    repository = app.repositories.of_arn(image.repository)
+    if equal(account_of(identity.arn), image.account) is not False or not repository:
+        return []
+    return [one for one in PULLS if not may_let_in(repository, account_of(identity.arn), one)]
+
+
+def may_let_in(repository: Repository, account: str, action: str) -> bool:
+    """Whether a repository's policy allows an action to somebody of another account, or may."""
+    return not repository.has_whole_policy or any(
+        one.allows and one.names(action) is not False and may_name_account(one, account)
+        for one in repository.statements
+    )
+
+
+def may_name_account(statement: Statement, account: str) -> bool:
+    """Whether a statement may be for somebody of an account."""
+    names = statement.principals.get("AWS", ())
+    return "NotPrincipal" in statement.raw or any(
+        one == "*" or not account_of(one) or equal(account_of(one), account) is not False for one in names
+    )
 
 
 def _given(action: str, identity: Identity, image: Image, app: Application) -> bool:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.pulling import lacking, needs_role, pulls_by_role
+from cdk_ecr_access.rules.pulling import lacking, needs_role, not_let_in, pulls_by_role
+from cdk_ecr_access.rules.trusted import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.template import Resource
 
@@ -27,26 +29,37 @@ def _check(app: Application) -> Iterator[Finding]:
     seen: set[tuple[Resource, str, str]] = set()
     for image in app.images:
         key = image.resource, image.puller, image.repository
-        if key not in seen and (problem := _problem(image, app)):
+        problems = [] if key in seen else [*_problems(image, app)]
+        if problems:
             seen.add(key)
-            yield Finding(image.resource, image.path, *problem)
+        yield from (Finding(image.resource, image.path, *one) for one in problems)
 
 
-def _problem(image: Image, app: Application) -> tuple[str, str] | None:
-    if needs_role(image) and not image.puller:
+def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
+    if needs_role(image, app) and not image.puller:
         name = _NAME.get(image.resource.type, "ExecutionRoleArn")
-        return (
+        yield (
             f"runs '{image.uri}' without {name}: nobody can pull it, as there is no role of an instance",
             f"set {name} to a role that may {TOKEN_ACTION} on '*' and pull from '{image.name}'",
         )
-    identity = app.identities.of_role(image.puller) if pulls_by_role(image) else None
+    identity = app.identities.of_role(image.puller) if pulls_by_role(image, app) else None
     if not identity or not identity.may_be_of(image.resource.template):  # a name may be another account's too
-        return None
-    actions = lacking(identity, image, app)
-    if not actions:
-        return None
-    verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
-    return f"{verb}: the pull ends in 403", _GRANT
+        return
+    pulls = f"{identity.label} pulls '{image.uri}', but"
+    if actions := lacking(identity, image, app):
+        verb = f"{pulls} may not {' and '.join(map(_where, actions))}"
+        yield f"{verb}: the pull ends in 403", _fix(identity, image, actions)
+    if actions := not_let_in(identity, image, app):
+        account = account_of(identity.arn)
+        verb = f"{pulls} the repository's policy does not let account {account} {' and '.join(actions)}"
+        fix = f"allow it there: repository.grant_pull(iam.AccountPrincipal('{account}'))"
+        yield f"{verb}: from another account both must allow it, or the pull ends in 403", fix
+
+
+def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
+    denials = (identity.denial(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions)
+    denial = next(filter(None, denials), "")
+    return f"leave it out of what the statement {denial} denies" if denial else _GRANT
 
 
 def _where(action: str) -> str:

@@ -39,7 +39,7 @@ def _check(app: Application) -> Iterator[Finding]:
 def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
     for holder, one in identity.granted:
         for arn in one.resources:
-            lacks = one.grants(_PUSH, arn) and identity.may(_READ, arn) is False
+            lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
             if lacks and not _may_be_trusted(identity, arn, app):
                 path = f"{one.path}.Action"
                 yield Finding(holder, path, f"{identity.label} {_PROBLEM}, on '{arn}'", _FIX)

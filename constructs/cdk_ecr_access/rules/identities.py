@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.rules import serverless
 from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
-from cdk_ecr_access.rules.references import without_partition
+from cdk_ecr_access.rules.references import may_be_named, without_partition
 from cdk_ecr_access.rules.statements import is_whole, statements_of
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.rules.unknowns import equal, is_known
@@ -84,6 +84,8 @@ class Identities:
                 yield from self._resolver.texts(value, stack.template)
 
     def _may_mean(self, text: str, identity: Identity) -> bool:
+        if is_known(text) and not may_be_named(identity.resource, text.rpartition("/")[2]):
+            return False
         return any(equal(text, one) is not False for one in (identity.name, identity.arn))
 
     def _know(self, identity: Identity, kind: str, logical_id: str) -> None:

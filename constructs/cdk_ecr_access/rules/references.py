@@ -35,6 +35,7 @@ _IAM: Final = {
     "AWS::IAM::Group": ("group", "GroupName"),
     "AWS::IAM::ManagedPolicy": ("policy", "ManagedPolicyName"),
 }
+_NAMED: Final = {REPOSITORY: "RepositoryName", **{kind: key for kind, (_, key) in _IAM.items()}}
 
 
 def pseudo(name: str, template: Template) -> str | None:
@@ -83,6 +84,18 @@ def attribute(resource: Resource, name: str, text: Text) -> str:
     return unknown(f"{resource.logical_id}.{name}", template.path)
 
 
+def may_be_named(resource: Resource, name: str) -> bool:
+    """Whether a resource may have a name that is known: one that CloudFormation makes up is of a pattern.
+
+    It is of the stack, the logical id and a random end; IAM's have room for 64 characters, and the first two are cut.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+    """
+    middle = re.escape(resource.logical_id) if resource.type == REPOSITORY else ".+"
+    made_up = re.fullmatch(rf".+-{middle}-[0-9a-z]{{8,}}", name, re.IGNORECASE)
+    return _NAMED.get(resource.type, "") in resource.properties or made_up is not None
+
+
 def _iam_arn(resource: Resource, text: Text) -> str:
     kind = _IAM[resource.type][0]
     path = text(resource.properties.get("Path", "/")).strip("/")
@@ -92,7 +105,7 @@ def _iam_arn(resource: Resource, text: Text) -> str:
 
 def _name(resource: Resource, text: Text) -> str:
     """Return a resource's name; one that CloudFormation makes up is marked by where the resource is."""
-    key = "RepositoryName" if resource.type == REPOSITORY else _IAM.get(resource.type, ("", ""))[1]
+    key = _NAMED.get(resource.type, "")
     given = resource.properties.get(key) if key else None
     return text(given) if given is not None else unknown(resource.logical_id, resource.template.path)
 

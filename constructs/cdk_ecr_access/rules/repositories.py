@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.references import REPOSITORY
+from cdk_ecr_access.rules.references import REPOSITORY, may_be_named
 from cdk_ecr_access.rules.resource_policies import document_of
 from cdk_ecr_access.rules.statements import Statement, is_whole, statements_of
 from cdk_ecr_access.rules.unknowns import equal, is_known
@@ -68,7 +68,8 @@ class Repositories:
         """Whether the app declares a repository or looks it up; None if that depends on what is unknown."""
         if arn in self._declared:
             return True
-        found = [equal(arn, one) for one in (*self._declared, *self._looked_up)]
+        found = [_is(one, arn) for one in self._all]
+        found += [equal(arn, one) for one in self._looked_up]
         if True in found:
             return True
         return None if None in found or not self._is_whole else False
@@ -78,3 +79,9 @@ class Repositories:
         registry, slash, _ = arn.partition("/")
         known = [one.partition("/") for one in (*self._declared, *self._looked_up)]
         return [name for beside, _, name in known if slash and beside == registry and is_known(name)]
+
+
+def _is(repository: Repository, arn: str) -> bool | None:
+    """Whether a repository has an ARN; None if that depends on what is unknown."""
+    name = arn.partition("/")[2]
+    return False if is_known(name) and not may_be_named(repository.resource, name) else equal(arn, repository.arn)

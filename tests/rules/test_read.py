@@ -145,6 +145,9 @@ def test_everything_wrong_with_yaml_is_told_at_once() -> None:
         ("Resources: {}\n---\nResources: {}", 2, "neither JSON nor YAML"),
         ("", 0, "it holds nothing; a template is an object with the section 'Resources'"),
         ("[]", 0, "it holds a list"),
+        ("Just a text", 0, "it holds a text"),
+        ("7", 0, "it holds a number"),
+        ("yes", 0, "it holds a truth value"),
         ("Outputs: {}", 0, "it has no object 'Resources'"),
         ("Resources: []", 0, "it has no object 'Resources'"),
         ("[" * 100_000, 0, "nested too deeply"),
@@ -158,6 +161,24 @@ def test_what_is_no_template_is_told(text: str, line: int, message: str) -> None
     ((found, words),) = problems(text)
     assert found == line
     assert message in words
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is named: its roles would be two, of which none is certainly meant."""
+    (tmp_path / "stack.template.json").write_text(EMPTY, encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    sources, wrong = read(["stack.template.json", "./link/stack.template.json", str(tmp_path)])
+    assert not wrong
+    assert [one.template.path for one in sources] == ["stack.template.json"]
+
+
+def test_a_link_to_itself_is_told(tmp_path: Path) -> None:
+    """As any file that cannot be read."""
+    (tmp_path / "round.yaml").symlink_to(tmp_path / "round.yaml")
+    _, wrong = read([str(tmp_path / "round.yaml")])
+    assert len(wrong) == 1
+    assert "cannot be read: " in wrong[0]
 
 
 def test_aliases_that_grow_without_end_are_refused() -> None:

@@ -39,11 +39,15 @@ ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/ci"
 MAY_TOKEN = allow(TOKEN, Resource="*")
 MAY_PULL = allow(PULL, Resource=WEB)
 EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
-FIX = (
-    "; fix: let the CDK grant it: ecs.ContainerImage.from_ecr_repository(repository), or repository.grant_pull(role); "
-    "or attach the managed policy of AWS, service-role/AmazonECSTaskExecutionRolePolicy for ECS and Batch, "
-    "service-role/AWSAppRunnerServicePolicyForECRAccess for App Runner"
-)
+POLICIES = {
+    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+}
+ECS = "ecs.ContainerImage.from_ecr_repository(repository) or "
+CALLS = {
+    "AWS::AppRunner::Service": "",
+    "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository) or ",
+}
 
 
 def ecs_task(execution: object = ROLE, image: object = WEB_URI, on: object = "FARGATE") -> dict[str, Any]:
@@ -99,8 +103,11 @@ def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more
 )
 def test_a_role_that_lacks_something_is_reported(consumer: Any, statements: list[Any], lacking: str) -> None:  # noqa: ANN401
     """Once for an image, whoever runs it, with what it lacks."""
+    kind = consumer["Type"]
     assert findings(RULE, app_with(*statements, consumer=consumer)) == [
-        f"role ci pulls '{WEB_URI}', but may not {lacking}: the pull ends in 403{FIX}"
+        f"role ci pulls '{WEB_URI}', but may not {lacking}: the pull ends in 403; fix: add "  # noqa: ISC004
+        f"'arn:aws:iam::aws:policy/{POLICIES.get(kind, EXECUTION.partition('/')[2])}' to its ManagedPolicyArns; in the "
+        f"CDK, {CALLS.get(kind, ECS)}repository.grant_pull(role) grants it"
     ]
 
 

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from aws_cdk import App
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
-FIX = "allow it there under aws:SourceArn: AccessibleRepository.grant_lambda_pull("
-AWS_ECR = ", or repository.grant_pull(iam.ServicePrincipal(...)) of aws_ecr"
+FIX = "allow it there to the service lambda.amazonaws.com, under the condition StringLike aws:SourceArn "
+FUNCTIONS = "'arn:aws:lambda:eu-west-1:{}:function:*'"
 
 
 def elsewhere(*statements: object, account: str = OTHER) -> Application:
@@ -65,7 +65,7 @@ def test_a_repository_that_does_not_let_lambda_pull_is_reported(statements: list
         "runs an image of 'web', whose policy does not let lambda.amazonaws.com ecr:BatchGetImage and "  # noqa: ISC004
         "ecr:GetDownloadUrlForLayer: Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy "
         "and ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again; "
-        f"fix: {FIX}){AWS_ECR}"
+        f"fix: {FIX}{FUNCTIONS.format(ACCOUNT)}, as AccessibleRepository.grant_lambda_pull() renders it"
     ]
 
 
@@ -115,7 +115,9 @@ def test_from_another_account_it_fails() -> None:
     """Lambda cannot change that account's policy."""
     (found,) = findings(RULE, elsewhere())
     assert "does not let lambda.amazonaws.com ecr:BatchGetImage and" in found
-    assert found.endswith(f": from another account that fails; fix: {FIX}accounts=['{OTHER}']){AWS_ECR}")
+    call = f"AccessibleRepository.grant_lambda_pull(accounts=['{OTHER}'])"
+    both = f"{FUNCTIONS.format(OTHER)}, and to the account {OTHER}, as {call} renders it"
+    assert found.endswith(f": from another account that fails; fix: {FIX}{both}")
 
 
 def test_the_other_account_itself_must_be_allowed_too() -> None:

@@ -32,8 +32,8 @@ def test_who_moves_images_without_the_token_is_reported(actions: list[str], what
     """Once, with what to do."""
     assert may(allow(actions, Resource=WEB)) == [
         f"role ci may {what}, but not ecr:GetAuthorizationToken on '*': every {what} ends in 403; fix: allow "  # noqa: ISC004
-        "ecr:GetAuthorizationToken on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), or let "
-        f"AccessibleRepository.grant_{what} render both"
+        "ecr:GetAuthorizationToken on '*' in a statement of its own; in the CDK, "
+        f"ecr.AuthorizationToken.grant_read(role), or AccessibleRepository.grant_{what}(role), which renders both"
     ]
 
 
@@ -115,6 +115,7 @@ def test_a_user_is_reported_and_a_group_is_not() -> None:
     group = {"Type": "AWS::IAM::Group", "Properties": {**properties, "GroupName": "ci"}}
     (found,) = findings(RULE, app_of({"User": user, "Group": group}))
     assert found.startswith("user ci may pull,")
+    assert "grant_read(user)" in found
 
 
 def test_the_cdk_renders_what_it_is_told_and_our_grant_both(app: App, stack: Stack) -> None:

@@ -36,6 +36,11 @@ class Identity:
     name: str = ""
 
     @property
+    def kind(self) -> str:
+        """What it is: ``role``, ``user`` or ``group``."""
+        return self.label.partition(" ")[0]
+
+    @property
     def label(self) -> str:
         """What to call it: ``role ci``, its path left out."""
         kind, _, name = shown(self.arn).rpartition(":")[2].partition("/")

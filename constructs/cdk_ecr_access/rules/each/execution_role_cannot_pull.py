@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.pulling import lacking, needs_role, not_let_in, pulls_by_role
+from cdk_ecr_access.rules.references import partition_of
 from cdk_ecr_access.rules.trusted import account_of
 
 if TYPE_CHECKING:
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.template import Resource
 
-_GRANT: Final = (
-    "let the CDK grant it: ecs.ContainerImage.from_ecr_repository(repository), or repository.grant_pull(role); or "
-    "attach the managed policy of AWS, service-role/AmazonECSTaskExecutionRolePolicy for ECS and Batch, "
-    "service-role/AWSAppRunnerServicePolicyForECRAccess for App Runner"
-)
+_ECS: Final = "service-role/AmazonECSTaskExecutionRolePolicy"
+_MANAGED: Final = {
+    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+}
+_CONSTRUCTS: Final = {
+    "AWS::Batch::JobDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+    "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository)",
+    "AWS::ECS::TaskDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+}
 _NAME: Final = {"AWS::AppRunner::Service": "AuthenticationConfiguration.AccessRoleArn"}
 
 
@@ -59,7 +65,12 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
 def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
     denials = (identity.denial(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions)
     denial = next(filter(None, denials), "")
-    return f"leave it out of what the statement {denial} denies" if denial else _GRANT
+    if denial:
+        return f"leave it out of what the statement {denial} denies"
+    kind = image.resource.type
+    calls = " or ".join(filter(None, (_CONSTRUCTS.get(kind), "repository.grant_pull(role)")))
+    policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(kind, _ECS)}"
+    return f"add '{policy}' to its ManagedPolicyArns; in the CDK, {calls} grants it"
 
 
 def _where(action: str) -> str:
@@ -69,7 +80,8 @@ def _where(action: str) -> str:
 RULE: Final = Rule(
     "execution-role-cannot-pull",
     Severity.ERROR,
-    "the execution role, or whatever role pulls an image, may pull it and get a token",
+    "the execution role, or whatever role pulls an image, may pull it, in the policies of both sides where accounts "
+    "differ, and get a token",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
     _check,
 )

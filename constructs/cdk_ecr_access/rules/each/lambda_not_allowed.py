@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.pulling import may_name_account
-from cdk_ecr_access.rules.references import pseudo
+from cdk_ecr_access.rules.references import partition_of, pseudo
 from cdk_ecr_access.rules.trusted import names_service, own_account
 from cdk_ecr_access.rules.unknowns import equal, shown
 
@@ -47,9 +47,14 @@ def _finding(image: Image, lacking: str, account: str) -> Finding:
         image.path,
         f"runs an image of '{image.name}', whose policy does not let {lacking} {' and '.join(_ACTIONS)}: "
         f"{_THERE if account else _HERE}",
-        f"allow it there under aws:SourceArn: AccessibleRepository.grant_lambda_pull({_argument(account)}), or "
-        "repository.grant_pull(iam.ServicePrincipal(...)) of aws_ecr",
+        f"allow it there to the service {_LAMBDA}, under the condition StringLike aws:SourceArn "
+        f"'arn:{partition_of(image.region)}:lambda:{image.region}:{account or image.account}:function:*'"
+        f"{_and_account(account)}, as AccessibleRepository.grant_lambda_pull({_argument(account)}) renders it",
     )
+
+
+def _and_account(account: str) -> str:
+    return f", and to the account {account}" if account else ""
 
 
 def _argument(account: str) -> str:

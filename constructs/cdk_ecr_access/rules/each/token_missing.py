@@ -41,17 +41,18 @@ def _check(app: Application) -> Iterator[Finding]:
                     holder,
                     statement.path,
                     f"{identity.label} may {what}, but not {TOKEN_ACTION} on '*': every {what} ends in 403",
-                    _fix(identity.denial(TOKEN_ACTION, "*"), what),
+                    _fix(identity, what),
                 )
                 break
 
 
-def _fix(denial: str, what: str) -> str:
-    if denial:
+def _fix(identity: Identity, what: str) -> str:
+    if denial := identity.denial(TOKEN_ACTION, "*"):
         return f"leave {TOKEN_ACTION} out of what the statement {denial} denies"
+    grant = f"AccessibleRepository.grant_{what}({identity.kind})"
     return (
-        f"allow {TOKEN_ACTION} on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), or let "
-        f"AccessibleRepository.grant_{what} render both"
+        f"allow {TOKEN_ACTION} on '*' in a statement of its own; in the CDK, "
+        f"ecr.AuthorizationToken.grant_read({identity.kind}), or {grant}, which renders both"
     )
 
 

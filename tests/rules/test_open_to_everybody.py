@@ -70,6 +70,7 @@ def test_however_everybody_is_written(principal: object) -> None:
         {"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/ci"]}},
         {"StringLike": {"aws:principalarn": "arn:*:iam::*"}},
         {"StringLike": {"aws:PrincipalOrgID": "o-*"}},
+        {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-abcdefghij"}},
         {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["*"]}},
         {"IpAddress": {"aws:SourceIp": ["0.0.0.0/0"]}},
         {"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}},
@@ -98,6 +99,7 @@ def test_such_a_condition_is_named() -> None:
         {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::11112222*:role/*"}},
         {"ArnLike": {"aws:PrincipalArn": {"Fn::Sub": "arn:aws:iam::${Parameter}:role/*"}}},
         {"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}},
+        {"StringEqualsIfExists": {"aws:PrincipalAccount": ACCOUNT}},
         {
             "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"},
             "StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"},

@@ -24,6 +24,11 @@ _OPEN_KEYS: Final = re.compile(
 )
 _NEGATED: Final = re.compile(r"(?:for(?:any|all)value[s]?:)?(?:not|\w+not)\w*")
 _LIKE: Final = re.compile(r"(?:for(?:any|all)values?:)?(?:stringlike|arnlike|arnequals)(?:ifexists)?")
+# What the requests of most do not bring along, so that "if it exists" keeps out those few that do.
+_OPTIONAL_KEYS: Final = frozenset(
+    f"aws:{one}"
+    for one in ("principalorgid", "principalorgpaths", "sourceaccount", "sourcearn", "sourcevpc", "sourcevpce")
+)
 # A role of some name is in every account whose owner makes one, and so is an organization.
 _ANYBODYS: Final = {
     "aws:principalarn": re.compile(r"arn:(?:[*]|[^:]*:(?:iam|sts|[*])::[*](?::.*)?)"),
@@ -68,7 +73,10 @@ def _lets_everybody(operator: str, keys: object) -> bool:
     if operator == "null":
         return False
     return all(
-        _OPEN_KEYS.fullmatch(key.lower()) or _NEGATED.fullmatch(operator) or _is_any(operator, key.lower(), value)
+        _OPEN_KEYS.fullmatch(key.lower())
+        or (operator.endswith("ifexists") and key.lower() in _OPTIONAL_KEYS)
+        or _NEGATED.fullmatch(operator)
+        or _is_any(operator, key.lower(), value)
         for key, value in keys.items()
     )
 

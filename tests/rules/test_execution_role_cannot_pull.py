@@ -323,3 +323,15 @@ def test_a_role_that_is_named_is_one_of_its_own_account(account: str, count: int
     here = Template("role.json", {"Resources": {"Web": repository(), "Role": role()}}, ACCOUNT, REGION)
     there = Template("task.json", {"Resources": {"It": ecs_task("ci")}}, account, REGION)
     assert len(findings(RULE, Application([here, there]))) == count
+
+
+def test_what_its_permissions_boundary_leaves_out_it_lacks() -> None:
+    """Whatever else allows it, but for the repository's own policy."""
+    boundary = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": {"Statement": MAY_TOKEN}}}
+    bounded = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
+    (found,) = findings(RULE, app_with(Role=bounded, Boundary=boundary))
+    assert found.endswith(
+        "ecr:GetDownloadUrlForLayer: the pull ends in 403; fix: allow it in the role's permissions boundary too"
+    )
+    web = repository(allow(PULL, Principal={"AWS": ROLE_ARN}))
+    assert findings(RULE, app_with(Role=bounded, Boundary=boundary, Web=web)) == []

@@ -272,3 +272,35 @@ def test_what_is_included_from_elsewhere_leaves_all_open(place: str) -> None:
     include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/policies.json"}}}
     made = role(**include) if place == "Properties" else {**role(), **include}
     assert may({"Role": made}) is None
+
+
+@pytest.mark.parametrize("arn", [{"Ref": "P"}, {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/own"}])
+@pytest.mark.parametrize(
+    ("policy_document", "answer"),
+    [(document(), True), (document("s3:*"), False), ({"Statement": [{"Fn::If": ["A", {}, {}]}]}, None)],
+)
+def test_a_managed_policy_counts_for_the_role_that_names_it(
+    arn: object, policy_document: dict[str, Any], answer: object
+) -> None:
+    """By its ARN too, where the partition is not known; one that is not known in full leaves all open."""
+    own = policy("ManagedPolicy", ManagedPolicyName="own", PolicyDocument=policy_document)
+    assert only(app({"A": role(ManagedPolicyArns=[arn]), "P": own}, account="", region="")).may(TOKEN, "*") is answer
+
+
+@pytest.mark.parametrize(
+    ("boundary", "answer"),
+    [
+        (document(), True),
+        (document("s3:*"), False),
+        (document("s3:*", Condition={"Bool": {"a": "b"}}), False),
+        (document("ecr:*", Condition={"Bool": {"a": "b"}}), True),
+        ({"Statement": [{"Fn::If": ["A", {}, {}]}]}, True),
+        (document({"Ref": "Parameter"}), True),
+    ],
+)
+def test_a_permissions_boundary_that_leaves_it_out_takes_it(boundary: dict[str, Any], answer: object) -> None:
+    """If that is certain; one that is not declared may allow all."""
+    own = [{"PolicyName": "p", "PolicyDocument": document()}]
+    made = role(Policies=own, PermissionsBoundary={"Ref": "P"})
+    assert may({"A": made, "P": policy("ManagedPolicy", PolicyDocument=boundary)}) is answer
+    assert may({"A": role(Policies=own, PermissionsBoundary="arn:aws:iam::111122223333:policy/other")}) is True

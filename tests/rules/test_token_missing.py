@@ -203,3 +203,16 @@ def test_a_denial_that_is_attached_under_a_condition_takes_nothing_for_sure() ->
     ci = role(allow("ecr:*", Resource="*"))
     assert len(findings(RULE, app_of({"Role": ci, "Policy": policy}))) == 1
     assert findings(RULE, app_of({"Role": ci, "Policy": {**policy, "Condition": "IsProduction"}})) == []
+
+
+@pytest.mark.parametrize(("bounded", "count"), [("ecr:Batch*", 0), (PULL, 1), (["ecr:*", "s3:*"], 0), (PARAMETER, 0)])
+def test_a_permissions_boundary_may_leave_the_token_out(bounded: object, count: int) -> None:
+    """And the pull too, of which there is nothing to say then."""
+    boundary = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": {"Statement": allow(bounded, Resource="*")}},
+    }
+    ci = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
+    found = findings(RULE, app_of({"Role": ci, "Boundary": boundary}))
+    assert len(found) == count
+    assert all(one.endswith(f"fix: allow {TOKEN} on '*' in its permissions boundary too") for one in found)

@@ -43,6 +43,7 @@ class Identities:
         self.separate: list[tuple[Resource, Statement]] = []
         """The statements of all policies that are resources of their own, whomever they are attached to."""
         self._policies: dict[str, list[tuple[Resource, Statement]]] = defaultdict(list)
+        self._open_policies: set[str] = set()
         self._members: list[tuple[Identity, str]] = []
         for template in templates:
             for resource in template.of_type(*_KINDS):
@@ -116,9 +117,11 @@ class Identities:
                 for one in statements_of(properties.get("PolicyDocument"), self._resolver, template, path)
             ]
             self.separate += found
-            if resource.type == "AWS::IAM::ManagedPolicy":
-                self._policies[self._resolver.text({"Ref": resource.logical_id}, template)] += found
             whole = is_whole(properties.get("PolicyDocument"))
+            if resource.type == "AWS::IAM::ManagedPolicy":
+                arn = without_partition(self._resolver.text({"Ref": resource.logical_id}, template))
+                self._policies[arn] += found
+                self._open_policies |= set() if whole else {arn}
             for identity in self._named(resource):
                 identity.granted += found
                 identity.is_whole &= whole
@@ -150,8 +153,9 @@ class Identities:
         properties, template = identity.resource.properties, identity.resource.template
         arns = self._resolver.texts(properties.get("ManagedPolicyArns"), template)
         for arn in (*arns, *serverless.managed_in(identity.resource, self._resolver)):
-            if arn in self._policies:
-                identity.granted += self._policies[arn]
+            if (own := without_partition(arn)) in self._policies:
+                identity.granted += self._policies[own]
+                identity.is_whole &= own not in self._open_policies
             elif (actions := granted_by(arn)) is not None:
                 identity.by_aws |= set(actions)
             else:
@@ -160,9 +164,10 @@ class Identities:
     def _bound(self, identity: Identity) -> None:
         """Add its permissions boundary; one of another app is as little known as the policies of an organization."""
         properties, template = identity.resource.properties, identity.resource.template
-        arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
+        arn = without_partition(self._resolver.text(properties.get("PermissionsBoundary", ""), template))
         if arn in self._policies:
-            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=template.is_whole)
+            whole = template.is_whole and arn not in self._open_policies
+            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""

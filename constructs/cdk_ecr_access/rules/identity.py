@@ -55,9 +55,13 @@ class Identity:
         )
         return next(found, "")
 
+    def is_bounded(self, action: str, resource: str) -> bool:
+        """Whether its permissions boundary certainly leaves an action on a resource out."""
+        return self.boundary is not None and self.boundary.may(action, resource) is False
+
     def may(self, action: str, resource: str) -> bool | None:
         """Whether its policies allow an action on a resource; None if that depends."""
-        if self.denial(action, resource):
+        if self.denial(action, resource) or self.is_bounded(action, resource):
             return False
         if any(one.lower() == action.lower() for one in self.by_aws):
             return True

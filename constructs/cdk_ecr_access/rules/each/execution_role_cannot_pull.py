@@ -63,10 +63,11 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
 
 
 def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
-    denials = (identity.denial(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions)
-    denial = next(filter(None, denials), "")
-    if denial:
+    needed = [(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions]
+    if denial := next(filter(None, (identity.denial(*one) for one in needed)), ""):
         return f"leave it out of what the statement {denial} denies"
+    if any(identity.is_bounded(*one) for one in needed):
+        return "allow it in the role's permissions boundary too"
     kind = image.resource.type
     calls = " or ".join(filter(None, (_CONSTRUCTS.get(kind), "repository.grant_pull(role)")))
     policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(kind, _ECS)}"

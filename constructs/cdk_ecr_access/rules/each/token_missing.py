@@ -49,6 +49,8 @@ def _check(app: Application) -> Iterator[Finding]:
 def _fix(identity: Identity, what: str) -> str:
     if denial := identity.denial(TOKEN_ACTION, "*"):
         return f"leave {TOKEN_ACTION} out of what the statement {denial} denies"
+    if identity.is_bounded(TOKEN_ACTION, "*"):
+        return f"allow {TOKEN_ACTION} on '*' in its permissions boundary too"
     grant = f"AccessibleRepository.grant_{what}({identity.kind})"
     return (
         f"allow {TOKEN_ACTION} on '*' in a statement of its own; in the CDK, "
@@ -69,8 +71,11 @@ def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, 
 
 
 def _is_denied(identity: Identity, statement: Statement, actions: tuple[str, ...]) -> bool:
-    """Whether one of its actions is denied on each of its resources."""
-    return all(any(identity.denial(action, arn) for action in actions) for arn in statement.resources or ("*",))
+    """Whether one of its actions is denied on each of its resources, or left out by a permissions boundary."""
+    return all(
+        any(identity.denial(action, arn) or identity.is_bounded(action, arn) for action in actions)
+        for arn in statement.resources or ("*",)
+    )
 
 
 def _is_certain(statement: Statement) -> bool:

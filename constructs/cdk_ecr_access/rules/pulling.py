@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.statements import is_whole
 from cdk_ecr_access.rules.template import listed
 from cdk_ecr_access.rules.trusted import account_of
 from cdk_ecr_access.rules.unknowns import equal
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
-    from cdk_ecr_access.rules.repositories import Repository
     from cdk_ecr_access.rules.statements import Statement
     from cdk_ecr_access.rules.template import Resource
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
 PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
+_REGISTRY_POLICY: Final = "AWS::ECR::RegistryPolicy"
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
 
 
@@ -62,30 +63,6 @@ def lacking(identity: Identity, image: Image, app: Application) -> list[str]:
     return found
 
 
-def not_let_in(identity: Identity, image: Image, app: Application) -> list[str]:
-    """Tell which actions the policy of a repository of another account certainly does not allow to a role."""
-    repository = app.repositories.of_arn(image.repository)
-    if equal(account_of(identity.arn), image.account) is not False or not repository:
-        return []
-    return [one for one in PULLS if not may_let_in(repository, account_of(identity.arn), one)]
-
-
-def may_let_in(repository: Repository, account: str, action: str) -> bool:
-    """Whether a repository's policy allows an action to somebody of another account, or may."""
-    return not repository.has_whole_policy or any(
-        one.allows and one.names(action) is not False and may_name_account(one, account)
-        for one in repository.statements
-    )
-
-
-def may_name_account(statement: Statement, account: str) -> bool:
-    """Whether a statement may be for somebody of an account."""
-    names = statement.principals.get("AWS", ())
-    return "NotPrincipal" in statement.raw or any(
-        one == "*" or not account_of(one) or equal(account_of(one), account) is not False for one in names
-    )
-
-
 def _given(action: str, identity: Identity, image: Image, app: Application) -> bool:
     """Whether the repository's policy may allow what the role's own policies do not."""
     if equal(account_of(identity.arn), image.account) is False:  # both sides must allow then
@@ -93,9 +70,19 @@ def _given(action: str, identity: Identity, image: Image, app: Application) -> b
     repository = app.repositories.of_arn(image.repository)
     if not repository or not repository.has_whole_policy:
         return True
-    return any(
-        one.allows and one.names(action) is not False and _may_name(one, identity) for one in repository.statements
+    # A policy of the registry is enforced beside, and may be for any action.
+    read = {one.resource: one for one in app.resource_policies}
+    registries = [read.get(one) for one in app.of_type(_REGISTRY_POLICY) if _is_of(one, image, app)]
+    statements = [*repository.statements, *(it for one in registries if one for it in one.statements)]
+    return not all(one and is_whole(one.document) for one in registries) or any(
+        one.allows and one.names(action) is not False and _may_name(one, identity) for one in statements
     )
+
+
+def _is_of(policy: Resource, image: Image, app: Application) -> bool:
+    """Whether it may be the policy of the registry that an image is in."""
+    account, region = (app.resolver.text({"Ref": f"AWS::{one}"}, policy.template) for one in ("AccountId", "Region"))
+    return equal(account, image.account) is not False and equal(region, image.region) is not False
 
 
 def _may_name(statement: Statement, identity: Identity) -> bool:

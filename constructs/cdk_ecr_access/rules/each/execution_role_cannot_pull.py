@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.pulling import lacking, needs_role, not_let_in, pulls_by_role
+from cdk_ecr_access.rules.pulling import lacking, needs_role, pulls_by_role
 from cdk_ecr_access.rules.references import partition_of
-from cdk_ecr_access.rules.trusted import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,15 +50,9 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
     identity = app.identities.of_role(image.puller) if pulls_by_role(image, app) else None
     if not identity or not identity.may_be_of(image.resource.template):  # a name may be another account's too
         return
-    pulls = f"{identity.label} pulls '{image.uri}', but"
     if actions := lacking(identity, image, app):
-        verb = f"{pulls} may not {' and '.join(map(_where, actions))}"
+        verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
         yield f"{verb}: the pull ends in 403", _fix(identity, image, actions)
-    if actions := not_let_in(identity, image, app):
-        account = account_of(identity.arn)
-        verb = f"{pulls} the repository's policy does not let account {account} {' and '.join(actions)}"
-        fix = f"allow it there: repository.grant_pull(iam.AccountPrincipal('{account}'))"
-        yield f"{verb}: from another account both must allow it, or the pull ends in 403", fix
 
 
 def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
@@ -81,8 +74,7 @@ def _where(action: str) -> str:
 RULE: Final = Rule(
     "execution-role-cannot-pull",
     Severity.ERROR,
-    "the execution role, or whatever role pulls an image, may pull it, in the policies of both sides where accounts "
-    "differ, and get a token",
+    "the execution role, or whatever role pulls an image, may pull it and get a token",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
     _check,
 )

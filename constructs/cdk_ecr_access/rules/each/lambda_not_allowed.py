@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.pulling import may_name_account
 from cdk_ecr_access.rules.references import partition_of, pseudo
-from cdk_ecr_access.rules.trusted import names_service, own_account
+from cdk_ecr_access.rules.trusted import account_of, names_service, own_account
 from cdk_ecr_access.rules.unknowns import equal, shown
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _lacking(repository: Repository, account: str) -> str:
     """Tell who may certainly not pull: Lambda, or, which both need, the account of the function."""
     if not _may(repository, lambda one: names_service(one, _LAMBDA)):
         return _LAMBDA
-    if account and not _may(repository, lambda one: may_name_account(one, account)):
+    if account and not _may(repository, lambda one: _may_name(one, account)):
         return f"the account {account}"
     return ""
 
@@ -74,6 +73,13 @@ def _may(repository: Repository, is_named: Callable[[Statement], bool]) -> bool:
     """Whether statements allow, or may, all of the actions to somebody."""
     allowing = [one for one in repository.statements if one.allows and is_named(one)]
     return all(any(one.names(action) is not False for one in allowing) for action in _ACTIONS)
+
+
+def _may_name(statement: Statement, account: str) -> bool:
+    names = statement.principals.get("AWS", ())
+    return "NotPrincipal" in statement.raw or any(
+        one == "*" or not account_of(one) or equal(account_of(one), account) is not False for one in names
+    )
 
 
 RULE: Final = Rule(

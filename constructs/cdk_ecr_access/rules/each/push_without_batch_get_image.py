@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PUSH: Final = "ecr:PutImage"
 _READ: Final = "ecr:BatchGetImage"
 _PROBLEM: Final = (
-    f"may {_PUSH} but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
+    f"but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
     "after all layers are uploaded"
 )
 _FIX: Final = (
@@ -42,7 +42,7 @@ def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
             lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
             if lacks and not _may_be_trusted(identity, arn, app):
                 path = f"{one.path}.Action"
-                yield Finding(holder, path, f"{identity.label} {_PROBLEM}, on '{arn}'", _FIX)
+                yield Finding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
                 break
 
 
@@ -61,7 +61,8 @@ def _of_repository(repository: Repository) -> Iterator[Finding]:
             for principal in one.principals.get("AWS", ()):
                 if not _is_foreign(principal, repository) or _may_read(principal, repository):
                     continue
-                problem = f"'{principal}' of another account {_PROBLEM}"
+                who = "everybody" if principal == "*" else f"'{principal}'"
+                problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
                 yield Finding(repository.resource, f"{one.path}.Action", problem, _FIX)
                 break
 

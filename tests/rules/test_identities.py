@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,8 @@ def may(*templates: dict[str, Any]) -> bool | None:
     "resources",
     [
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document()}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": json.dumps(document())}])},
+        {"A": role(), "P": policy(Roles=["ci"], PolicyDocument={"Fn::ToJsonString": document()})},
         {"A": role(Policies=[NOTHING, {"PolicyName": "p", "PolicyDocument": document("ecr:*")}])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(["s3:*", "ECR:getauth*"])}])},
         {"A": role(), "P": policy(Roles=["ci"])},
@@ -75,6 +78,7 @@ def test_a_policy_counts_wherever_it_is_attached(resources: dict[str, Any]) -> N
         {"A": role(Policies=NOTHING, ManagedPolicyArns=[NOTHING])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document("s3:*")}])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(effect="Deny")}])},
+        {"A": role(), "P": policy(Roles=["ci"], PolicyDocument=json.dumps(document("s3:*")))},
         {"A": role(), "P": policy(Roles=["other"])},
         {"A": role(), "P": policy(Users=["ci"])},
         {"A": role(ManagedPolicyArns=[f"{AWS}/service-role/AWSLambdaBasicExecutionRole"])},

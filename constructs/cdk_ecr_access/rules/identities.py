@@ -9,6 +9,7 @@ from cdk_ecr_access.rules import serverless
 from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
 from cdk_ecr_access.rules.references import may_be_named, without_partition
+from cdk_ecr_access.rules.resource_policies import document_of
 from cdk_ecr_access.rules.statements import is_whole, statements_of
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.rules.unknowns import equal, is_known
@@ -105,19 +106,17 @@ class Identities:
         self._know(identity, _KINDS[resource.type], resource.logical_id)
         for index, one in enumerate(listed(resource.properties.get("Policies"))):
             path = f"Properties.Policies[{index}].PolicyDocument"
-            document = mapping(one).get("PolicyDocument")
+            document = document_of(mapping(one).get("PolicyDocument"), self._resolver, template)
             identity.is_whole &= one == NO_VALUE or is_whole(document)
             identity.granted += [(resource, it) for it in statements_of(document, self._resolver, template, path)]
 
     def _attach(self, template: Template) -> None:
         for resource in template.of_type(*_ATTACHED, *_SINGLE):
             properties, path = resource.properties, "Properties.PolicyDocument"
-            found = [
-                (resource, one)
-                for one in statements_of(properties.get("PolicyDocument"), self._resolver, template, path)
-            ]
+            document = document_of(properties.get("PolicyDocument"), self._resolver, template)
+            found = [(resource, one) for one in statements_of(document, self._resolver, template, path)]
             self.separate += found
-            whole = is_whole(properties.get("PolicyDocument"))
+            whole = is_whole(document)
             if resource.type == "AWS::IAM::ManagedPolicy":
                 arn = without_partition(self._resolver.text({"Ref": resource.logical_id}, template))
                 self._policies[arn] += found

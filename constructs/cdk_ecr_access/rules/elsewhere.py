@@ -60,7 +60,7 @@ def meant_by(image: Image, app: Application) -> Repository | None:
         return None
     if image.account in _OF_AWS or _is_meant_by_arn(image, app):
         return None
-    named = [one for one in app.repositories if _name(one, app) == image.name]
+    named = [one for one in app.repositories if one.name == image.name]
     if len(named) != 1 or not (is_known(image.name) or _is_made_up(named[0])):
         return None
     account, region = place_of(named[0], app)
@@ -85,7 +85,3 @@ def place_of(repository: Repository, app: Application) -> tuple[str, str]:
     template = repository.resource.template
     account, region = (app.resolver.text({"Ref": f"AWS::{one}"}, template) for one in ("AccountId", "Region"))
     return account, region
-
-
-def _name(repository: Repository, app: Application) -> str:
-    return app.resolver.text({"Ref": repository.resource.logical_id}, repository.resource.template)

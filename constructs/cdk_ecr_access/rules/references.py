@@ -28,6 +28,7 @@ _PARTITIONS: Final = {
     "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
     "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
 }
+_END: Final = re.compile(r"[0-9A-Za-z]{8,}")
 _BEGIN: Final = re.compile(rf"^arn:(?:{MARK}|[^:\ue000]*):")
 _IAM: Final = {
     "AWS::IAM::Role": ("role", "RoleName"),
@@ -91,9 +92,11 @@ def may_be_named(resource: Resource, name: str) -> bool:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
     """
-    middle = re.escape(resource.logical_id) if resource.type == REPOSITORY else ".+"
-    made_up = re.fullmatch(rf".+-{middle}-[0-9a-z]{{8,}}", name, re.IGNORECASE)
-    return _NAMED.get(resource.type, "") in resource.properties or made_up is not None
+    if _NAMED.get(resource.type, "") in resource.properties:
+        return True
+    begin, _, end = name.rpartition("-")
+    is_cut = resource.type != REPOSITORY and "-" in begin
+    return _END.fullmatch(end) is not None and (is_cut or begin.lower().endswith(f"-{resource.logical_id.lower()}"))
 
 
 def _iam_arn(resource: Resource, text: Text) -> str:

@@ -35,6 +35,11 @@ class Repository:
     statements: tuple[Statement, ...]
     has_whole_policy: bool = True
 
+    @property
+    def name(self) -> str:
+        """As a text."""
+        return self.arn.partition("/")[2]
+
 
 class Repositories:
     """All of an app."""
@@ -84,4 +89,6 @@ class Repositories:
 def _is(repository: Repository, arn: str) -> bool | None:
     """Whether a repository has an ARN; None if that depends on what is unknown."""
     name = arn.partition("/")[2]
-    return False if is_known(name) and not may_be_named(repository.resource, name) else equal(arn, repository.arn)
+    if not is_known(repository.arn) and is_known(name) and not may_be_named(repository.resource, name):
+        return False
+    return equal(arn, repository.arn)

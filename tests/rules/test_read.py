@@ -257,3 +257,30 @@ def test_an_assembly_says_which_templates_are_its_own_and_where_they_go(tmp_path
     }
     alone, _ = read([str(tmp_path / "One.template.json")])
     assert alone[0].template.account == "111122223333"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("manifest.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Prod/manifest.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Prod/ProdStack.assets.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Gone/manifest.json", "cannot be read: no such file or directory"),
+    ],
+)
+def test_what_an_assembly_lists_is_never_left_out(name: str, why: str, tmp_path: Path) -> None:
+    """A stage or a nested stack whose list cannot be read is told, with the file."""
+    manifests = {
+        "manifest.json": {"Prod": {"properties": {"directoryName": Path(name).parent.name or "assembly-Prod"}}},
+        "assembly-Prod/manifest.json": {"Stack": {"properties": {"templateFile": "ProdStack.template.json"}}},
+    }
+    (tmp_path / "assembly-Prod").mkdir()
+    (tmp_path / "assembly-Prod" / "ProdStack.template.json").write_text(EMPTY, encoding="utf-8")
+    for file, artifacts in manifests.items():
+        (tmp_path / file).write_text(json.dumps({"artifacts": artifacts}), encoding="utf-8")
+    if "Gone" not in name:
+        assert read([str(tmp_path)])[1] == []
+        (tmp_path / name).write_text("{", encoding="utf-8")
+    wrong = [one for one in read([str(tmp_path)])[1] if one.startswith(f"{tmp_path / name}: ")]
+    assert len(wrong) == 1
+    assert why in wrong[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import json_text, yaml_text
-from cdk_ecr_access.rules.assembly import Placed, template_of, templates_in
+from cdk_ecr_access.rules.assembly import Placed, broken_in, template_of, templates_in
 from cdk_ecr_access.rules.unreadable import Problem, UnreadableError
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
     for path in map(Path, names):
         # The assembly around a single file knows where it is deployed.
         known = {one.path: one for one in templates_in(path if path.is_dir() else path.parent)}
-        if path.is_dir() and not known:
+        broken = [f"{file}: {why}" for file, why in broken_in(path)] if path.is_dir() else []
+        wrong += broken
+        if path.is_dir() and not known and not broken:
             wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
         for one in known.values() if path.is_dir() else [known.get(path, Placed(path))]:
             files.setdefault(_place(one.path), one)

@@ -11,7 +11,7 @@ from aws_cdk import aws_ecs as ecs
 from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.each.execution_role_cannot_pull import RULE
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.template import Template, listed
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
 from tests.rules.pieces import (
@@ -39,11 +39,15 @@ ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/ci"
 MAY_TOKEN = allow(TOKEN, Resource="*")
 MAY_PULL = allow(PULL, Resource=WEB)
 EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
-FIX = (
-    "; fix: let the CDK grant it: ecs.ContainerImage.from_ecr_repository(repository), or repository.grant_pull(role); "
-    "or attach the managed policy of AWS, service-role/AmazonECSTaskExecutionRolePolicy for ECS and Batch, "
-    "service-role/AWSAppRunnerServicePolicyForECRAccess for App Runner"
-)
+POLICIES = {
+    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+}
+ECS = "ecs.ContainerImage.from_ecr_repository(repository) or "
+CALLS = {
+    "AWS::AppRunner::Service": "",
+    "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository) or ",
+}
 
 
 def ecs_task(execution: object = ROLE, image: object = WEB_URI, on: object = "FARGATE") -> dict[str, Any]:
@@ -99,8 +103,11 @@ def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more
 )
 def test_a_role_that_lacks_something_is_reported(consumer: Any, statements: list[Any], lacking: str) -> None:  # noqa: ANN401
     """Once for an image, whoever runs it, with what it lacks."""
+    kind = consumer["Type"]
     assert findings(RULE, app_with(*statements, consumer=consumer)) == [
-        f"role ci pulls '{WEB_URI}', but may not {lacking}: the pull ends in 403{FIX}"
+        f"role ci pulls '{WEB_URI}', but may not {lacking}: the pull ends in 403; fix: add "  # noqa: ISC004
+        f"'arn:aws:iam::aws:policy/{POLICIES.get(kind, EXECUTION.partition('/')[2])}' to its ManagedPolicyArns; in the "
+        f"CDK, {CALLS.get(kind, ECS)}repository.grant_pull(role) grants it"
     ]
 
 
@@ -147,6 +154,28 @@ def test_on_an_instance_the_role_of_the_instance_pulls(consumer: dict[str, Any])
 
 
 @pytest.mark.parametrize(
+    ("launch", "definition", "count"),
+    [
+        ("FARGATE", {"Ref": "It"}, 1),
+        ("EC2", {"Ref": "It"}, 0),
+        (PARAMETER, {"Ref": "It"}, 0),
+        ("FARGATE", {"Ref": "Another"}, 0),
+        ("FARGATE", PARAMETER, 0),
+    ],
+)
+def test_a_task_that_does_not_say_where_it_runs_is_run_by_its_service(
+    launch: object, definition: object, count: int
+) -> None:
+    """On Fargate, if that says so."""
+    properties = {"LaunchType": launch, "TaskDefinition": definition}
+    service = {"Type": "AWS::ECS::Service", "Properties": properties}
+    made = ecs_task()
+    del made["Properties"]["RequiresCompatibilities"]
+    assert len(findings(RULE, app_with(consumer=made, Service=service))) == count
+    assert findings(RULE, app_with(consumer=ecs_task(on="EC2"), Service=service)) == []
+
+
+@pytest.mark.parametrize(
     ("statement", "count"),
     [
         (allow(PULL, Principal={"AWS": ROLE_ARN}), 0),
@@ -180,12 +209,53 @@ def test_a_repository_that_is_not_declared_may_have_such_a_policy() -> None:
     assert len(findings(RULE, app_of({"Role": role(), "It": ecs_task()}))) == 1
 
 
+def across(*statements: object, allowed: object) -> list[str]:
+    """What is found of a role of some statements that pulls from another account, whose policy allows something."""
+    here = Template("web.json", {"Resources": {"Web": repository(*listed(allowed))}}, ACCOUNT, REGION)
+    there = Template("it.json", {"Resources": {"Role": role(*statements), "It": ecs_task()}}, OTHER, REGION)
+    return findings(RULE, Application([here, there]))
+
+
 def test_from_another_account_both_sides_must_allow() -> None:
     """So the role lacks it whatever the repository says."""
-    statement = allow(PULL, Principal={"AWS": f"arn:aws:iam::{OTHER}:role/ci"})
-    here = Template("web.json", {"Resources": {"Web": repository(statement)}}, ACCOUNT, REGION)
-    there = Template("it.json", {"Resources": {"Role": role(MAY_TOKEN), "It": ecs_task()}}, OTHER, REGION)
-    assert len(findings(RULE, Application([here, there]))) == 1
+    assert len(across(MAY_TOKEN, allowed=allow(PULL, Principal={"AWS": f"arn:aws:iam::{OTHER}:role/ci"}))) == 1
+
+
+def test_that_a_repository_lets_the_account_in_is_not_demanded() -> None:
+    """The policy of its registry may, which is often another app's."""
+    assert across(MAY_TOKEN, MAY_PULL, allowed=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "count"),
+    [
+        (allow(PULL, Principal={"AWS": ROLE_ARN}, Resource="*"), 0),
+        ({"Fn::If": ["A", NOTHING, NOTHING]}, 0),
+        (allow("ecr:ReplicateImage", Principal={"AWS": OTHER_ROOT}, Resource="*"), 1),
+    ],
+)
+def test_the_policy_of_the_registry_may_allow_the_pull(statement: dict[str, Any], count: int) -> None:
+    """As that of the repository."""
+    registry = {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": {"Statement": [statement]}}}
+    assert len(findings(RULE, app_with(MAY_TOKEN, Registry=registry))) == count
+    unknown = {**registry, "Properties": {"PolicyText": PARAMETER}}
+    assert findings(RULE, app_with(MAY_TOKEN, Registry=unknown)) == []
+
+
+def test_what_a_role_is_denied_it_lacks() -> None:
+    """Whatever else allows it, and the fix is there."""
+    denied = allow(PULL[0], "Deny", Resource="*")
+    (found,) = findings(RULE, app_with(allow("ecr:*", Resource="*"), denied))
+    assert f"but may not {PULL[0]}: the pull ends in 403" in found
+    assert found.endswith(
+        "leave it out of what the statement Role.Properties.Policies[0].PolicyDocument.Statement[1] denies"
+    )
+
+
+@pytest.mark.parametrize("more", [{"Resource": PARAMETER}, {"Resource": "*", "Condition": {"Bool": {"a": "b"}}}])
+def test_what_it_is_denied_perhaps_it_may_have(more: dict[str, Any]) -> None:
+    """On another repository, or in another case."""
+    assert findings(RULE, app_with(allow("ecr:*", Resource="*"), allow(PULL, "Deny", **more))) == []
 
 
 @pytest.mark.parametrize(
@@ -259,3 +329,15 @@ def test_a_role_that_is_named_is_one_of_its_own_account(account: str, count: int
     here = Template("role.json", {"Resources": {"Web": repository(), "Role": role()}}, ACCOUNT, REGION)
     there = Template("task.json", {"Resources": {"It": ecs_task("ci")}}, account, REGION)
     assert len(findings(RULE, Application([here, there]))) == count
+
+
+def test_what_its_permissions_boundary_leaves_out_it_lacks() -> None:
+    """Whatever else allows it, but for the repository's own policy."""
+    boundary = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": {"Statement": MAY_TOKEN}}}
+    bounded = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
+    (found,) = findings(RULE, app_with(Role=bounded, Boundary=boundary))
+    assert found.endswith(
+        "ecr:GetDownloadUrlForLayer: the pull ends in 403; fix: allow it in the role's permissions boundary too"
+    )
+    web = repository(allow(PULL, Principal={"AWS": ROLE_ARN}))
+    assert findings(RULE, app_with(Role=bounded, Boundary=boundary, Web=web)) == []

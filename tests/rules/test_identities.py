@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,8 @@ def may(*templates: dict[str, Any]) -> bool | None:
     "resources",
     [
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document()}])},
+        {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": json.dumps(document())}])},
+        {"A": role(), "P": policy(Roles=["ci"], PolicyDocument={"Fn::ToJsonString": document()})},
         {"A": role(Policies=[NOTHING, {"PolicyName": "p", "PolicyDocument": document("ecr:*")}])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(["s3:*", "ECR:getauth*"])}])},
         {"A": role(), "P": policy(Roles=["ci"])},
@@ -76,6 +79,7 @@ def test_a_policy_counts_wherever_it_is_attached(resources: dict[str, Any]) -> N
         {"A": role(Policies=NOTHING, ManagedPolicyArns=[NOTHING])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document("s3:*")}])},
         {"A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document(effect="Deny")}])},
+        {"A": role(), "P": policy(Roles=["ci"], PolicyDocument=json.dumps(document("s3:*")))},
         {"A": role(), "P": policy(Roles=["other"])},
         {"A": role(), "P": policy(Users=["ci"])},
         {"A": role(ManagedPolicyArns=[f"{AWS}/service-role/AWSLambdaBasicExecutionRole"])},
@@ -144,6 +148,14 @@ def test_the_macro_of_sam_adds_none() -> None:
     assert may({"Resources": {"A": role()}, "Transform": "AWS::Serverless-2016-10-31"}) is False
 
 
+@pytest.mark.parametrize(
+    "macro", ["AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"]
+)
+def test_other_macros_of_aws_add_none_either(macro: str) -> None:
+    """The CDK names that of Secrets Manager for every rotation that it hosts."""
+    assert may({"Resources": {"A": role()}, "Transform": macro}) is False
+
+
 def test_a_name_that_cannot_be_meant_leaves_nothing_open() -> None:
     """What is known of it suffices."""
     assert may({"A": role(), "P": policy(Roles=[{"Fn::Sub": "build-${Parameter}"}])}) is False
@@ -189,6 +201,14 @@ def test_an_identity_is_found_by_its_arn() -> None:
     assert only(one).arn == arn
     assert one.identities.of_arn(f"{arn}x") is None
     assert app({"A": role(Path="/team/")}, {"A": role(Path="/team/")}).identities.of_arn(arn) is None
+
+
+def test_an_arn_may_name_the_partition_where_the_region_is_not_known() -> None:
+    """As people write it; if the Region is of another partition, there is no such role."""
+    application = app({"A": role()}, account="", region="")
+    arn = application.resolver.text({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/ci"}, application.templates[0])
+    assert application.identities.of_arn(arn) is only(application)
+    assert app({"A": role()}, region="cn-north-1").identities.of_arn("arn:aws:iam::111122223333:role/ci") is None
 
 
 @pytest.mark.parametrize(
@@ -252,6 +272,26 @@ def test_a_group_grants_its_users_what_it_holds() -> None:
     assert grouped({"ManagedPolicyArns": [f"{AWS}/Unheard"]}, {"Ref": "Group"}) is None
 
 
+@pytest.mark.parametrize(
+    ("group", "answer"),
+    [
+        ({"Policies": [{"PolicyName": "own", "PolicyDocument": document()}]}, True),
+        ({}, False),
+        ({"ManagedPolicyArns": [f"{AWS}/Unheard"]}, None),
+    ],
+)
+def test_a_user_may_be_added_to_a_group_beside_both(group: dict[str, Any], answer: object) -> None:
+    """As templates written by hand do it."""
+    added = {"GroupName": {"Ref": "Group"}, "Users": [{"Ref": "User"}]}
+    resources = {
+        "Group": {"Type": "AWS::IAM::Group", "Properties": group},
+        "User": {"Type": "AWS::IAM::User", "Properties": {}},
+        "Addition": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": added},
+    }
+    (found,) = [one for one in app(resources).identities if one.resource.logical_id == "User"]
+    assert found.may(TOKEN, "*") is answer
+
+
 @pytest.mark.parametrize(("account", "found"), [("111122223333", True), ("", True), ("444455556666", False)])
 def test_a_policy_is_for_the_role_of_its_own_account(account: str, found: object) -> None:
     """One of the same name elsewhere is another."""
@@ -266,3 +306,35 @@ def test_what_is_included_from_elsewhere_leaves_all_open(place: str) -> None:
     include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/policies.json"}}}
     made = role(**include) if place == "Properties" else {**role(), **include}
     assert may({"Role": made}) is None
+
+
+@pytest.mark.parametrize("arn", [{"Ref": "P"}, {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/own"}])
+@pytest.mark.parametrize(
+    ("policy_document", "answer"),
+    [(document(), True), (document("s3:*"), False), ({"Statement": [{"Fn::If": ["A", {}, {}]}]}, None)],
+)
+def test_a_managed_policy_counts_for_the_role_that_names_it(
+    arn: object, policy_document: dict[str, Any], answer: object
+) -> None:
+    """By its ARN too, where the partition is not known; one that is not known in full leaves all open."""
+    own = policy("ManagedPolicy", ManagedPolicyName="own", PolicyDocument=policy_document)
+    assert only(app({"A": role(ManagedPolicyArns=[arn]), "P": own}, account="", region="")).may(TOKEN, "*") is answer
+
+
+@pytest.mark.parametrize(
+    ("boundary", "answer"),
+    [
+        (document(), True),
+        (document("s3:*"), False),
+        (document("s3:*", Condition={"Bool": {"a": "b"}}), False),
+        (document("ecr:*", Condition={"Bool": {"a": "b"}}), True),
+        ({"Statement": [{"Fn::If": ["A", {}, {}]}]}, True),
+        (document({"Ref": "Parameter"}), True),
+    ],
+)
+def test_a_permissions_boundary_that_leaves_it_out_takes_it(boundary: dict[str, Any], answer: object) -> None:
+    """If that is certain; one that is not declared may allow all."""
+    own = [{"PolicyName": "p", "PolicyDocument": document()}]
+    made = role(Policies=own, PermissionsBoundary={"Ref": "P"})
+    assert may({"A": made, "P": policy("ManagedPolicy", PolicyDocument=boundary)}) is answer
+    assert may({"A": role(Policies=own, PermissionsBoundary="arn:aws:iam::111122223333:policy/other")}) is True

@@ -95,6 +95,15 @@ def test_what_is_right_or_may_be_is_not(resources: dict[str, Any]) -> None:
     assert findings(RULE, app_of(resources)) == []
 
 
+def test_a_name_that_cloudformation_makes_up_is_of_one_repository() -> None:
+    """So that it is nowhere else."""
+    image = {"Fn::Sub": WRONG_REGION.replace("/web", "/${Web}")}
+    resources = {"Web": {"Type": "AWS::ECR::Repository", "Properties": {}}, "Task": task(image)}
+    (found,) = findings(RULE, app_of(resources))
+    assert "but the repository '${Web}' is declared in" in found
+    assert findings(RULE, app_of({**resources, "Web": repository(RepositoryName=PARAMETER)})) == []
+
+
 def test_a_stack_that_does_not_say_where_it_is_may_be_there() -> None:
     """Then nothing is said."""
     resources = {"Web": repository(), "Task": task(WRONG_REGION)}

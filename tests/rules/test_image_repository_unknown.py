@@ -52,9 +52,10 @@ def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any
     """Whoever runs it."""
     assert findings(RULE, app_of({"Api": repository(RepositoryName="api"), "It": consumer(f"{WEB_URI}:1.0")})) == [
         f"runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is declared or looked "  # noqa: ISC004
-        "up: ECR creates none by itself, and the pull ends in 404; fix: declare it, AccessibleRepository(self, ..., "
-        "repository_name='web'), or have it looked up at deployment, ExistingRepository.from_repository_name(self, "
-        "..., 'web')"
+        "up: ECR creates none by itself, and the pull ends in 404; fix: declare it, an AWS::ECR::Repository of the "
+        "RepositoryName 'web', in the CDK AccessibleRepository(self, ..., repository_name='web'); if it exists "
+        "already, have it looked up at deployment, ExistingRepository.from_repository_name(self, ..., 'web'), or in a "
+        "template written by hand pass its URI as a parameter"
     ]
 
 
@@ -189,3 +190,15 @@ def test_an_asset_of_the_cdk_is_not(app: App, tmp_path: Path) -> None:
 def test_repositories_that_tools_make(name: str, count: int) -> None:
     """The CDK's and SAM's own, those of a cache, and a name that CloudFormation looks up; none of a like name."""
     assert len(findings(RULE, app_of({"Task": task(f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}:1.0")}))) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("nobody", 1), ("stack-other-0a1b2c3d4e5f", 1), ("stack-web-0a1b2c3d4e5f", 0), ("a-b-web-0a1b2c3d4e5f", 0)],
+)
+@pytest.mark.parametrize("account", [ACCOUNT, ""])
+def test_a_name_that_cloudformation_makes_up_is_no_other(name: str, count: int, account: str) -> None:
+    """It is of the stack, the logical id and a random end, so that one repository without a name hides nothing."""
+    image = {"Fn::Sub": f"${{AWS::AccountId}}.dkr.ecr.${{AWS::Region}}.amazonaws.com/{name}"}
+    resources = {"Web": {"Type": "AWS::ECR::Repository", "Properties": {}}, "Task": task(image)}
+    assert len(findings(RULE, app_of(resources, account=account))) == count

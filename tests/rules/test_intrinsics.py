@@ -151,6 +151,31 @@ def test_of_two_exports_of_one_name_neither_is_certainly_meant() -> None:
     assert not is_mark(Resolver([here, importing]).text(name, importing))
 
 
+@pytest.mark.parametrize(
+    ("account", "region", "name", "text"),
+    [
+        (ACCOUNT, "us-east-1", "/cdk/exports/There/Arn", ARN),
+        (ACCOUNT, "us-east-1", "/cdk/exports/There/Other", "${/cdk/exports/There/Other}"),
+        (ACCOUNT, "us-west-2", "/cdk/exports/There/Arn", "${/cdk/exports/There/Arn}"),
+        ("444455556666", "us-east-1", "/cdk/exports/There/Arn", "${/cdk/exports/There/Arn}"),
+    ],
+)
+def test_what_the_cdk_writes_for_another_region_is_read_there(account: str, region: str, name: str, text: str) -> None:
+    """By its custom resources, in the Region that it writes to and in no other."""
+    props = {"region": "us-east-1", "exports": {"/cdk/exports/There/Arn": {"Fn::GetAtt": ["Web", "Arn"]}}}
+    writer = {"Type": "Custom::CrossRegionExportWriter", "Properties": {"WriterProps": props}}
+    here = Template("a.json", {"Resources": {**RESOURCES, "Writer": writer}}, ACCOUNT, REGION)
+    reader = {"Reader": {"Type": "Custom::CrossRegionExportReader", "Properties": {}}}
+    there = Template("b.json", {"Resources": reader}, account, region)
+    assert shown(Resolver([here, there]).text({"Fn::GetAtt": ["Reader", name]}, there)) == text
+
+
+def test_an_object_is_written_as_text() -> None:
+    """With what is known of its functions."""
+    value = {"a": [1, NOTHING, {"Ref": "Web"}], "b": {"Fn::Sub": '"${Stage}"'}, "c": NOTHING, "d": None, "e": True}
+    assert resolved({"Fn::ToJsonString": value}) == '{"a":[1,"team/web"],"b":"\\"${Stage}\\"","d":null,"e":true}'
+
+
 def test_what_has_the_same_name_in_two_templates_is_not_the_same() -> None:
     """Logical ids are a template's own."""
     one, other = (Template(f"{name}.json", DOCUMENT, ACCOUNT, REGION) for name in "ab")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from aws_cdk import App
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
-FIX = "allow it there under aws:SourceArn: AccessibleRepository.grant_lambda_pull("
-AWS_ECR = ", or repository.grant_pull(iam.ServicePrincipal(...)) of aws_ecr"
+FIX = "allow it there to the service lambda.amazonaws.com, under the condition StringLike aws:SourceArn "
+FUNCTIONS = "'arn:aws:lambda:eu-west-1:{}:function:*'"
 
 
 def elsewhere(*statements: object, account: str = OTHER) -> Application:
@@ -64,7 +65,7 @@ def test_a_repository_that_does_not_let_lambda_pull_is_reported(statements: list
         "runs an image of 'web', whose policy does not let lambda.amazonaws.com ecr:BatchGetImage and "  # noqa: ISC004
         "ecr:GetDownloadUrlForLayer: Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy "
         "and ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again; "
-        f"fix: {FIX}){AWS_ECR}"
+        f"fix: {FIX}{FUNCTIONS.format(ACCOUNT)}, as AccessibleRepository.grant_lambda_pull() renders it"
     ]
 
 
@@ -114,7 +115,9 @@ def test_from_another_account_it_fails() -> None:
     """Lambda cannot change that account's policy."""
     (found,) = findings(RULE, elsewhere())
     assert "does not let lambda.amazonaws.com ecr:BatchGetImage and" in found
-    assert found.endswith(f": from another account that fails; fix: {FIX}accounts=['{OTHER}']){AWS_ECR}")
+    call = f"AccessibleRepository.grant_lambda_pull(accounts=['{OTHER}'])"
+    both = f"{FUNCTIONS.format(OTHER)}, and to the account {OTHER}, as {call} renders it"
+    assert found.endswith(f": from another account that fails; fix: {FIX}{both}")
 
 
 def test_the_other_account_itself_must_be_allowed_too() -> None:
@@ -159,3 +162,11 @@ def test_a_cross_account_function_of_the_cdk_lacks_the_statement_for_the_account
     lambda_.DockerImageFunction(there, "Function", code=lambda_.DockerImageCode.from_ecr(web))
     (found,) = findings(RULE, synthesized(app))
     assert f"does not let the account {OTHER}" in found
+
+
+@pytest.mark.parametrize(("principal", "count"), [({"AWS": ACCOUNT}, 1), (LAMBDA, 0)])
+def test_a_policy_that_is_written_as_text_is_read(principal: dict[str, str], count: int) -> None:
+    """As ECR's console writes it."""
+    text = json.dumps({"Statement": [allow(PULL, Principal=principal)]})
+    resources = {"Web": repository(RepositoryPolicyText=text), "Function": function()}
+    assert len(findings(RULE, app_of(resources))) == count

@@ -122,6 +122,13 @@ def test_a_text_with_an_unknown_part_is_read_as_far_as_it_goes() -> None:
     assert found.startswith("the lifecycle policy has at least 30,721 characters;")
 
 
+def test_an_object_that_cloudformation_writes_as_text_is_read() -> None:
+    """By the macro of language extensions."""
+    ours = {"rules": [rule(), rule(), {**rule(), "rulePriority": PARAMETER}]}
+    (found,) = findings(RULE, with_policy({"Fn::ToJsonString": ours}))
+    assert found.startswith("2 lifecycle rules have the rulePriority 1;")
+
+
 def test_a_creation_template_is_checked_too() -> None:
     """Its repositories get it."""
     template = {"Type": "AWS::ECR::RepositoryCreationTemplate", "Properties": {"LifecyclePolicy": rules(1, 1)}}

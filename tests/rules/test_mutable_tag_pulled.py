@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 
@@ -12,10 +13,21 @@ from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.rules.each.mutable_tag_pulled import RULE
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
-from tests.rules.pieces import NOTHING, OTHER, PARAMETER, WEB_URI, function, repository, synthesized, task
+from tests.rules.pieces import (
+    ACCOUNT,
+    NOTHING,
+    OTHER,
+    PARAMETER,
+    REGION,
+    WEB_URI,
+    function,
+    repository,
+    synthesized,
+    task,
+)
 
 if TYPE_CHECKING:
-    from aws_cdk import App, Stack
+    from aws_cdk import App
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -117,3 +129,14 @@ def test_a_repository_of_the_cdk_is_mutable_and_ours_is_not(app: App, stack: Sta
         definition.add_container(one.node.id, image=ecs.ContainerImage.from_ecr_repository(one, "v1"))
     (finding,) = findings(RULE, synthesized(app))
     assert finding.startswith("runs '${Web")
+
+
+def test_a_repository_of_another_region_is_followed(app: App) -> None:
+    """As the CDK refers to it."""
+    one, two = (
+        Stack(app, region, env=Environment(account=ACCOUNT, region=region), cross_region_references=True)
+        for region in (REGION, "us-east-1")
+    )
+    image = ecs.ContainerImage.from_ecr_repository(ecr.Repository(one, "Web"), "v1")
+    ecs.FargateTaskDefinition(two, "Task").add_container("Web", image=image)
+    assert len(findings(RULE, synthesized(app))) == 1

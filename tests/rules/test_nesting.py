@@ -113,6 +113,16 @@ def test_one_that_is_told_of_a_role_may_attach_the_token(value: object, count: i
 
 
 @pytest.mark.parametrize(
+    ("value", "count"), [("production", 1), ({"Ref": "Role"}, 0), ("stack-Role-1A2B3C4D5E6F", 0), ("a-b-c", 1)]
+)
+def test_a_role_that_cloudformation_names_is_meant_by_such_a_name_alone(value: object, count: int) -> None:
+    """No other text that is known can be it."""
+    made = role(allow(PULL, Resource="*"), RoleName={"Ref": "AWS::NoValue"})
+    application = Application([outer(Role=made, Inner=stack("https://bucket/x", Value=value))])
+    assert len(findings(token_missing.RULE, application)) == count
+
+
+@pytest.mark.parametrize(
     "type_",
     [
         "AWS::CloudFormation::StackSet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 PUT, GET = "ecr:PutImage", "ecr:BatchGetImage"
 TAIL = (
-    "may ecr:PutImage but not ecr:BatchGetImage: clients that read the manifest back, as newer ones of docker and "
-    "buildx do, fail after all layers are uploaded"
+    "but not ecr:BatchGetImage: clients that read the manifest back, as newer ones of docker and buildx do, fail after "
+    "all layers are uploaded"
 )
 FIX = (
     "allow ecr:BatchGetImage beside ecr:PutImage, which aws_ecr.Repository.grant_push leaves out and "
@@ -51,7 +52,7 @@ FIX = (
 )
 def test_an_identity_that_pushes_and_may_not_read_is_reported(resources: dict[str, Any]) -> None:
     """With the repository, and the fix."""
-    assert findings(RULE, app_of(resources)) == [f"role ci {TAIL}, on '{WEB}'; fix: {FIX}"]
+    assert findings(RULE, app_of(resources)) == [f"role ci may ecr:PutImage on '{WEB}' {TAIL}; fix: {FIX}"]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,7 @@ def test_an_identity_that_pushes_and_may_not_read_is_reported(resources: dict[st
         {"Ci": role(allow(PUT, Resource=WEB), allow("ecr:Batch*", Resource="*"))},
         {"Ci": role(allow("ecr:*", Resource=WEB))},
         {"Ci": role(allow(PUT, "Deny", Resource=WEB))},
+        {"Ci": role(allow("ecr:*", Resource=WEB), allow("ecr:*", "Deny", Resource="*"))},
         {"Ci": role(allow(PUT, Resource=WEB, Condition={"Bool": {"aws:SecureTransport": "true"}}))},
         {"Ci": role({"Effect": "Allow", "NotAction": "s3:*", "Resource": WEB})},
         {"Ci": role(allow(PARAMETER, Resource=WEB))},
@@ -78,11 +80,17 @@ def test_an_identity_that_may_read_or_might_is_not_reported(resources: dict[str,
     assert findings(RULE, app_of(resources)) == []
 
 
+def test_an_identity_that_is_denied_to_read_is_reported() -> None:
+    """Whatever else it may."""
+    statements = [allow("ecr:*", Resource=WEB), allow(GET, "Deny", Resource="*")]
+    assert len(findings(RULE, app_of({"Ci": role(*statements)}))) == 1
+
+
 @pytest.mark.parametrize("principal", [{"AWS": OTHER_ROLE}, {"AWS": [OTHER_ROOT]}, {"AWS": "444455556666"}])
 def test_a_principal_of_another_account_that_only_pushes_is_reported(principal: dict[str, Any]) -> None:
     """Its own policies alone are not enough."""
     ((found),) = findings(RULE, app_of({"Web": repository(allow(PUT, Principal=principal))}))
-    assert found.endswith(f"of another account {TAIL}; fix: {FIX}")
+    assert found.endswith(f"of another account may ecr:PutImage {TAIL}; fix: {FIX}")
     assert "444455556666" in found
 
 
@@ -93,10 +101,17 @@ def test_that_somebody_else_may_read_does_not_help(reader: str) -> None:
     assert len(findings(RULE, app_of({"Web": repository(*statements)}))) == 1
 
 
+def test_a_policy_that_is_written_as_text_is_read() -> None:
+    """As ECR's console writes it."""
+    text = json.dumps({"Statement": [allow(PUT, Principal={"AWS": OTHER_ROLE})]})
+    assert len(findings(RULE, app_of({"Web": repository(RepositoryPolicyText=text)}))) == 1
+
+
 def test_an_organization_that_only_pushes_is_reported() -> None:
     """Others of it are in other accounts."""
     one = allow(PUT, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}})
-    assert len(findings(RULE, app_of({"Web": repository(one)}))) == 1
+    (found,) = findings(RULE, app_of({"Web": repository(one)}))
+    assert found.startswith("everybody of another account may ecr:PutImage but not")
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,9 @@ def test_everything_wrong_with_yaml_is_told_at_once() -> None:
         ("Resources: {}\n---\nResources: {}", 2, "neither JSON nor YAML"),
         ("", 0, "it holds nothing; a template is an object with the section 'Resources'"),
         ("[]", 0, "it holds a list"),
+        ("Just a text", 0, "it holds a text"),
+        ("7", 0, "it holds a number"),
+        ("yes", 0, "it holds a truth value"),
         ("Outputs: {}", 0, "it has no object 'Resources'"),
         ("Resources: []", 0, "it has no object 'Resources'"),
         ("[" * 100_000, 0, "nested too deeply"),
@@ -159,6 +162,24 @@ def test_what_is_no_template_is_told(text: str, line: int, message: str) -> None
     ((found, words),) = problems(text)
     assert found == line
     assert message in words
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is named: its roles would be two, of which none is certainly meant."""
+    (tmp_path / "stack.template.json").write_text(EMPTY, encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    sources, wrong = read(["stack.template.json", "./link/stack.template.json", str(tmp_path)])
+    assert not wrong
+    assert [one.template.path for one in sources] == ["stack.template.json"]
+
+
+def test_a_link_to_itself_is_told(tmp_path: Path) -> None:
+    """As any file that cannot be read."""
+    (tmp_path / "round.yaml").symlink_to(tmp_path / "round.yaml")
+    _, wrong = read([str(tmp_path / "round.yaml")])
+    assert len(wrong) == 1
+    assert "cannot be read: " in wrong[0]
 
 
 def test_aliases_that_grow_without_end_are_refused() -> None:
@@ -257,3 +278,30 @@ def test_what_is_published_for_a_nested_stack_is_listed_for_the_outermost(tmp_pa
     application = Application([one.template for one in sources])
     assert [image.is_asset for image in application.images] == [True]
     assert application.resolver.nesting.unread == []
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("manifest.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Prod/manifest.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Prod/ProdStack.assets.json", "not JSON, so that what it lists cannot be found"),
+        ("assembly-Gone/manifest.json", "cannot be read: no such file or directory"),
+    ],
+)
+def test_what_an_assembly_lists_is_never_left_out(name: str, why: str, tmp_path: Path) -> None:
+    """A stage or a nested stack whose list cannot be read is told, with the file."""
+    manifests = {
+        "manifest.json": {"Prod": {"properties": {"directoryName": Path(name).parent.name or "assembly-Prod"}}},
+        "assembly-Prod/manifest.json": {"Stack": {"properties": {"templateFile": "ProdStack.template.json"}}},
+    }
+    (tmp_path / "assembly-Prod").mkdir()
+    (tmp_path / "assembly-Prod" / "ProdStack.template.json").write_text(EMPTY, encoding="utf-8")
+    for file, artifacts in manifests.items():
+        (tmp_path / file).write_text(json.dumps({"artifacts": artifacts}), encoding="utf-8")
+    if "Gone" not in name:
+        assert read([str(tmp_path)])[1] == []
+        (tmp_path / name).write_text("{", encoding="utf-8")
+    wrong = [one for one in read([str(tmp_path)])[1] if one.startswith(f"{tmp_path / name}: ")]
+    assert len(wrong) == 1
+    assert why in wrong[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,3 +84,21 @@ def test_a_grant_of_the_cdk_is_reported(app: App, stack: Stack) -> None:
     ecr.Repository(stack, "Web").grant_pull(iam.Role.from_role_arn(stack, "Role", OTHER_ROLE))
     (found,) = findings(RULE, synthesized(app))
     assert found.startswith(f"names '{OTHER_ROLE}' of another account: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("Repository", "RepositoryPolicyText"), ("RepositoryCreationTemplate", "RepositoryPolicy")]
+)
+def test_a_policy_that_is_written_as_text_is_read(kind: str, key: str) -> None:
+    """That of a creation template always is."""
+    text = json.dumps({"Statement": allow(PULL, Principal={"AWS": OTHER_ROLE})})
+    (found,) = RULE.check(app_of({"It": {"Type": f"AWS::ECR::{kind}", "Properties": {key: text}}}))
+    assert found.path == f"Properties.{key}.Statement.Principal"
+
+
+def test_a_registry_policy_may_name_one() -> None:
+    """It is another rule's matter whom the registry trusts."""
+    policy = {"Statement": allow("ecr:ReplicateImage", Principal={"AWS": OTHER_ROLE}, Resource="*")}
+    assert (
+        findings(RULE, app_of({"It": {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": policy}}})) == []
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,6 +71,16 @@ def test_another_condition_does_not_confine_it(condition: dict[str, Any]) -> Non
 def test_a_confined_one_is_not(more: dict[str, Any]) -> None:
     """Nor one that the deployment may confine, nor a denial."""
     assert findings(RULE, app_of(trusting(**more))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("Repository", "RepositoryPolicyText"), ("RepositoryCreationTemplate", "RepositoryPolicy")]
+)
+def test_a_policy_that_is_written_as_text_is_read(kind: str, key: str) -> None:
+    """That of a creation template always is."""
+    text = json.dumps({"Statement": allow(PULL, Principal={"Service": CODEBUILD})})
+    (found,) = RULE.check(app_of({"It": {"Type": f"AWS::ECR::{kind}", "Properties": {key: text}}}))
+    assert found.path == f"Properties.{key}.Statement.Condition"
 
 
 def test_the_cdk_trusts_it_for_everybody_and_our_repository_does_not(app: App, stack: Stack) -> None:

@@ -35,7 +35,7 @@ def holder(kind: str, key: str, policy: object) -> dict[str, Any]:
     return {"It": {"Type": f"AWS::ECR::{kind}", "Properties": {key: policy}}}
 
 
-@pytest.mark.parametrize("action", [TOKEN, "ECR:getauthorizationtoken", [*PULL, TOKEN]])
+@pytest.mark.parametrize("action", [TOKEN, "ECR:getauthorizationtoken", [*PULL, TOKEN], "ecr:*AuthorizationToken"])
 def test_a_repository_policy_with_the_token_is_reported(action: object) -> None:
     """However it is written, alone and beside others."""
     assert findings(RULE, app_of({"Web": repository(statement(action))})) == [

@@ -32,8 +32,8 @@ def test_who_moves_images_without_the_token_is_reported(actions: list[str], what
     """Once, with what to do."""
     assert may(allow(actions, Resource=WEB)) == [
         f"role ci may {what}, but not ecr:GetAuthorizationToken on '*': every {what} ends in 403; fix: allow "  # noqa: ISC004
-        "ecr:GetAuthorizationToken on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), or let "
-        f"AccessibleRepository.grant_{what} render both"
+        "ecr:GetAuthorizationToken on '*' in a statement of its own; in the CDK, "
+        f"ecr.AuthorizationToken.grant_read(role), or AccessibleRepository.grant_{what}(role), which renders both"
     ]
 
 
@@ -115,6 +115,7 @@ def test_a_user_is_reported_and_a_group_is_not() -> None:
     group = {"Type": "AWS::IAM::Group", "Properties": {**properties, "GroupName": "ci"}}
     (found,) = findings(RULE, app_of({"User": user, "Group": group}))
     assert found.startswith("user ci may pull,")
+    assert "grant_read(user)" in found
 
 
 def test_the_cdk_renders_what_it_is_told_and_our_grant_both(app: App, stack: Stack) -> None:
@@ -195,3 +196,50 @@ def test_a_service_that_is_not_known_to_sign_in_may_do_without_it(
     for actions, count in ((PULL, pulls), (PUSH, pushes)):
         made = role(allow(actions, Resource=WEB), AssumeRolePolicyDocument=trust)
         assert len(findings(RULE, app_of({"Role": made}, region=region))) == count
+
+
+def test_what_one_statement_allows_another_takes() -> None:
+    """The fix is there, then."""
+    (found,) = may(allow("ecr:*", Resource="*"), allow(TOKEN, "Deny", Resource="*"))
+    assert "role ci may pull, but not ecr:GetAuthorizationToken on '*'" in found
+    at = "Role.Properties.Policies[0].PolicyDocument.Statement[1]"
+    assert found.endswith(f"fix: leave {TOKEN} out of what the statement {at} denies")
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        allow("ecr:*", "Deny", Resource="*"),
+        allow([TOKEN, PULL[0], PUSH[1]], "Deny", Resource="*"),
+        allow(TOKEN, "Deny", Resource="*", Condition=CONDITION),
+        allow(TOKEN, "Deny", Resource=WEB),
+        allow(TOKEN, "Deny", Resource=PARAMETER),
+        {"Effect": PARAMETER, "Action": TOKEN, "Resource": "*"},
+        {"Effect": "Deny", "NotAction": ["ecr:Get*", "s3:*"], "Resource": "*"},
+    ],
+)
+def test_who_may_not_pull_either_or_only_perhaps_is_not(denied: dict[str, Any]) -> None:
+    """A denial under a condition, or on something else, takes nothing for sure."""
+    assert may(allow("ecr:*", Resource="*"), denied) == []
+
+
+def test_a_denial_that_is_attached_under_a_condition_takes_nothing_for_sure() -> None:
+    """The policy may not be made."""
+    document = {"Statement": allow(TOKEN, "Deny", Resource="*")}
+    policy = {"Type": "AWS::IAM::Policy", "Properties": {"Roles": ["ci"], "PolicyDocument": document}}
+    ci = role(allow("ecr:*", Resource="*"))
+    assert len(findings(RULE, app_of({"Role": ci, "Policy": policy}))) == 1
+    assert findings(RULE, app_of({"Role": ci, "Policy": {**policy, "Condition": "IsProduction"}})) == []
+
+
+@pytest.mark.parametrize(("bounded", "count"), [("ecr:Batch*", 0), (PULL, 1), (["ecr:*", "s3:*"], 0), (PARAMETER, 0)])
+def test_a_permissions_boundary_may_leave_the_token_out(bounded: object, count: int) -> None:
+    """And the pull too, of which there is nothing to say then."""
+    boundary = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": {"Statement": allow(bounded, Resource="*")}},
+    }
+    ci = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
+    found = findings(RULE, app_of({"Role": ci, "Boundary": boundary}))
+    assert len(found) == count
+    assert all(one.endswith(f"fix: allow {TOKEN} on '*' in its permissions boundary too") for one in found)

@@ -49,6 +49,12 @@ def test_whatever_it_is_but_a_star(resource: object, shown: str) -> None:
     assert f"is allowed on '{shown}' alone" in found
 
 
+@pytest.mark.parametrize("action", ["ecr:GetAuth*", ["ecr:Get*Token", *PULL], "ECR:GetAuthorization?oken"])
+def test_a_wildcard_that_means_the_token_is_reported(action: object) -> None:
+    """It stands for no action on images."""
+    assert len(may(action, Resource=WEB)) == 1
+
+
 @pytest.mark.parametrize("resource", ["*", ["*"], ["*", WEB], [WEB, "*"], PARAMETER, [WEB, PARAMETER], []])
 def test_a_star_or_what_may_be_one_is_not(resource: object) -> None:
     """Beside others too."""

@@ -55,6 +55,23 @@ def _stacks(folder: Path) -> Iterator[Placed]:
             yield from _stacks(folder / str(properties["directoryName"]))
 
 
+def broken_in(folder: Path, *, is_stage: bool = False) -> Iterator[tuple[Path, str]]:
+    """Yield what of an assembly cannot be read, and why: what is listed there would be left out without a word."""
+    path = folder / _MANIFEST
+    if not is_stage and not path.exists():  # it is no assembly
+        return
+    if problem := _problem(path):
+        yield path, problem
+    for one in mapping(object_in(path).get("artifacts")).values():
+        properties = mapping(mapping(one).get("properties"))
+        if "templateFile" in properties:
+            assets = _assets_of(folder / str(properties["templateFile"]))
+            if assets.exists() and (problem := _problem(assets)):
+                yield assets, problem
+        elif "directoryName" in properties:
+            yield from broken_in(folder / str(properties["directoryName"]), is_stage=True)
+
+
 def with_nested(stack: Placed) -> Iterator[Placed]:
     """Yield a stack, and those nested in it, whose templates are assets of its own."""
     yield stack
@@ -72,8 +89,12 @@ def template_of(one: Placed, document: Mapping[str, Any]) -> Template:
 
 
 def _assets(template: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = object_in(template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json"))
+    found: Mapping[str, Any] = object_in(_assets_of(template))
     return found
+
+
+def _assets_of(template: Path) -> Path:
+    return template.with_name(f"{template.name.removesuffix(_SUFFIX)}.assets.json")
 
 
 def _nested(assets: Mapping[str, Any]) -> dict[str, str]:
@@ -88,8 +109,19 @@ def _known(text: str) -> str:
 
 
 def object_in(path: Path) -> Any:  # noqa: ANN401 -- any JSON object
-    """Read an object of JSON; empty if there is none: a template that cannot be read is told where it is read."""
+    """Read an object of JSON, empty if there is none; what cannot be read is told by ``broken_in``."""
     try:
         return mapping(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError):
         return {}
+
+
+def _problem(path: Path) -> str:
+    """Say why a file is no JSON; empty if it is."""
+    try:
+        json.loads(path.read_bytes())
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}".lower()
+    except (ValueError, RecursionError):
+        return "not JSON, so that what it lists cannot be found; synthesize the app again"
+    return ""

@@ -22,6 +22,11 @@ _SERVICES: Final = ("build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-far
 # Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
 # for API calls, which need no token; but code that pushes is a client of the registry.
 _PUSHING: Final = (*_SERVICES, "lambda")
+# Whom SAM lets assume the roles that it makes.
+_BY_SAM: Final = {
+    "AWS::Serverless::Function": "lambda.amazonaws.com",
+    "AWS::Serverless::StateMachine": "states.amazonaws.com",
+}
 
 
 def may_do_without_token(what: str, identity: Identity, app: Application) -> bool:
@@ -36,6 +41,8 @@ def may_do_without_token(what: str, identity: Identity, app: Application) -> boo
     if (document is not None and not is_whole(document)) or any(is_function(one.raw.get("Principal")) for one in found):
         return True
     services = [name for one in found if one.allows for name in one.principals.get("Service", ())]
+    if document is None and resource.type in _BY_SAM:
+        services.append(_BY_SAM[resource.type])
     return not all(map(_known(_PUSHING if what == "push" else _SERVICES).match, services))
 
 

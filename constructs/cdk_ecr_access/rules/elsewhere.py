@@ -60,12 +60,17 @@ def meant_by(image: Image, app: Application) -> Repository | None:
         return None
     if image.account in _OF_AWS or _is_meant_by_arn(image, app):
         return None
-    named = [one for one in app.repositories if _name(one, app) == image.name]
-    if len(named) != 1 or not is_known(image.name):
+    named = [one for one in app.repositories if one.name == image.name]
+    if len(named) != 1 or not (is_known(image.name) or _is_made_up(named[0])):
         return None
     account, region = place_of(named[0], app)
     elsewhere = equal(image.account, account) is False or equal(image.region, region) is False
     return named[0] if elsewhere else None
+
+
+def _is_made_up(repository: Repository) -> bool:
+    """Whether CloudFormation makes up its name, which no other repository has then."""
+    return "RepositoryName" not in repository.resource.properties
 
 
 def _is_meant_by_arn(image: Image, app: Application) -> bool:
@@ -80,7 +85,3 @@ def place_of(repository: Repository, app: Application) -> tuple[str, str]:
     template = repository.resource.template
     account, region = (app.resolver.text({"Ref": f"AWS::{one}"}, template) for one in ("AccountId", "Region"))
     return account, region
-
-
-def _name(repository: Repository, app: Application) -> str:
-    return app.resolver.text({"Ref": repository.resource.logical_id}, repository.resource.template)

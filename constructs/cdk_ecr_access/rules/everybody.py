@@ -24,6 +24,17 @@ _OPEN_KEYS: Final = re.compile(
 )
 _NEGATED: Final = re.compile(r"(?:for(?:any|all)value[s]?:)?(?:not|\w+not)\w*")
 _LIKE: Final = re.compile(r"(?:for(?:any|all)values?:)?(?:stringlike|arnlike|arnequals)(?:ifexists)?")
+# What the requests of most do not bring along, so that "if it exists" keeps out those few that do.
+_OPTIONAL_KEYS: Final = frozenset(
+    f"aws:{one}"
+    for one in ("principalorgid", "principalorgpaths", "sourceaccount", "sourcearn", "sourcevpc", "sourcevpce")
+)
+# A role of some name is in every account whose owner makes one, and so is an organization.
+_ANYBODYS: Final = {
+    "aws:principalarn": re.compile(r"arn:(?:[*]|[^:]*:(?:iam|sts|[*])::[*](?::.*)?)"),
+    "aws:principalorgid": re.compile(r"o-[*]"),
+}
+_NOBODYS: Final = re.compile(r"(?!)")
 _ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
 
 
@@ -62,13 +73,17 @@ def _lets_everybody(operator: str, keys: object) -> bool:
     if operator == "null":
         return False
     return all(
-        _OPEN_KEYS.fullmatch(key.lower()) or _NEGATED.fullmatch(operator) or _is_any(operator, value)
+        _OPEN_KEYS.fullmatch(key.lower())
+        or (operator.endswith("ifexists") and key.lower() in _OPTIONAL_KEYS)
+        or _NEGATED.fullmatch(operator)
+        or _is_any(operator, key.lower(), value)
         for key, value in keys.items()
     )
 
 
-def _is_any(operator: str, value: Any) -> bool:  # noqa: ANN401 -- any JSON value
-    """Whether one of the values is met by whatever is compared with it."""
+def _is_any(operator: str, key: str, value: Any) -> bool:  # noqa: ANN401 -- any JSON value
+    """Whether one of the values is met by whatever is compared with it, or by what anybody can make."""
     if "ipaddress" in operator:
         return any(one in _ANY_ADDRESS for one in listed(value))
-    return bool(_LIKE.fullmatch(operator)) and any(isinstance(one, str) and set(one) == {_ALL} for one in listed(value))
+    texts = [one for one in listed(value) if isinstance(one, str)] if _LIKE.fullmatch(operator) else []
+    return any(set(one) == {_ALL} or _ANYBODYS.get(key, _NOBODYS).fullmatch(one) for one in texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules.template import mapping
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cdk_ecr_access.rules.template import Template
+
+
+READER: Final = "Custom::CrossRegionExportReader"
+"""What the CDK reads values of other Regions by, each as an attribute of the name that the writer gives it."""
+_WRITER: Final = "Custom::CrossRegionExportWriter"
 
 
 class Exports:
@@ -35,3 +40,8 @@ class Exports:
             for output in one.section("Outputs").values():
                 if name := mapping(mapping(output).get("Export")).get("Name"):
                     yield (one.account, one.region, self._text(name, one)), (output.get("Value"), one)
+            for writer in one.of_type(_WRITER):
+                written = mapping(writer.properties.get("WriterProps"))
+                region = self._text(written.get("region"), one)
+                for name, value in mapping(written.get("exports")).items():
+                    yield (one.account, region, name), (value, one)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules import serverless
 from cdk_ecr_access.rules.handed_out import handed_out
 from cdk_ecr_access.rules.identity import Identity
 from cdk_ecr_access.rules.managed import granted_by
+from cdk_ecr_access.rules.references import may_be_named, without_partition
+from cdk_ecr_access.rules.resource_policies import document_of
 from cdk_ecr_access.rules.statements import is_whole, statements_of
 from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed, mapping
 from cdk_ecr_access.rules.unknowns import equal, is_known, split
@@ -42,20 +45,23 @@ class Identities:
         self.separate: list[tuple[Resource, Statement]] = []
         """The statements of all policies that are resources of their own, whomever they are attached to."""
         self._policies: dict[str, list[tuple[Resource, Statement]]] = defaultdict(list)
-        self._in_part: set[str] = set()
+        self._open_policies: set[str] = set()
         """The managed policies of which not all statements are known."""
+        self._members: list[tuple[Identity, str]] = []
         for template in templates:
             for resource in template.of_type(*_KINDS):
                 self._declare(resource)
+            for identity in serverless.roles_in(template, resolver):
+                self._know(identity, "Roles", f"{identity.resource.logical_id}Role")
         for template in templates:
             self._attach(template)
         whole = all(template.is_whole for template in templates)
         given = [*self._given_to_unread()]
-        exported = handed_out({*map(self._name, self._all)}, templates, resolver)
+        exported = handed_out({one.name for one in self._all}, templates, resolver)
         for identity in self._all:
             self._add_managed(identity)
             self._bound(identity)
-            open_to_others = self._name(identity) in exported or any(self._may_mean(one, identity) for one in given)
+            open_to_others = identity.name in exported or any(self._may_mean(one, identity) for one in given)
             identity.is_whole &= whole and not open_to_others
         for identity in self._all:
             self._join_groups(identity)
@@ -65,8 +71,11 @@ class Identities:
         return iter(self._all)
 
     def of_arn(self, arn: str) -> Identity | None:
-        """Return the one of an ARN, if the app declares it, once: stages may be of one account, or of two."""
-        found = self._by_arn.get(arn, [])
+        """Return the one of an ARN, if the app declares it, once: stages may be of one account, or of two.
+
+        A template that does not say its Region has an unknown partition, which people write as ``aws`` all the same.
+        """
+        found = [one for one in self._by_arn.get(without_partition(arn), []) if equal(one.arn, arn) is not False]
         return found[0] if len(found) == 1 else None
 
     def of_role(self, role: str) -> Identity | None:
@@ -83,43 +92,48 @@ class Identities:
                     yield from split(text, ",")  # a list of names arrives as one text
 
     def _may_mean(self, text: str, identity: Identity) -> bool:
-        return any(equal(text.strip(), one) is not False for one in (self._name(identity), identity.arn))
+        name = text.strip()
+        if is_known(name) and not may_be_named(identity.resource, name.rpartition("/")[2]):
+            return False
+        return any(equal(name, one) is not False for one in (identity.name, identity.arn))
 
-    def _name(self, identity: Identity) -> str:
-        return self._resolver.text({"Ref": identity.resource.logical_id}, identity.resource.template)
+    def _know(self, identity: Identity, kind: str, logical_id: str) -> None:
+        """Remember it by what ``Ref`` and ``Fn::GetAtt`` return."""
+        template, text = identity.resource.template, self._resolver.text
+        self._all.append(identity)
+        for arn in dict.fromkeys((identity.arn, text({"Fn::GetAtt": [logical_id, "Arn"]}, template))):
+            self._by_arn[without_partition(arn)].append(identity)
+        identity.name = text({"Ref": logical_id}, template)
+        self._by_name[kind, identity.name].append(identity)
 
     def _declare(self, resource: Resource) -> None:
-        template, text = resource.template, self._resolver.text
-        arn = text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
+        template = resource.template
+        arn = self._resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
         identity = Identity(resource, arn)
-        self._all.append(identity)
-        self._by_arn[arn].append(identity)
-        self._by_name[_KINDS[resource.type], text({"Ref": resource.logical_id}, template)].append(identity)
+        self._know(identity, _KINDS[resource.type], resource.logical_id)
         for index, one in enumerate(listed(resource.properties.get("Policies"))):
             path = f"Properties.Policies[{index}].PolicyDocument"
-            document = mapping(one).get("PolicyDocument")
+            document = document_of(mapping(one).get("PolicyDocument"), self._resolver, template)
             identity.is_whole &= one == NO_VALUE or is_whole(document)
             identity.granted += [(resource, it) for it in statements_of(document, self._resolver, template, path)]
 
     def _attach(self, template: Template) -> None:
         for resource in template.of_type(*_ATTACHED, *_SINGLE):
             properties, path = resource.properties, "Properties.PolicyDocument"
-            found = [
-                (resource, one)
-                for one in statements_of(properties.get("PolicyDocument"), self._resolver, template, path)
-            ]
+            document = document_of(properties.get("PolicyDocument"), self._resolver, template)
+            found = [(resource, one) for one in statements_of(document, self._resolver, template, path)]
             self.separate += found
-            whole = is_whole(properties.get("PolicyDocument"))
+            whole = is_whole(document)
             if resource.type == "AWS::IAM::ManagedPolicy":
-                arn = self._resolver.text({"Ref": resource.logical_id}, template)
+                arn = without_partition(self._resolver.text({"Ref": resource.logical_id}, template))
                 self._policies[arn] += found
-                self._in_part |= set() if whole else {arn}
+                self._open_policies |= set() if whole else {arn}
             for identity in self._named(resource):
                 identity.granted += found
                 identity.is_whole &= whole
         for addition in template.of_type("AWS::IAM::UserToGroupAddition"):
-            for identity in self._named(addition):
-                identity.is_whole = False
+            group = self._resolver.text(addition.properties.get("GroupName"), template)
+            self._members += [(identity, group) for identity in self._named(addition)]
 
     def _named(self, resource: Resource) -> Iterable[Identity]:
         """Yield those to whom a policy says that it is attached."""
@@ -143,10 +157,11 @@ class Identities:
     def _add_managed(self, identity: Identity) -> None:
         """Add the managed policies that it names itself; one that is not known leaves all open."""
         properties, template = identity.resource.properties, identity.resource.template
-        for arn in self._resolver.texts(properties.get("ManagedPolicyArns"), template):
-            if arn in self._policies:
-                identity.granted += self._policies[arn]
-                identity.is_whole &= arn not in self._in_part
+        arns = self._resolver.texts(properties.get("ManagedPolicyArns"), template)
+        for arn in (*arns, *serverless.managed_in(identity.resource, self._resolver)):
+            if (own := without_partition(arn)) in self._policies:
+                identity.granted += self._policies[own]
+                identity.is_whole &= own not in self._open_policies
             elif (actions := granted_by(arn)) is not None:
                 identity.by_aws |= set(actions)
             else:
@@ -155,15 +170,16 @@ class Identities:
     def _bound(self, identity: Identity) -> None:
         """Add its permissions boundary; one of another app is as little known as the policies of an organization."""
         properties, template = identity.resource.properties, identity.resource.template
-        arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
+        arn = without_partition(self._resolver.text(properties.get("PermissionsBoundary", ""), template))
         if arn in self._policies:
-            whole = template.is_whole and arn not in self._in_part
+            whole = template.is_whole and arn not in self._open_policies
             identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""
         resource = user.resource
-        for name in self._resolver.texts(resource.properties.get("Groups"), resource.template):
+        names = self._resolver.texts(resource.properties.get("Groups"), resource.template)
+        for name in (*names, *(group for member, group in self._members if member is user)):
             found = [one for one in self._by_name.get(("Groups", name), []) if one.may_be_of(resource.template)]
             user.is_whole &= len(found) == 1 and found[0].is_whole
             for group in found:

@@ -5,14 +5,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import references
 from cdk_ecr_access.rules.dynamic import without_references
-from cdk_ecr_access.rules.exports import Exports
+from cdk_ecr_access.rules.exports import READER, Exports
 from cdk_ecr_access.rules.nesting import Nesting
-from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
+from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed, mapping
 from cdk_ecr_access.rules.unknowns import is_mark, split, unknown
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Resolver:
             "Fn::Select": self._select,
             "Fn::ImportValue": self._import_value,
             "Fn::FindInMap": self._find_in_map,
+            "Fn::ToJsonString": self._to_json,
         }
 
     def text(self, value: object, template: Template, depth: int = 0) -> str:
@@ -78,6 +80,8 @@ class Resolver:
     def _get_att(self, argument: object, template: Template, depth: int) -> str:
         parts = argument.split(".", 1) if isinstance(argument, str) else [str(one) for one in listed(argument)]
         resource = template.resources.get(parts[0]) if parts else None
+        if resource and resource.type == READER and len(parts) > 1:
+            return self._import_value(parts[1], template, depth)
         returned = self.nesting.returned(resource, parts[1]) if resource and len(parts) > 1 else None
         if resource and returned:
             name = f"{template.path}\n{'.'.join(parts)}"
@@ -150,6 +154,20 @@ class Resolver:
         for key in listed(argument)[:3]:
             found = mapping(found).get(self.text(key, template, depth))
         return self.text(found, template, depth) if isinstance(found, (str, int)) else unknown(argument, template.path)
+
+    def _to_json(self, argument: object, template: Template, depth: int) -> str:
+        plain = self._plain(argument, template, depth)
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+    def _plain(self, value: Any, template: Template, depth: int) -> Any:  # noqa: ANN401 -- any JSON value
+        """Return an object with the functions in it resolved."""
+        if depth > _DEEPEST or is_function(value):
+            return self.text(value, template, depth)
+        if isinstance(value, list):
+            return [self._plain(one, template, depth + 1) for one in value if one != NO_VALUE]
+        if isinstance(value, dict):
+            return {key: self._plain(one, template, depth + 1) for key, one in value.items() if one != NO_VALUE}
+        return value
 
 
 def _pair(argument: object) -> list[Any]:

@@ -28,36 +28,70 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
 
 _NONE: Final = frozenset(
     {
-        "AWSAppRunnerFullAccess",
-        "AWSCodeDeployRoleForECS",
-        "AWSLambdaExecute",
+        "AmazonAPIGatewayInvokeFullAccess",
+        "AmazonAthenaFullAccess",
+        "AmazonBedrockFullAccess",
+        "AmazonDynamoDBFullAccess",
+        "AmazonDynamoDBReadOnlyAccess",
+        "AmazonEC2FullAccess",
+        "AmazonEC2ReadOnlyAccess",
+        "AmazonECS_FullAccess",
+        "AmazonEKS_CNI_Policy",
         "AmazonEKSClusterPolicy",
         "AmazonEKSVPCResourceController",
         "AmazonEKSWorkerNodeMinimalPolicy",
         "AmazonEKSWorkerNodePolicy",
-        "AmazonEKS_CNI_Policy",
         "AmazonElasticContainerRegistryPublicFullAccess",
+        "AmazonElasticFileSystemClientReadWriteAccess",
+        "AmazonEventBridgeFullAccess",
+        "AmazonKinesisFirehoseFullAccess",
+        "AmazonKinesisFullAccess",
+        "AmazonPrometheusRemoteWriteAccess",
+        "AmazonRDSFullAccess",
         "AmazonS3FullAccess",
         "AmazonS3ReadOnlyAccess",
+        "AmazonSESFullAccess",
+        "AmazonSNSFullAccess",
         "AmazonSQSFullAccess",
+        "AmazonSSMFullAccess",
         "AmazonSSMManagedInstanceCore",
         "AmazonSSMReadOnlyAccess",
+        "AmazonVPCFullAccess",
+        "AWSAppRunnerFullAccess",
+        "AWSCloudFormationFullAccess",
+        "AWSCloudFormationReadOnlyAccess",
+        "AWSCodeBuildDeveloperAccess",
+        "AWSCodeCommitPowerUser",
+        "AWSCodeCommitReadOnly",
+        "AWSCodeDeployRoleForECS",
+        "AWSLambdaExecute",
+        "AWSStepFunctionsFullAccess",
         "AWSXRayDaemonWriteAccess",
+        "AWSXrayWriteOnlyAccess",
         "CloudWatchAgentServerPolicy",
-        "service-role/AWSElasticBeanstalkRoleECS",
-        "service-role/AWSLambdaBasicExecutionRole",
-        "service-role/AWSLambdaDynamoDBExecutionRole",
-        "service-role/AWSLambdaVPCAccessExecutionRole",
-        "service-role/AWSLambdaSQSQueueExecutionRole",
+        "CloudWatchFullAccess",
+        "CloudWatchLambdaInsightsExecutionRolePolicy",
+        "CloudWatchLogsFullAccess",
+        "CloudWatchReadOnlyAccess",
         "service-role/AmazonEC2ContainerServiceAutoscaleRole",
         "service-role/AmazonEC2ContainerServiceRole",
         "service-role/AmazonEC2RoleforSSM",
+        "service-role/AWSBatchServiceRole",
+        "service-role/AWSElasticBeanstalkRoleECS",
+        "service-role/AWSGlueServiceRole",
+        "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSLambdaDynamoDBExecutionRole",
+        "service-role/AWSLambdaENIManagementAccess",
+        "service-role/AWSLambdaKinesisExecutionRole",
+        "service-role/AWSLambdaRole",
+        "service-role/AWSLambdaSQSQueueExecutionRole",
+        "service-role/AWSLambdaVPCAccessExecutionRole",
     }
 )
 """Those that people attach beside, and that are known to grant nothing of Amazon ECR.
 
-AWSLambda_FullAccess is left out: it grants nothing either, but whoever creates functions may read images without a
-token, and rules look for that in statements.
+``AWSLambda_FullAccess`` and ``SecretsManagerReadWrite`` are none of them: who may deploy functions may read images
+without a token, and rules look for that in statements.
 """
 
 
@@ -65,3 +99,9 @@ def granted_by(arn: str) -> tuple[str, ...] | None:
     """Return the actions on every resource that a managed policy of AWS grants; None if it is not known."""
     name = arn.partition(":iam::aws:policy/")[2]
     return () if name in _NONE else _GRANTED.get(name)
+
+
+def arn_of(name: str) -> str:
+    """Return the ARN of a managed policy of AWS by its bare name, as SAM takes it."""
+    paths = (name, f"service-role/{name}")
+    return f"arn:aws:iam::aws:policy/{next((one for one in paths if one in _NONE or one in _GRANTED), name)}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.statements import is_whole
 from cdk_ecr_access.rules.template import listed
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy
+from cdk_ecr_access.rules.trusted import account_of
 from cdk_ecr_access.rules.unknowns import equal
 
 if TYPE_CHECKING:
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
 PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
+_REGISTRY_POLICY: Final = "AWS::ECR::RegistryPolicy"
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")
 _PLATFORMS: Final = {
     "AWS::ECS::TaskDefinition": "RequiresCompatibilities",
@@ -25,18 +28,28 @@ _PLATFORMS: Final = {
 }
 
 
-def needs_role(image: Image) -> bool:
+def needs_role(image: Image, app: Application) -> bool:
     """Whether it is pulled by a role that its resource must name: on an instance, that of the instance pulls.
 
     ECS registers no task for Fargate without one, wherever else it may run:
     https://github.com/hashicorp/terraform-provider-aws/issues/3051
     """
-    return "FARGATE" in _platforms(image) or _runs_on_no_instance(image)
+    return "FARGATE" in _platforms(image) or _runs_on_no_instance(image, app)
 
 
-def pulls_by_role(image: Image) -> bool:
+def _is_of_a_service(task: Resource, app: Application) -> bool:
+    """Whether a service runs it on Fargate, which a task needs not say itself."""
+    name = app.resolver.text({"Ref": task.logical_id}, task.template)
+    return any(
+        one.properties.get("LaunchType") == "FARGATE"
+        and app.resolver.text(one.properties.get("TaskDefinition"), one.template) == name
+        for one in app.of_type("AWS::ECS::Service")
+    )
+
+
+def pulls_by_role(image: Image, app: Application) -> bool:
     """Whether the role that its resource names certainly pulls it."""
-    by_role = _runs_on_no_instance(image) or image.resource.type == "AWS::CodeBuild::Project"
+    by_role = _runs_on_no_instance(image, app) or image.resource.type == "AWS::CodeBuild::Project"
     return bool(image.puller) and by_role
 
 
@@ -45,18 +58,20 @@ def _platforms(image: Image) -> list[Any]:
     return listed(image.resource.properties.get(_PLATFORMS.get(image.resource.type, "")))
 
 
-def _runs_on_no_instance(image: Image) -> bool:
+def _runs_on_no_instance(image: Image, app: Application) -> bool:
     """Whether it certainly runs where there is no role of an instance."""
-    platforms = _platforms(image)
-    if platforms:
+    if platforms := _platforms(image):
         return all(one in _SERVERLESS for one in platforms)
-    return image.resource.type in _ALWAYS
+    return image.resource.type in _ALWAYS or _is_of_a_service(image.resource, app)
 
 
 def lacking(identity: Identity, image: Image, app: Application) -> list[str]:
     """Tell which actions a role certainly lacks for an image."""
     found = [
-        one for one in PULLS if identity.may(one, image.repository) is False and not _given(one, identity, image, app)
+        one
+        for one in PULLS
+        if identity.denial(one, image.repository)
+        or (identity.may(one, image.repository) is False and not _given(one, identity, image, app))
     ]
     if image.needs_token and identity.may(TOKEN_ACTION, "*") is False:
         found.append(TOKEN_ACTION)
@@ -68,11 +83,21 @@ def _given(action: str, identity: Identity, image: Image, app: Application) -> b
     if equal(account_of(identity.arn), image.account) is False:  # both sides must allow then
         return False
     repository = app.repositories.of_arn(image.repository)
-    if not repository or not has_whole_policy(repository):
+    if not repository or not repository.has_whole_policy:
         return True
-    return any(
-        one.allows and one.names(action) is not False and _may_name(one, identity) for one in repository.statements
+    # A policy of the registry is enforced beside, and may be for any action.
+    read = {one.resource: one for one in app.resource_policies}
+    registries = [read.get(one) for one in app.of_type(_REGISTRY_POLICY) if _is_of(one, image, app)]
+    statements = [*repository.statements, *(it for one in registries if one for it in one.statements)]
+    return not all(one and is_whole(one.document) for one in registries) or any(
+        one.allows and one.names(action) is not False and _may_name(one, identity) for one in statements
     )
+
+
+def _is_of(policy: Resource, image: Image, app: Application) -> bool:
+    """Whether it may be the policy of the registry that an image is in."""
+    account, region = (app.resolver.text({"Ref": f"AWS::{one}"}, policy.template) for one in ("AccountId", "Region"))
+    return equal(account, image.account) is not False and equal(region, image.region) is not False
 
 
 def _may_name(statement: Statement, identity: Identity) -> bool:

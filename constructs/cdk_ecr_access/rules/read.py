@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules import json_text, yaml_text
 from cdk_ecr_access.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
-from cdk_ecr_access.rules.assembly import Placed, template_of, templates_in
+from cdk_ecr_access.rules.assembly import Placed, broken_in, template_of, templates_in
 from cdk_ecr_access.rules.unreadable import Problem, UnreadableError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.template import Template
 
 _SECTIONS: Final = frozenset({"AWSTemplateFormatVersion", "Description", "Parameters", "Rules", "Conditions"})
+_KINDS: Final[dict[type, str]] = {str: "a text", list: "a list", bool: "a truth value"}
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,27 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
     Returns:
         The templates, each once, and what is wrong with those that cannot be read: ``stack.yaml:3: what is wrong``.
     """
-    files: dict[Path, Placed] = {}
+    files: dict[Path, Placed] = {}  # by where each is, as a file has many names
     wrong: list[str] = []
     for path in map(Path, names):
         # The assembly around a single file knows where it is deployed.
         known = {one.path: one for one in templates_in(path if path.is_dir() else path.parent)}
-        if path.is_dir() and not known:
+        broken = [f"{file}: {why}" for file, why in broken_in(path)] if path.is_dir() else []
+        wrong += broken
+        if path.is_dir() and not known and not broken:
             wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
-        files.update(known if path.is_dir() else {path: known.get(path, Placed(path))})
+        for one in known.values() if path.is_dir() else [known.get(path, Placed(path))]:
+            files.setdefault(_place(one.path), one)
     synthesized = Synthesized()
     sources = [_source(one, account, region, synthesized, wrong) for one in files.values()]
     return [one for one in sources if one], wrong
+
+
+def _place(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # no file, which is told where it is read
+        return path
 
 
 def _source(one: Placed, account: str, region: str, synthesized: Synthesized, wrong: list[str]) -> Source | None:
@@ -85,7 +96,7 @@ def parse(text: str) -> dict[str, Any]:
     """
     document = json_text.parse(text) if _is_json(text) else yaml_text.parse(text)
     if not isinstance(document, dict):
-        kind = "nothing" if document is None else f"a {type(document).__name__}"
+        kind = "nothing" if document is None else _KINDS.get(type(document), "a number")
         raise UnreadableError([Problem(0, f"it holds {kind}; a template is an object with the section 'Resources'")])
     # The CDK writes a stack without resources so; with another key it is some other document.
     is_empty = "Resources" not in document and document.keys() <= _SECTIONS

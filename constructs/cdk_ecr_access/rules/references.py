@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.unknowns import is_known, unknown
+from cdk_ecr_access.rules.unknowns import MARK, is_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +28,15 @@ _PARTITIONS: Final = {
     "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
     "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
 }
+_END: Final = re.compile(r"[0-9A-Za-z]{8,}")
+_BEGIN: Final = re.compile(rf"^arn:(?:{MARK}|[^:\ue000]*):")
 _IAM: Final = {
     "AWS::IAM::Role": ("role", "RoleName"),
     "AWS::IAM::User": ("user", "UserName"),
     "AWS::IAM::Group": ("group", "GroupName"),
     "AWS::IAM::ManagedPolicy": ("policy", "ManagedPolicyName"),
 }
+_NAMED: Final = {REPOSITORY: "RepositoryName", **{kind: key for kind, (_, key) in _IAM.items()}}
 
 
 def pseudo(name: str, template: Template) -> str | None:
@@ -53,6 +57,11 @@ def pseudo(name: str, template: Template) -> str | None:
 def partition_of(region: str) -> str:
     """Return the partition that a Region is in; a mark where the Region is not known."""
     return _of_region(region)[0] or unknown("AWS::Partition")
+
+
+def without_partition(arn: str) -> str:
+    """Return an ARN but for its partition; any other text as it is."""
+    return _BEGIN.sub("arn:", arn)
 
 
 def ref(resource: Resource, text: Text) -> str:
@@ -76,6 +85,20 @@ def attribute(resource: Resource, name: str, text: Text) -> str:
     return unknown(f"{resource.logical_id}.{name}", template.path)
 
 
+def may_be_named(resource: Resource, name: str) -> bool:
+    """Whether a resource may have a name that is known: one that CloudFormation makes up is of a pattern.
+
+    It is of the stack, the logical id and a random end; IAM's have room for 64 characters, and the first two are cut.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+    """
+    if _NAMED.get(resource.type, "") in resource.properties:
+        return True
+    begin, _, end = name.rpartition("-")
+    is_cut = resource.type != REPOSITORY and "-" in begin
+    return _END.fullmatch(end) is not None and (is_cut or begin.lower().endswith(f"-{resource.logical_id.lower()}"))
+
+
 def _iam_arn(resource: Resource, text: Text) -> str:
     kind = _IAM[resource.type][0]
     path = text(resource.properties.get("Path", "/")).strip("/")
@@ -85,7 +108,7 @@ def _iam_arn(resource: Resource, text: Text) -> str:
 
 def _name(resource: Resource, text: Text) -> str:
     """Return a resource's name; one that CloudFormation makes up is marked by where the resource is."""
-    key = "RepositoryName" if resource.type == REPOSITORY else _IAM.get(resource.type, ("", ""))[1]
+    key = _NAMED.get(resource.type, "")
     given = resource.properties.get(key) if key else None
     return text(given) if given is not None else unknown(resource.logical_id, resource.template.path)
 

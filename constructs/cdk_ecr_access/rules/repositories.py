@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.references import REPOSITORY
-from cdk_ecr_access.rules.statements import Statement, statements_of
+from cdk_ecr_access.rules.references import REPOSITORY, may_be_named
+from cdk_ecr_access.rules.resource_policies import document_of
+from cdk_ecr_access.rules.statements import Statement, is_whole, statements_of
 from cdk_ecr_access.rules.unknowns import equal, is_known
 
 if TYPE_CHECKING:
@@ -26,11 +27,18 @@ class Repository:
         resource: where it is declared.
         arn: as a text.
         statements: of its policy.
+        has_whole_policy: whether these are all for sure; so they are where it has none.
     """
 
     resource: Resource
     arn: str
     statements: tuple[Statement, ...]
+    has_whole_policy: bool = True
+
+    @property
+    def name(self) -> str:
+        """As a text."""
+        return self.arn.partition("/")[2]
 
 
 class Repositories:
@@ -45,10 +53,10 @@ class Repositories:
         for template in templates:
             for resource in template.of_type(REPOSITORY):
                 arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
-                document = resource.properties.get("RepositoryPolicyText")
-                path = "Properties.RepositoryPolicyText"
-                statements = tuple(statements_of(document, resolver, template, path))
-                self._all.append(Repository(resource, arn, statements))
+                given = resource.properties.get("RepositoryPolicyText")
+                document = None if given is None else document_of(given, resolver, template)
+                statements = tuple(statements_of(document, resolver, template, "Properties.RepositoryPolicyText"))
+                self._all.append(Repository(resource, arn, statements, document is None or is_whole(document)))
                 self._declared[arn] = self._all[-1]
             for check in template.of_type(_CHECK):
                 self._looked_up += resolver.texts(check.properties.get("Existing"), template)
@@ -65,7 +73,8 @@ class Repositories:
         """Whether the app declares a repository or looks it up; None if that depends on what is unknown."""
         if arn in self._declared:
             return True
-        found = [equal(arn, one) for one in (*self._declared, *self._looked_up)]
+        found = [_is(one, arn) for one in self._all]
+        found += [equal(arn, one) for one in self._looked_up]
         if True in found:
             return True
         return None if None in found or not self._is_whole else False
@@ -75,3 +84,11 @@ class Repositories:
         registry, slash, _ = arn.partition("/")
         known = [one.partition("/") for one in (*self._declared, *self._looked_up)]
         return [name for beside, _, name in known if slash and beside == registry and is_known(name)]
+
+
+def _is(repository: Repository, arn: str) -> bool | None:
+    """Whether a repository has an ARN; None if that depends on what is unknown."""
+    name = arn.partition("/")[2]
+    if not is_known(repository.arn) and is_known(name) and not may_be_named(repository.resource, name):
+        return False
+    return equal(arn, repository.arn)

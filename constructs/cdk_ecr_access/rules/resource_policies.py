@@ -53,13 +53,14 @@ def resource_policies_in(template: Template, resolver: Resolver) -> Iterator[Res
     """Yield the policies of a template that are objects, or text that can be read."""
     for resource in template.of_type(*_HOLDERS):
         key, kind = _HOLDERS[resource.type]
-        if document := _document(resource.properties.get(key), resolver, template):
+        if document := document_of(resource.properties.get(key), resolver, template):
             path = f"Properties.{key}"
             statements = tuple(statements_of(document, resolver, template, path))
             yield ResourcePolicy(resource, path, kind, document, statements)
 
 
-def _document(value: object, resolver: Resolver, template: Template) -> Mapping[str, Any]:
+def document_of(value: object, resolver: Resolver, template: Template) -> Mapping[str, Any]:
+    """Return a policy that is written as an object or as text; empty if only the deployment knows it."""
     if isinstance(value, dict) and "Statement" in value:
         return value
     try:

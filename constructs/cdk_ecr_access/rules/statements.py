@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.rules.unknowns import matches
 
@@ -58,6 +59,11 @@ class Statement:
             return False
         return None if None in both or self.condition else True
 
+    def denies(self, action: str, resource: str) -> bool:
+        """Whether it certainly takes an action on a resource from whoever has it."""
+        certain = self.raw["Effect"] == "Deny" and not self.raw.get("Condition")
+        return certain and self.names(action) is True and self.is_on(resource) is True
+
     @property
     def condition_keys(self) -> frozenset[str]:
         """The keys of its condition, in lower case."""
@@ -95,6 +101,14 @@ def _among(patterns: tuple[str, ...], others: tuple[str, ...] | None, text: str)
     found = [matches(pattern, text) for pattern in (patterns if others is None else others)]
     among = True if True in found else None if None in found else False
     return among if others is None or among is None else not among
+
+
+def is_token_alone(action: str) -> bool:
+    """Whether an action, in lower case, is the token's, or a wildcard that stands for it and for none on images."""
+    others = (*AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions)
+    return matches(action, TOKEN_ACTION.lower()) is True and not any(
+        matches(action, other.lower()) is not False for other in others
+    )
 
 
 def is_whole(document: object) -> bool:

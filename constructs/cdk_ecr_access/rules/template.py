@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_KNOWN_MACROS: Final = ("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions")
+# Those of AWS that leave other resources as they are.
+_KNOWN_MACROS: Final = (
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+)
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
 

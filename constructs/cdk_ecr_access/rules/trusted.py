@@ -9,10 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.references import pseudo
-from cdk_ecr_access.rules.statements import is_whole
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.repositories import Repository
+    from cdk_ecr_access.rules.resource_policies import ResourcePolicy
     from cdk_ecr_access.rules.statements import Statement
 
 _MARK: Final = "\ue000[^\ue001]*\ue001"
@@ -36,9 +36,9 @@ def root_of(principal: str) -> str:
     return f"arn:{match['partition']}:iam::{match['account']}:root" if match else principal
 
 
-def own_account(repository: Repository) -> str:
-    """Return the account that a repository is in, as a text."""
-    return str(pseudo("AWS::AccountId", repository.resource.template))
+def own_account(one: Repository | ResourcePolicy) -> str:
+    """Return the account that a repository, or its policy, is in, as a text."""
+    return str(pseudo("AWS::AccountId", one.resource.template))
 
 
 def is_personal(principal: str) -> bool:
@@ -52,9 +52,3 @@ def names_service(statement: Statement, service: str) -> bool:
     if "NotPrincipal" in statement.raw or "*" in statement.principals.get("AWS", ()):
         return True
     return any(one in (service, "*") or "\ue000" in one for one in statement.principals.get("Service", ()))
-
-
-def has_whole_policy(repository: Repository) -> bool:
-    """Whether all statements of a repository's policy are known; so they are where it has none."""
-    document = repository.resource.properties.get("RepositoryPolicyText")
-    return document is None or is_whole(document)

@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.pulling import lacking, needs_role, pulls_by_role
+from cdk_ecr_access.rules.references import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.identity import Identity
     from cdk_ecr_access.rules.images import Image
     from cdk_ecr_access.rules.template import Resource
 
-_GRANT: Final = (
-    "let the CDK grant it: ecs.ContainerImage.from_ecr_repository(repository), or repository.grant_pull(role); or "
-    "attach the managed policy of AWS, service-role/AmazonECSTaskExecutionRolePolicy for ECS and Batch, "
-    "service-role/AWSAppRunnerServicePolicyForECRAccess for App Runner"
-)
+_ECS: Final = "service-role/AmazonECSTaskExecutionRolePolicy"
+_MANAGED: Final = {
+    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+}
+_CONSTRUCTS: Final = {
+    "AWS::Batch::JobDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+    "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository)",
+    "AWS::ECS::TaskDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+}
 _NAME: Final = {"AWS::AppRunner::Service": "AuthenticationConfiguration.AccessRoleArn"}
 
 
@@ -27,27 +34,38 @@ def _check(app: Application) -> Iterator[Finding]:
     seen: set[tuple[Resource, str, str]] = set()
     for image in app.images:
         key = image.resource, image.puller, image.repository
-        if key not in seen and (problem := _problem(image, app)):
+        problems = [] if key in seen else [*_problems(image, app)]
+        if problems:
             seen.add(key)
-            yield Finding(image.resource, image.path, *problem)
+        yield from (Finding(image.resource, image.path, *one) for one in problems)
 
 
-def _problem(image: Image, app: Application) -> tuple[str, str] | None:
+def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
     # A macro, and what is included from elsewhere, may set it.
-    if needs_role(image) and not image.puller and image.resource.template.is_whole:
+    if needs_role(image, app) and not image.puller and image.resource.template.is_whole:
         name = _NAME.get(image.resource.type, "ExecutionRoleArn")
-        return (
+        yield (
             f"runs '{image.uri}' without {name}: nobody can pull it, as there is no role of an instance",
             f"set {name} to a role that may {TOKEN_ACTION} on '*' and pull from '{image.name}'",
         )
-    identity = app.identities.of_role(image.puller) if pulls_by_role(image) else None
+    identity = app.identities.of_role(image.puller) if pulls_by_role(image, app) else None
     if not identity or not identity.may_be_of(image.resource.template):  # a name may be another account's too
-        return None
-    actions = lacking(identity, image, app)
-    if not actions:
-        return None
-    verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
-    return f"{verb}: the pull ends in 403", _GRANT
+        return
+    if actions := lacking(identity, image, app):
+        verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
+        yield f"{verb}: the pull ends in 403", _fix(identity, image, actions)
+
+
+def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
+    needed = [(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions]
+    if denial := next(filter(None, (identity.denial(*one) for one in needed)), ""):
+        return f"leave it out of what the statement {denial} denies"
+    if any(identity.is_bounded(*one) for one in needed):
+        return "allow it in the role's permissions boundary too"
+    kind = image.resource.type
+    calls = " or ".join(filter(None, (_CONSTRUCTS.get(kind), "repository.grant_pull(role)")))
+    policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(kind, _ECS)}"
+    return f"add '{policy}' to its ManagedPolicyArns; in the CDK, {calls} grants it"
 
 
 def _where(action: str) -> str:

@@ -24,8 +24,10 @@ def _check(app: Application) -> Iterator[Finding]:
                 image.path,
                 f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "
                 f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
-                f"declare it, AccessibleRepository(self, ..., repository_name='{image.name}'), or have it looked up at "
-                f"deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}')"
+                f"declare it, an AWS::ECR::Repository of the RepositoryName '{image.name}', in the CDK "
+                f"AccessibleRepository(self, ..., repository_name='{image.name}'); if it exists already, have it "
+                f"looked up at deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}'), or in a "
+                "template written by hand pass its URI as a parameter"
                 f"{did_you_mean(image.name, app.repositories.names_beside(image.repository))}",
             )
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.references import pseudo
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy, names_service, own_account
+from cdk_ecr_access.rules.references import partition_of, pseudo
+from cdk_ecr_access.rules.trusted import account_of, names_service, own_account
 from cdk_ecr_access.rules.unknowns import equal, shown
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _THERE: Final = "from another account that fails"
 def _check(app: Application) -> Iterator[Finding]:
     for image in app.images:
         repository = app.repositories.of_arn(image.repository)
-        if image.resource.type not in _FUNCTIONS or not repository or not has_whole_policy(repository):
+        if image.resource.type not in _FUNCTIONS or not repository or not repository.has_whole_policy:
             continue
         account = str(pseudo("AWS::AccountId", image.resource.template))
         same = equal(account, own_account(repository))
@@ -46,9 +46,14 @@ def _finding(image: Image, lacking: str, account: str) -> Finding:
         image.path,
         f"runs an image of '{image.name}', whose policy does not let {lacking} {' and '.join(_ACTIONS)}: "
         f"{_THERE if account else _HERE}",
-        f"allow it there under aws:SourceArn: AccessibleRepository.grant_lambda_pull({_argument(account)}), or "
-        "repository.grant_pull(iam.ServicePrincipal(...)) of aws_ecr",
+        f"allow it there to the service {_LAMBDA}, under the condition StringLike aws:SourceArn "
+        f"'arn:{partition_of(image.region)}:lambda:{image.region}:{account or image.account}:function:*'"
+        f"{_and_account(account)}, as AccessibleRepository.grant_lambda_pull({_argument(account)}) renders it",
     )
+
+
+def _and_account(account: str) -> str:
+    return f", and to the account {account}" if account else ""
 
 
 def _argument(account: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.trusted import account_of, has_whole_policy, own_account
+from cdk_ecr_access.rules.trusted import account_of, own_account
 from cdk_ecr_access.rules.unknowns import equal, matches
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PUSH: Final = "ecr:PutImage"
 _READ: Final = "ecr:BatchGetImage"
 _PROBLEM: Final = (
-    f"may {_PUSH} but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
+    f"but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
     "after all layers are uploaded"
 )
 _FIX: Final = (
@@ -32,24 +32,24 @@ def _check(app: Application) -> Iterator[Finding]:
     for identity in app.identities:
         yield from _of_identity(identity, app)
     for repository in app.repositories:
-        if has_whole_policy(repository):
+        if repository.has_whole_policy:
             yield from _of_repository(repository)
 
 
 def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
     for holder, one in identity.granted:
         for arn in one.resources:
-            lacks = one.grants(_PUSH, arn) and identity.may(_READ, arn) is False
+            lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
             if lacks and not _may_be_trusted(identity, arn, app):
                 path = f"{one.path}.Action"
-                yield Finding(holder, path, f"{identity.label} {_PROBLEM}, on '{arn}'", _FIX)
+                yield Finding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
                 break
 
 
 def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
     """Whether the policy of a repository may allow an identity to read."""
     return any(
-        not has_whole_policy(one) or _may_read(identity.arn, one)
+        not one.has_whole_policy or _may_read(identity.arn, one)
         for one in app.repositories
         if matches(arn, one.arn) is not False
     )
@@ -61,7 +61,8 @@ def _of_repository(repository: Repository) -> Iterator[Finding]:
             for principal in one.principals.get("AWS", ()):
                 if not _is_foreign(principal, repository) or _may_read(principal, repository):
                     continue
-                problem = f"'{principal}' of another account {_PROBLEM}"
+                who = "everybody" if principal == "*" else f"'{principal}'"
+                problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
                 yield Finding(repository.resource, f"{one.path}.Action", problem, _FIX)
                 break
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.trusted import account_of, is_personal, own_account, root_of
 from cdk_ecr_access.rules.unknowns import equal, shown
 
@@ -15,15 +16,17 @@ if TYPE_CHECKING:
 
 
 def _check(app: Application) -> Iterator[Finding]:
-    for repository in app.repositories:
-        own = own_account(repository)
-        for one in repository.statements:
+    for policy in app.resource_policies:
+        if policy.kind != REPOSITORY_POLICY:
+            continue
+        own = own_account(policy)
+        for one in policy.statements:
             named = [name for name in one.principals.get("AWS", ()) if is_personal(name)]
             foreign = [name for name in named if equal(account_of(name), own) is False]
             if foreign:
                 more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
                 yield Finding(
-                    repository.resource,
+                    policy.resource,
                     f"{one.path}.Principal",
                     f"names '{foreign[0]}' of another account{more}: ECR refuses the policy while it does not exist, "
                     "and once it is deleted the statement names its unique id, which no new one of that name has",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.template import is_function
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ _LAMBDA: Final = "lambda.amazonaws.com"
 
 
 def _check(app: Application) -> Iterator[Finding]:
-    for repository in app.repositories:
-        for one in repository.statements:
-            services = one.principals.get("Service", ())
+    for policy in app.resource_policies:
+        for one in policy.statements:
+            services = one.principals.get("Service", ()) if policy.kind == REPOSITORY_POLICY else ()
             if one.allows and services and not _may_be_confined(one):
                 yield Finding(
-                    repository.resource,
+                    policy.resource,
                     f"{one.path}.Condition",
                     f"trusts the service '{services[0]}' for whomever it acts: there is no condition on "
                     "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID",

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.unknowns import matches
+from cdk_ecr_access.rules.statements import is_token_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cdk_ecr_access.rules.application import Application
 
-_BEGINS: Final = "ecr:getauth"
-
 
 def _check(app: Application) -> Iterator[Finding]:
     for policy in app.resource_policies:
         for one in policy.statements:
             # Not so "ecr:*", which is about the repository's other actions.
-            if one.allows and any(matches(it, TOKEN_ACTION.lower()) and it.startswith(_BEGINS) for it in one.actions):
+            if one.allows and any(map(is_token_alone, one.actions)):
                 yield Finding(
                     policy.resource,
                     f"{one.path}.Action",

@@ -42,10 +42,21 @@ def _check(app: Application) -> Iterator[Finding]:
                     holder,
                     statement.path,
                     f"{identity.label} may {what}, but not {TOKEN_ACTION} on '*': every {what} ends in 403",
-                    f"allow {TOKEN_ACTION} on '*' in a statement of its own: ecr.AuthorizationToken.grant_read(role), "
-                    f"or let AccessibleRepository.grant_{what} render both",
+                    _fix(identity, what),
                 )
                 break
+
+
+def _fix(identity: Identity, what: str) -> str:
+    if denial := identity.denial(TOKEN_ACTION, "*"):
+        return f"leave {TOKEN_ACTION} out of what the statement {denial} denies"
+    if identity.is_bounded(TOKEN_ACTION, "*"):
+        return f"allow {TOKEN_ACTION} on '*' in its permissions boundary too"
+    grant = f"AccessibleRepository.grant_{what}({identity.kind})"
+    return (
+        f"allow {TOKEN_ACTION} on '*' in a statement of its own; in the CDK, "
+        f"ecr.AuthorizationToken.grant_read({identity.kind}), or {grant}, which renders both"
+    )
 
 
 def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, Statement] | None:
@@ -53,11 +64,19 @@ def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, 
     certain = [(holder, one) for holder, one in identity.granted if _is_certain(one)]
     first, *others = actions
     for holder, one in certain:
-        if one.names(first):
+        if one.names(first) and not _is_denied(identity, one, actions):
             beside = [two for _, two in certain if two is one or _is_on_the_same(one, two)]
             if all(any(two.names(action) for two in beside) for action in others):
                 return holder, one
     return None
+
+
+def _is_denied(identity: Identity, statement: Statement, actions: tuple[str, ...]) -> bool:
+    """Whether one of its actions is denied on each of its resources, or left out by a permissions boundary."""
+    return all(
+        any(identity.denial(action, arn) or identity.is_bounded(action, arn) for action in actions)
+        for arn in statement.resources or ("*",)
+    )
 
 
 def _is_certain(statement: Statement) -> bool:

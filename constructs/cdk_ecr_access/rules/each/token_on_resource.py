@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.statements import is_token_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def _check(app: Application) -> Iterator[Finding]:
     for holder, statement in app.statements:
-        named = statement.allows and TOKEN_ACTION.lower() in statement.actions
+        named = statement.allows and any(map(is_token_alone, statement.actions))
         # A resource that is not known may be "*".
         if named and statement.resources and statement.is_on("*") is False and _is_missed(statement, app):
             yield Finding(

@@ -17,6 +17,14 @@ def test_every_rule_is_in_the_table_as_it_is_and_nothing_else() -> None:
     assert ROW.findall(text) == [(one.id, one.severity.value, one.title.replace("|", "\\|")) for one in RULES]
 
 
+def test_every_rule_has_a_section_with_its_fix() -> None:
+    """In the same order, and no other has."""
+    part = DOCS.read_text(encoding="utf-8").partition("## Rule by rule\n")[2].partition("\n## ")[0]
+    sections = dict(re.findall(r"^### (.+)\n\n((?:(?!###).*\n?)+)", part, re.MULTILINE))
+    assert list(sections) == [one.id for one in RULES]
+    assert [name for name, text in sections.items() if "Fix:" not in text] == []
+
+
 def test_every_rule_has_a_page_of_aws_and_an_id_of_its_own() -> None:
     """Which findings name, and acknowledgments."""
     assert len({one.id for one in RULES}) == len(RULES)

@@ -132,6 +132,14 @@ def test_pushing_needs_each_action(missing: str) -> None:
     assert f"  not allowed on {PLACE}/web: {missing}" in text.splitlines()
 
 
+def test_a_managed_policy_that_pushes_to_some_repositories_leaves_that_open() -> None:
+    """SageMaker's reaches those of its name; it pulls from all."""
+    given = template(role(ManagedPolicyArns=[f"{MANAGED}/AmazonSageMakerFullAccess"]))
+    assert_can_pull(given, "Ci", "Web")
+    for check in (assert_can_push, assert_cannot_push):
+        assert fails(check, given)
+
+
 def test_who_gets_layers_is_not_kept_from_pulling() -> None:
     """Clients do without asking first which layers are there."""
     given = template(role(allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), SIGN_IN))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.identity import Identity
-from cdk_ecr_access.rules.managed import granted_by
+from cdk_ecr_access.rules.managed import granted_by, grants_more
 from cdk_ecr_access.rules.statements import is_whole, statements_of
 from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.rules.unknowns import equal, is_known
@@ -41,6 +41,7 @@ class Identities:
         self.separate: list[tuple[Resource, Statement]] = []
         """The statements of all policies that are resources of their own, whomever they are attached to."""
         self._policies: dict[str, list[tuple[Resource, Statement]]] = defaultdict(list)
+        self._chosen: set[str] = set()  # the managed policies that have statements which deployment chooses
         for template in templates:
             for resource in template.of_type(*_KINDS):
                 self._declare(resource)
@@ -100,9 +101,12 @@ class Identities:
                 for one in statements_of(properties.get("PolicyDocument"), self._resolver, template, path)
             ]
             self.separate += found
-            if resource.type == "AWS::IAM::ManagedPolicy":
-                self._policies[self._resolver.text({"Ref": resource.logical_id}, template)] += found
             whole = is_whole(properties.get("PolicyDocument"))
+            if resource.type == "AWS::IAM::ManagedPolicy":
+                arn = self._resolver.text({"Ref": resource.logical_id}, template)
+                self._policies[arn] += found
+                if not whole:
+                    self._chosen.add(arn)
             for identity in self._named(resource):
                 identity.granted += found
                 identity.is_whole &= whole
@@ -135,8 +139,10 @@ class Identities:
         for arn in self._resolver.texts(properties.get("ManagedPolicyArns"), template):
             if arn in self._policies:
                 identity.granted += self._policies[arn]
+                identity.is_whole &= arn not in self._chosen
             elif (actions := granted_by(arn)) is not None:
                 identity.by_aws |= set(actions)
+                identity.is_whole &= not grants_more(arn)
             else:
                 identity.is_whole = False
 
@@ -145,7 +151,10 @@ class Identities:
         properties, template = identity.resource.properties, identity.resource.template
         arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
         if arn in self._policies:
-            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=template.is_whole)
+            whole = template.is_whole and arn not in self._chosen
+            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
+        elif (actions := granted_by(arn)) is not None:
+            identity.boundary = Identity(identity.resource, arn, by_aws={*actions}, is_whole=not grants_more(arn))
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""

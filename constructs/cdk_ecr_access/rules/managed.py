@@ -18,7 +18,7 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
     "AmazonEC2ContainerRegistryPowerUser": _ALL,
     "AmazonEC2ContainerRegistryPullOnly": _PULL,
     "AmazonEC2ContainerRegistryReadOnly": (*_PULL, *AccessLevel.READ.actions),
-    "AmazonSageMakerFullAccess": _ALL,
+    "AmazonSageMakerFullAccess": (*_PULL, *AccessLevel.READ.actions),
     "PowerUserAccess": _ALL,
     "service-role/AWSAppRunnerServicePolicyForECRAccess": (*_PULL, "ecr:DescribeImages"),
     "service-role/AmazonEC2ContainerServiceforEC2Role": _PULL,
@@ -45,8 +45,20 @@ _NONE: Final = frozenset(
 )
 """Those that people attach beside, and that are known to grant nothing of Amazon ECR."""
 
+# Pushes to the repositories that have "sagemaker" in their names, and to no other.
+_MORE: Final = frozenset({"AmazonSageMakerFullAccess"})
+
 
 def granted_by(arn: str) -> tuple[str, ...] | None:
     """Return the actions on every resource that a managed policy of AWS grants; None if it is not known."""
-    name = arn.partition(":iam::aws:policy/")[2]
+    name = _name(arn)
     return () if name in _NONE else _GRANTED.get(name)
+
+
+def grants_more(arn: str) -> bool:
+    """Whether a managed policy of AWS also grants actions on some resources, of which not more is known here."""
+    return _name(arn) in _MORE
+
+
+def _name(arn: str) -> str:
+    return arn.partition(":iam::aws:policy/")[2]

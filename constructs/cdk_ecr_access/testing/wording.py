@@ -66,9 +66,8 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
     """Yield the statements that are about some actions, and if near, also those that are about the repository."""
     if by_aws := [one for one in actions if one in access.identity.by_aws]:
         yield f"  a managed policy of AWS: allows {', '.join(by_aws)} on *"
-    outside = [one for one in actions if access.is_within_boundary(one) is not True] if near else []
-    if outside:
-        yield f"  its permissions boundary does not allow {', '.join(outside)}, whatever its policies say"
+    if near:
+        yield from _against(access, actions)
     for holder, statement in access.identity.granted:
         named = [one for one in actions if statement.names(one) is not False]
         on = access.is_on(statement)
@@ -84,6 +83,18 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
             is_theirs = access.names(statement) is not False
             if (named or is_theirs) if near else (named and is_theirs and statement.allows):
                 yield _line(repository.resource, statement, _theirs(access, statement, named))
+
+
+def _against(access: Access, actions: Sequence[str]) -> Iterator[str]:
+    """Yield what takes away, whatever else allows: the boundary, and what the deployment may attach."""
+    for within, verb in ((False, "does"), (None, "may")):
+        if outside := [one for one in actions if access.is_within_boundary(one) is within]:
+            yield f"  its permissions boundary {verb} not allow {', '.join(outside)}, whatever its policies say"
+    for holder, statement in access.perhaps:
+        named = [one for one in actions if statement.names(one) is not False]
+        if named and access.is_on(statement) is not False:
+            text = _own(access, statement, actions, named)
+            yield _line(holder, statement, f"{text}, if it is attached at deployment")
 
 
 def _own(access: Access, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:

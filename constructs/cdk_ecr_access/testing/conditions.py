@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.rules.template import Resource
 
-_ARN_PARTS: Final = 6
+ARN_PARTS: Final = 6
 # A policy variable; "${*}", "${?}" and "${$}" are the signs themselves. A mark is passed over, whatever its name holds.
 _VARIABLE: Final = re.compile(rf"{MARK}|\$\{{(\w[^}}]*)\}}")
 
@@ -77,14 +77,14 @@ def _is_same_text(value: str, arn: str) -> bool | None:
 def _is_like_arn(pattern: str, arn: str) -> bool | None:
     """Compare part by part: a wildcard reaches no further than to the next colon."""
     wanted, given = (_parts(one) for one in (pattern, arn))
-    if len(wanted) != _ARN_PARTS or len(given) != _ARN_PARTS:
+    if len(wanted) != ARN_PARTS or len(given) != ARN_PARTS:
         return equal(pattern, arn) or None
     return all_of(matches(one, other) for one, other in zip(wanted, given, strict=True))
 
 
 def _parts(arn: str) -> list[str]:
-    *parts, first = split(arn, ":")[:_ARN_PARTS]
-    return [*parts, ":".join([first, *split(arn, ":")[_ARN_PARTS:]])]
+    *parts, first = split(arn, ":")[:ARN_PARTS]
+    return [*parts, ":".join([first, *split(arn, ":")[ARN_PARTS:]])]
 
 
 _COMPARED: Final[dict[str, Callable[[str, str], bool | None]]] = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.rules.template import NO_VALUE
 from cdk_ecr_access.rules.unknowns import equal, is_known, matches, split
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
-from cdk_ecr_access.testing.conditions import is_met, with_variables
+from cdk_ecr_access.testing.conditions import ARN_PARTS, is_met, with_variables
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
@@ -42,10 +42,10 @@ class Pair:
     def is_on(self, statement: Statement) -> bool | None:
         """Whether a statement of the identity's policies is about the repository, or the token."""
         if statement.not_resources is not None:
-            return opposite(any_of(matches(with_variables(one), self.arn) for one in statement.not_resources))
+            return opposite(any_of(matches(_pattern(one), self.arn) for one in statement.not_resources))
         # Two repositories that are declared are never one, also where CloudFormation makes up the name of either.
         others = {one.arn for one in self.app.repositories} - {self.arn} if self.repository else set()
-        return any_of(matches(with_variables(one), self.arn) for one in statement.resources if one not in others)
+        return any_of(matches(_pattern(one), self.arn) for one in statement.resources if one not in others)
 
     def names(self, statement: Statement) -> bool | None:
         """Whether a statement of the repository's policy is about the identity."""
@@ -112,6 +112,16 @@ class Pair:
             template = self.repository.resource.template
             return equal(self._account, self.app.resolver.text({"Ref": "AWS::AccountId"}, template))
         return _ends(self.arn.partition(":repository/")[0], f":{self._account}")
+
+
+def _pattern(resource: str) -> str:
+    """Write what a statement names as IAM reads it: each part that an ARN lacks at its end is anything.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    lacks = ARN_PARTS - len(split(resource, ":"))
+    is_short = resource.startswith("arn:") and is_known(resource) and lacks > 0
+    return with_variables(resource + ":*" * lacks if is_short else resource)
 
 
 def _ends(text: str, end: str) -> bool | None:

@@ -242,7 +242,7 @@ def test_of_a_task_it_has_to_be_said_which_role(stack: Stack, repository: Access
         (([], "Ci", "Web"), "no template is given; allowed are an App, a Stack, a template, and a list of these"),
         (
             ("Stack", "Ci", "Web"),
-            "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template",
+            "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template, and a template as",
         ),
         (({"Resources": {}}, 17, "Web"), "a role, user or group is expected, got int; allowed are a construct"),
         (({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", None), "a repository is expected, got NoneType;"),
@@ -252,3 +252,17 @@ def test_what_is_something_else_is_told(arguments: tuple[Any, Any, Any], message
     """With what is allowed."""
     with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
         assert_can_pull(*arguments)
+
+
+def test_a_token_names_nothing_in_a_template(stack: Stack, repository: AccessibleRepository) -> None:
+    """Not an ARN, and not a name: the construct does."""
+    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    for arguments in ((role.role_name, repository), (role, repository.repository_arn)):
+        with pytest.raises(ValueError, match=r"is named by '\$\{Token\[.*\]\}', a token, .*; give the construct that"):
+            assert_can_pull(stack, *arguments)
+
+
+def test_an_assertion_takes_more_than_a_snapshot() -> None:
+    """And says so."""
+    with pytest.raises(TypeError, match=r" as a dict; of an assertion also an App, a Stage, and a list of all these$"):
+        assert_no_token_on_resource(None)  # type: ignore[arg-type]

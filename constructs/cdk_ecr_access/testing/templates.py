@@ -67,7 +67,11 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
         if isinstance(given, Stack):
             yield from map(_from_file, _of_stack(given))
             return
-    template = Template(f"template {number}", document_of(given))
+    try:
+        document = document_of(given)
+    except TypeError as error:
+        raise TypeError(f"{error}; of an assertion also an App, a Stage, and a list of all these") from None
+    template = Template(f"template {number}", document)
     yield Template(template.path, template.document, *_place(template, constructs))
 
 

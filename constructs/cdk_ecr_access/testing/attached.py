@@ -67,7 +67,7 @@ def _may_be_attached(app: Application, policy: Resource, identity: Identity) -> 
 
 
 def _is_named(app: Application, policy: Resource, identity: Identity, key: str) -> bool:
-    given = _choices(identity.resource.properties.get(key))
+    given = choices(identity.resource.properties.get(key))
     return _name_of(app, policy) in {app.resolver.text(one, identity.resource.template) for one in given}
 
 
@@ -78,7 +78,7 @@ def _may_name(app: Application, holder: Resource, identity: Identity) -> bool:
     # Where two have one name, as in stages, each template means its own.
     here = {name for one, name in names.items() if one.template == holder.template}
     is_meant = own not in here or identity.resource.template == holder.template
-    given = [one for key in _KEYS[kind] for one in _choices(holder.properties.get(key))]
+    given = [one for key in _KEYS[kind] for one in choices(holder.properties.get(key))]
     for text in (app.resolver.text(one, holder.template) for one in given):
         # Two that are declared are never one, also where CloudFormation makes up the name of either.
         if is_meant if text == own else text not in names.values() and equal(text, own) is not False:
@@ -90,11 +90,11 @@ def _name_of(app: Application, resource: Resource) -> str:
     return app.resolver.text({"Ref": resource.logical_id}, resource.template)
 
 
-def _choices(value: object) -> Iterator[object]:
+def choices(value: object) -> Iterator[object]:
     """Yield what a list may hold, whichever way the conditions of the template turn out."""
     for one in listed(value):
         if isinstance(one, dict) and isinstance(one.get("Fn::If"), list):
             for branch in one["Fn::If"][1:]:
-                yield from _choices(branch)
+                yield from choices(branch)
         elif one != NO_VALUE:
             yield one

@@ -28,9 +28,6 @@ _PULLS: Final = AccessLevel.LAMBDA_PULL.actions
 # Whoever may put an image can tag one whose layers are there already, and needs no other action for it.
 _PUSHES: Final = tuple(one for one in AccessLevel.PUSH.actions if one.endswith(":PutImage"))
 
-# Not so "ecr:*" in the policy of a repository, which is about its other actions.
-_TOKEN: Final = "ecr:getauth"  # noqa: S105 -- an action
-
 
 def assert_can_pull(template: Templates, role: object, repository: object) -> None:
     """Assert that somebody can pull from a repository: signs in, and may do all that pulling needs.
@@ -142,7 +139,7 @@ def assert_no_token_on_resource(template: Templates) -> None:
         _place(policy.resource, one.path, f"{TOKEN_ACTION} is in a {policy.kind}, where it has no effect")
         for policy in app.resource_policies
         for one in policy.statements
-        if any(action.startswith(_TOKEN) and matches(action, TOKEN_ACTION.lower()) for action in one.actions)
+        if any(map(_is_of_token, one.actions))
     ]
     if found:
         raise AssertionError(
@@ -184,6 +181,13 @@ def _answers(access: Access, actions: Sequence[str]) -> list[Answer]:
 
 def _no(answer: bool | None) -> str:  # noqa: FBT001 -- three values
     return "cannot" if answer is False else "cannot be shown to be able to"
+
+
+def _is_of_token(action: str) -> bool:
+    """Whether an action is the token's; not so a wildcard for all actions, which is about the repository's."""
+    return matches(action, TOKEN_ACTION.lower()) is True and not any(
+        matches(action, one.lower()) for one in AccessLevel.PULL_PUSH.actions
+    )
 
 
 def _place(resource: Resource, path: str, text: str) -> str:

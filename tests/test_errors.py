@@ -69,14 +69,16 @@ ALLOWED: Final = (
 # Statements that come near, below an assertion that failed.
 NEAR: Final = (
     "  a managed policy of AWS: ",
-    "  its permissions boundary does not allow …, ",
+    "  its permissions boundary … not allow …, ",
     " on what may be another resource: ",
+    ", which is not met",
     ", which is somebody else",
     "all but some actions",
     "no statement comes near",
     "not known before the deployment",
     "statements that ",
     "… … there, and nothing of what is missing",
+    "…, if it is attached at deployment",
     "…; given: …; give the App, ",
 )
 NO_ERROR: Final = (

@@ -20,12 +20,14 @@ IMPORTER: Final = Path(__file__).parent / "typing" / "importer.py"
 WRONG: Final = """
 AccessibleRepository(stack, "Other", repository_nam="team/app")
 repository.grant_pul(role)
+from cdk_ecr_access import AccessibleRepositor
+from cdk_ecr_access.testing import assert_can_pul
 """
 
 
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What pyright finds in an importer's module, and in one with two typos more."""
+    """What pyright finds in an importer's module, and in one with some typos more."""
     cdk = shutil.which("cdk")
     assert cdk is not None
     pyright = Path(cdk).resolve().parents[2] / "pyright" / "index.js"
@@ -52,7 +54,7 @@ def test_an_importer_has_no_error(errors: dict[str, list[str]]) -> None:
     assert errors["right.py"] == []
 
 
-@pytest.mark.parametrize("typo", ["repository_nam", "grant_pul"])
+@pytest.mark.parametrize("typo", ["repository_nam", "grant_pul", "AccessibleRepositor", "assert_can_pul"])
 def test_a_typo_is_found(errors: dict[str, list[str]], typo: str) -> None:
     """Nothing is Any where it should not be."""
     assert any(f'"{typo}"' in one for one in errors["wrong.py"])

@@ -32,11 +32,13 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name on first use: importing the CDK starts Node.js, which the local cloud does without."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+if not TYPE_CHECKING:  # to a type checker, any name would be one of the package
+
+    def __getattr__(name: str) -> object:
+        """Import a public name on first use: importing the CDK starts Node.js, which the local cloud does without."""
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

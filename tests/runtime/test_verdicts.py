@@ -50,6 +50,22 @@ def test_what_the_repository_allows_under_an_agreed_condition_is_allowed() -> No
     assert said.verdict is Verdict.ALLOWED
 
 
+def test_what_its_own_policies_allow_needs_no_condition_of_a_statement_that_allows_it_too() -> None:
+    """A repository that an organization may pull from is one that a role of the account may, by its own policies."""
+    condition = {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
+    said = _identity(Decision("allowed"), _policy(allow("*", PULL, Condition=condition)))
+    assert said == Said(Verdict.ALLOWED, "its own policies allow it")
+
+
+def test_what_its_own_policies_allow_may_be_denied_under_a_condition() -> None:
+    """Of the keys, those of the denial alone are in doubt."""
+    organization = {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
+    denial = allow("*", PULL, Effect="Deny", Condition=_FROM_HOME)
+    said = _identity(Decision("allowed"), _policy(allow("*", PULL, Condition=organization), denial))
+    assert said.verdict is Verdict.UNDETERMINED
+    assert said.cause == 'statement "number 2" of the repository policy depends on aws:SourceIp, which only a call has'
+
+
 @pytest.mark.parametrize("whom", [_SERVICE, _ROLE])
 def test_a_condition_that_nobody_declared_is_a_doubt_with_a_way_out(whom: str) -> None:
     """Only the call can tell, and somebody has to decide whether that is enough."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,6 +133,14 @@ def test_pushing_needs_each_action(missing: str) -> None:
     assert f"  not allowed on {PLACE}/web: {missing}" in text.splitlines()
 
 
+def test_a_managed_policy_that_pushes_to_some_repositories_leaves_that_open() -> None:
+    """SageMaker's reaches those of its name; it pulls from all."""
+    given = template(role(ManagedPolicyArns=[f"{MANAGED}/AmazonSageMakerFullAccess"]))
+    assert_can_pull(given, "Ci", "Web")
+    for check in (assert_can_push, assert_cannot_push):
+        assert fails(check, given)
+
+
 def test_who_gets_layers_is_not_kept_from_pulling() -> None:
     """Clients do without asking first which layers are there."""
     given = template(role(allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), SIGN_IN))
@@ -220,6 +229,41 @@ def test_the_token_on_a_resource_is_found_in_either_policy() -> None:
         f"{OWN_POLICY}[0].Resource: ecr:GetAuthorizationToken is allowed on '{BASE}' alone, where it has no effect",
         f"{THEIRS}: ecr:GetAuthorizationToken is in a repository policy, where it has no effect",
     ]
+
+
+POLICY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:GetAuth*", "Resource": "*"}]}
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("AWS::ECR::Repository", {"RepositoryPolicyText": POLICY}),
+        ("AWS::ECR::Repository", {"RepositoryPolicyText": json.dumps(POLICY)}),
+        ("AWS::ECR::RepositoryCreationTemplate", {"RepositoryPolicy": json.dumps(POLICY)}),
+        ("AWS::ECR::RegistryPolicy", {"PolicyText": POLICY}),
+    ],
+    ids=["object", "text", "creation template", "registry"],
+)
+def test_the_token_is_found_in_every_policy_of_a_resource(kind: str, properties: dict[str, object]) -> None:
+    """Also where the policy is a text, and where a wildcard ends the action."""
+    given = template(role(), Other={"Type": kind, "Properties": properties})
+    assert "Other in template 1, Properties." in refused(assert_no_token_on_resource, given)
+
+
+@pytest.mark.parametrize("branches", [(allow(TOKEN), NOTHING), (NOTHING, allow(TOKEN))])
+def test_the_token_is_found_under_a_condition_of_the_template(branches: tuple[object, object]) -> None:
+    """It would be there in one deployment."""
+    given = template(role(SIGN_IN, {"Fn::If": ["IsLive", *branches]}))
+    assert "Statement[1].Resource" in refused(assert_no_token_on_resource, given)
+    assert_no_token_on_resource(template(role({"Fn::If": ["IsLive", SIGN_IN, NOTHING]})))
+
+
+def test_the_token_is_found_on_a_resource_that_is_put_together() -> None:
+    """Beside a statement under a condition."""
+    joined = {"Fn::Join": ["", ["arn:aws:ecr:eu-west-1:111122223333:", "repository/base"]]}
+    given = template(role({"Fn::If": ["IsLive", SIGN_IN, NOTHING]}, allow(TOKEN, joined)))
+    assert f"is allowed on '{BASE}' alone" in refused(assert_no_token_on_resource, given)
 
 
 def test_a_repository_that_exists_already_is_named_by_its_arn() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cdk_ecr_access.testing import assert_can_pull, assert_cannot_pull, assert_has_token
+from cdk_ecr_access.testing import assert_can_pull, assert_cannot_pull, assert_cannot_push, assert_has_token
 from tests.reading import PULL, TOKEN
-from tests.testing.documents import PULLS, allow, deny, repository, role, template, trust
+from tests.testing.documents import PULLS, PUSHES, allow, deny, repository, role, template, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OWN = {"Fn::GetAtt": ["Ci", "Arn"]}
 ELSEWHERE = "arn:aws:iam::111122223333:policy/of-another-app"
@@ -57,3 +60,38 @@ def test_a_boundary_and_a_trusting_repository_are_left_open() -> None:
 def test_a_boundary_of_another_app_is_not_looked_at() -> None:
     """As little as the policies of an organization: an account that bounds every role could assert nothing."""
     assert_can_pull(bounded(PermissionsBoundary=ELSEWHERE), "Ci", "Web")
+
+
+def either(one: object, other: object) -> dict[str, Any]:
+    """One of two, by a condition of the template."""
+    return {"Fn::If": ["IsLive", one, other]}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        bounded(either(allow("*", "*"), {"Ref": "AWS::NoValue"})),
+        bounded(allow("s3:*", "*"), PermissionsBoundary=either({"Ref": "Boundary"}, {"Ref": "AWS::NoValue"})),
+    ],
+    ids=["a statement", "the boundary"],
+)
+def test_a_boundary_that_the_deployment_chooses_is_left_open(given: dict[str, Any]) -> None:
+    """The message says that it may limit, not that it does."""
+    with pytest.raises(AssertionError, match="its permissions boundary may not allow ecr:GetAuthorizationToken"):
+        assert_can_pull(given, "Ci", "Web")
+    with pytest.raises(AssertionError):
+        assert_cannot_pull(given, "Ci", "Web")
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("AmazonEC2ContainerRegistryReadOnly", assert_can_pull),
+        ("AmazonEC2ContainerRegistryReadOnly", assert_cannot_push),
+        ("service-role/AWSLambdaBasicExecutionRole", assert_cannot_pull),
+    ],
+)
+def test_a_boundary_of_aws_limits_as_far_as_it_is_known(name: str, check: Callable[..., None]) -> None:
+    """By the same list as policies of AWS that are attached."""
+    given = template(role(*PULLS, *PUSHES, PermissionsBoundary=f"arn:aws:iam::aws:policy/{name}"))
+    check(given, "Ci", "Web")

@@ -132,3 +132,38 @@ def test_a_choice_that_can_only_allow_takes_nothing_away() -> None:
     """What the role has without it stays."""
     more = {"Fn::If": ["IsLive", allow("s3:*", "*"), {"Ref": "AWS::NoValue"}]}
     assert answer(template(role(*PULLS, more))) is True
+
+
+SESSION = "arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role"
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_session_is_not_every_session(effect: str) -> None:
+    """A statement that names one decides nothing for the role, and one of another role's nothing at all."""
+    own = () if effect == "Allow" else PULLS
+    for name, wanted in (("ci", None), ("other", effect == "Deny")):
+        named = {**trust(PULL, {"AWS": {"Fn::Sub": f"{SESSION}/{name}/build"}}), "Effect": effect}
+        assert answer(template(role(SIGN_IN, *own), repository(named))) is wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("arn:aws:iam::${aws:ResourceAccount}:role/ci", None),
+        ("arn:aws:iam::${aws:ResourceAccount}:role/other", False),
+        ("arn:aws:iam::${aws:ResourceAccount}:role/${*}", False),
+    ],
+)
+def test_a_policy_variable_has_a_value_in_a_request_alone(value: str, wanted: bool | None) -> None:  # noqa: FBT001
+    """What is written beside it is compared; a sign that is written as one is itself."""
+    given = template(role(SIGN_IN), repository(trust(PULL, Condition=asks("ArnLike", value))))
+    assert answer(given) is wanted
+
+
+@pytest.mark.parametrize("key", ["Resource", "NotResource"])
+def test_a_policy_variable_in_a_resource_is_left_open(key: str) -> None:
+    """The tag of whoever asks, for example."""
+    named = {"Fn::Sub": "arn:${AWS::Partition}:ecr:*:${AWS::AccountId}:repository/${!aws:PrincipalTag/team}/*"}
+    statement = {"Effect": "Allow", "Action": PULL, key: named}
+    assert answer(template(role(SIGN_IN, statement))) is None
+    assert answer(template(role(*PULLS, {**statement, "Effect": "Deny"}))) is None

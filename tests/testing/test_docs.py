@@ -73,7 +73,7 @@ def test_help_shows_every_public_name() -> None:
 def test_a_name_that_is_not_there_is_told() -> None:
     """As for any module."""
     with pytest.raises(AttributeError, match=r"^module 'cdk_ecr_access\.testing' has no attribute 'assert_pulls'$"):
-        _ = cdk_ecr_access.testing.assert_pulls
+        _ = cdk_ecr_access.testing.assert_pulls  # type: ignore[attr-defined]
 
 
 def test_every_error_of_the_table_is_raised_somewhere() -> None:

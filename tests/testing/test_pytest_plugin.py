@@ -123,6 +123,15 @@ def test_without_syrupy_the_fixture_says_what_to_install(pytester: pytest.Pytest
     done.stdout.fnmatch_lines(["*template_snapshot needs syrupy*run: pip install 'cdk-ecr-access?testing?'*"])
 
 
+def test_another_fixture_of_syrupys_name_is_told(pytester: pytest.Pytester) -> None:
+    """Of the app's own, or of another plugin."""
+    pytester.makeconftest("import pytest\n@pytest.fixture\ndef snapshot(): return {}")
+    pytester.makepyfile("def test_one(template_snapshot): pass")
+    done = run(pytester)
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*template_snapshot needs syrupy's fixture 'snapshot', and here that is a dict;*"])
+
+
 @pytest.mark.parametrize("named", [[PLUGIN], [CLOUD], [PLUGIN, CLOUD], [CLOUD, PLUGIN]])
 def test_it_may_be_named_again(pytester: pytest.Pytester, named: list[str]) -> None:
     """By its module, as the entry point is named, and with the plugin that was there before it."""

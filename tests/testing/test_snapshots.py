@@ -8,7 +8,17 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, DefaultStackSynthesizer, NestedStack, Stack, aws_lambda, aws_s3_assets
+from aws_cdk import (
+    App,
+    CfnOutput,
+    DefaultStackSynthesizer,
+    Environment,
+    NestedStack,
+    Stack,
+    aws_ecr_assets,
+    aws_lambda,
+    aws_s3_assets,
+)
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 
@@ -96,6 +106,7 @@ def test_another_property_of_a_function_does(tmp_path: Path) -> None:
         f"asset.{HASH}",
         f"asset.{HASH}.zip",
         f"${{AWS::AccountId}}.dkr.ecr.eu-west-1.${{AWS::URLSuffix}}/cdk-assets:web-{HASH}",
+        f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/cdk-assets:web{HASH}",
         f"{HASH}.tar.gz",
     ],
 )
@@ -174,6 +185,56 @@ def test_of_an_images_uri_the_hash_alone_is_left_out(tmp_path: Path) -> None:
     assert image(tmp_path, image_assets_repository_name="images") != one
 
 
+@pytest.mark.parametrize("prefix", ["web-", "web", "v1.", "feed"])
+def test_a_prefix_of_the_tag_does_not_hide_the_hash(tmp_path: Path, prefix: str) -> None:
+    """Whatever it ends with: letters may be digits of a hash."""
+    text = json.dumps(image(tmp_path, docker_tag_prefix=prefix))
+    assert f":{prefix}<sha256>" in text
+
+
+def test_what_an_image_is_built_from_is_compared(tmp_path: Path) -> None:
+    """The assembly names the digest of a base image beside the asset, and the app may run that image too."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch", encoding="utf-8")
+    stack = Stack(App(), "Stack", env=ENV)
+    built = aws_ecr_assets.DockerImageAsset(
+        stack, "Image", directory=str(tmp_path), build_args={"BASE": f"sha256:{HASH}"}
+    )
+    CfnOutput(stack, "Built", value=built.image_uri)
+    CfnOutput(stack, "Base", value=f"team/base@sha256:{HASH}")
+    outputs = snapshot_of(stack)["Outputs"]
+    assert outputs["Base"] == {"Value": f"team/base@sha256:{HASH}"}
+    assert "<sha256>" in json.dumps(outputs["Built"])
+
+
+def importing(folder: Path, code: str, region: str | None) -> list[dict[str, Any]]:
+    """Two stacks, the second with an alias on, or an output of, the current version of a function of the first."""
+    (folder / "index.py").write_text(code, encoding="utf-8")
+    app = App()
+    first = Stack(app, "First", env=ENV, cross_region_references=True)
+    second = Stack(
+        app, "Second", env=Environment(account=ENV.account, region=region or ENV.region), cross_region_references=True
+    )
+    version = aws_lambda.Function(
+        first,
+        "Function",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+        handler="index.handle",
+        code=aws_lambda.Code.from_asset(str(folder)),
+    ).current_version
+    CfnOutput(second, "Arn", value=version.function_arn)
+    if not region:
+        aws_lambda.Alias(second, "Live", alias_name="live", version=version)
+    return [snapshot_of(one) for one in (first, second)]
+
+
+@pytest.mark.parametrize("region", [None, "us-east-1"], ids=["export", "another Region"])
+def test_another_asset_leaves_no_trace_in_a_stack_that_imports_the_version(tmp_path: Path, region: str | None) -> None:
+    """The names of what is exported hold the version's, and a hash over it."""
+    one, other = (importing(tmp_path, f"def handle(*_): return {it}", region) for it in range(2))
+    assert one == other
+    assert "<hash>" in json.dumps(one[1])
+
+
 def test_a_nested_stacks_assets_are_those_of_its_stack() -> None:
     """Its access check is a function with an asset."""
     nested = NestedStack(Stack(App(), "Stack", env=ENV), "Nested")
@@ -202,6 +263,13 @@ def test_parameters_and_rules_of_the_app_stay() -> None:
 def test_a_version_that_is_named_by_hand_stays() -> None:
     """What only looks like a hash at the end of a name is a name."""
     template = {"Resources": {f"Release{HASH[:32]}": {"Type": "AWS::Lambda::Version"}}}
+    assert snapshot_of(template) == template
+
+
+@pytest.mark.parametrize("end", ["0", "Z", "Alias", "Alias0123"])
+def test_a_name_that_goes_on_after_the_versions_stays(end: str) -> None:
+    """Only the CDK's own forms are known."""
+    template = {"Outputs": {f"FunctionCurrentVersion01234567{HASH[:32]}{end}": {"Value": "a"}}}
     assert snapshot_of(template) == template
 
 

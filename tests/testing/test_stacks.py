@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, NestedStack, Stack, Stage, aws_lambda
@@ -23,6 +23,9 @@ from cdk_ecr_access.testing import (
     assert_no_token_on_resource,
 )
 from tests.reading import ENV, OTHER, PULL, REGION, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ANYBODY = iam.AccountRootPrincipal()
 
@@ -89,6 +92,39 @@ def test_one_side_is_not_enough_for_another_account(side: str) -> None:
         repository.add_to_resource_policy(iam.PolicyStatement(actions=PULL, principals=[principal]))
     check = assert_can_pull if side == "both" else assert_cannot_pull
     check(app, role, repository)
+
+
+def test_why_one_side_is_not_enough_is_said(apart: Apart) -> None:
+    """And that the condition on the other is not met."""
+    other = iam.Role(stack := Stack(App(), "Other", env=Environment(account=OTHER)), "Other", assumed_by=ANYBODY)
+    ecr.AuthorizationToken.grant_read(other)
+    with pytest.raises(AssertionError) as caught:
+        assert_can_pull([apart.app, stack], other, apart.web)
+    *_, theirs, last = str(caught.value).splitlines()
+    assert theirs.endswith(":root, under a condition on aws:principalarn, which is not met")
+    assert last == (
+        "the repository is in another account, so that its policy and one of the identity's have to allow it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "check"),
+    [
+        ("arn:aws:ecr:*:repository/team/web", assert_cannot_pull),
+        ("arn:aws:ecr:eu-central-1:repository/*", assert_cannot_pull),
+        ("arn:aws:ecr", assert_can_pull),
+        ("arn:aws:ecr:*", assert_can_pull),
+        ("arn:*", assert_can_pull),
+    ],
+)
+def test_an_arn_is_completed_as_iam_does(resource: str, check: Callable[..., None]) -> None:
+    """What it lacks at its end is anything, so that one without an account reaches no repository."""
+    stack = Stack(App(), "Stack", env=ENV)
+    web = AccessibleRepository(stack, "Web", repository_name="team/web")
+    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    ecr.AuthorizationToken.grant_read(role)
+    role.add_to_policy(iam.PolicyStatement(actions=PULL, resources=[resource]))
+    check(stack, role, web)
 
 
 def test_a_repository_that_exists_already(apart: Apart) -> None:
@@ -206,7 +242,7 @@ def test_of_a_task_it_has_to_be_said_which_role(stack: Stack, repository: Access
         (([], "Ci", "Web"), "no template is given; allowed are an App, a Stack, a template, and a list of these"),
         (
             ("Stack", "Ci", "Web"),
-            "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template",
+            "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template, and a template as",
         ),
         (({"Resources": {}}, 17, "Web"), "a role, user or group is expected, got int; allowed are a construct"),
         (({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", None), "a repository is expected, got NoneType;"),
@@ -216,3 +252,17 @@ def test_what_is_something_else_is_told(arguments: tuple[Any, Any, Any], message
     """With what is allowed."""
     with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
         assert_can_pull(*arguments)
+
+
+def test_a_token_names_nothing_in_a_template(stack: Stack, repository: AccessibleRepository) -> None:
+    """Not an ARN, and not a name: the construct does."""
+    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    for arguments in ((role.role_name, repository), (role, repository.repository_arn)):
+        with pytest.raises(ValueError, match=r"is named by '\$\{Token\[.*\]\}', a token, .*; give the construct that"):
+            assert_can_pull(stack, *arguments)
+
+
+def test_an_assertion_takes_more_than_a_snapshot() -> None:
+    """And says so."""
+    with pytest.raises(TypeError, match=r" as a dict; of an assertion also an App, a Stage, and a list of all these$"):
+        assert_no_token_on_resource(None)  # type: ignore[arg-type]

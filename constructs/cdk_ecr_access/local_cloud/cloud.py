@@ -145,14 +145,33 @@ class LocalCloud:
             region=self._region,
         )
 
-    def session(self, account: str = DEFAULT_ACCOUNT, **credentials: str) -> LocalSession:
-        """Return a boto3 session of an account's root user, or of ``access_key``, ``secret_key`` and ``token``."""
+    def session(
+        self,
+        account: str = DEFAULT_ACCOUNT,
+        *,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        token: str | None = None,
+    ) -> LocalSession:
+        """Return a boto3 session of an account's root user, or of other credentials.
+
+        Args:
+            account: 12 digits; each account is a cloud of its own.
+            access_key: Of other credentials, for example those of an assumed role.
+            secret_key: Belongs to ``access_key``.
+            token: Belongs to ``access_key``.
+        """
         from cdk_ecr_access.local_cloud.session import LocalSession  # noqa: PLC0415 -- boto3 takes 0.2 s
 
-        return LocalSession(self.environment(account), **credentials)
+        return LocalSession(self.environment(account), access_key=access_key, secret_key=secret_key, token=token)
 
     def client(self, service: str, account: str = DEFAULT_ACCOUNT) -> Any:  # noqa: ANN401 -- boto3 makes the type
-        """Return a boto3 client of an account's root user."""
+        """Return a boto3 client of an account's root user.
+
+        Args:
+            service: As boto3 calls it, such as ``ecr``.
+            account: 12 digits; each account is a cloud of its own.
+        """
         return self.session(account).client(service)
 
     def run(
@@ -202,12 +221,28 @@ class LocalCloud:
         output: Callable[[str], None] | None = None,
         seconds: float = float("inf"),
     ) -> int:
-        """Run the AWS CDK CLI against this cloud, as ``run`` does; nothing it asks for stops it."""
+        """Run the AWS CDK CLI against this cloud and return its exit code; nothing it asks for stops it.
+
+        Args:
+            arguments: Of ``cdk``, such as ``"deploy", "--all", "--require-approval", "never"``.
+            account: As whose root user it runs.
+            cwd: The folder of its ``cdk.json``; the working directory by default.
+            output: Takes each line that it writes; where None, it writes to our own output.
+            seconds: How long it may take; without a limit by default.
+
+        Raises:
+            LocalCloudDiedError: The cloud ended before the command did; the command was ended too.
+            LocalCloudError: The command took too long and was ended.
+        """
         command = ["cdk", *arguments, "--no-notices", "--no-color", "--ci"]
         return self.run(command, account=account, cwd=cwd, output=output, seconds=seconds)
 
     def bootstrap(self, account: str = DEFAULT_ACCOUNT, *, output: Callable[[str], None] | None = None) -> None:
         """Prepare an account and this cloud's Region for ``cdk deploy``.
+
+        Args:
+            account: 12 digits; each account is a cloud of its own.
+            output: Takes each line that the CDK CLI writes; where None, they are shown if it fails.
 
         Raises:
             LocalCloudError: Node.js or the CDK CLI are missing or do not fit, or the bootstrap failed.

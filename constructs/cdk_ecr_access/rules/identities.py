@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.rules import serverless
 from cdk_ecr_access.rules.handed_out import handed_out
 from cdk_ecr_access.rules.identity import Identity
-from cdk_ecr_access.rules.managed import granted_by
+from cdk_ecr_access.rules.managed import granted_by, grants_more
 from cdk_ecr_access.rules.references import may_be_named, without_partition
 from cdk_ecr_access.rules.resource_policies import document_of
 from cdk_ecr_access.rules.statements import is_whole, statements_of
@@ -164,6 +164,7 @@ class Identities:
                 identity.is_whole &= own not in self._open_policies
             elif (actions := granted_by(arn)) is not None:
                 identity.by_aws |= set(actions)
+                identity.is_whole &= not grants_more(arn)
             else:
                 identity.is_whole = False
 
@@ -174,6 +175,8 @@ class Identities:
         if arn in self._policies:
             whole = template.is_whole and arn not in self._open_policies
             identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
+        elif (actions := granted_by(arn)) is not None:
+            identity.boundary = Identity(identity.resource, arn, by_aws={*actions}, is_whole=not grants_more(arn))
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""

@@ -19,7 +19,7 @@ _GRANTED: Final[dict[str, tuple[str, ...]]] = {
     "AmazonEC2ContainerRegistryPullOnly": _PULL,
     "AmazonEC2ContainerRegistryReadOnly": (*_PULL, *AccessLevel.READ.actions),
     "AmazonEKSFargatePodExecutionRolePolicy": _PULL,
-    "AmazonSageMakerFullAccess": _ALL,
+    "AmazonSageMakerFullAccess": (*_PULL, *AccessLevel.READ.actions),
     "PowerUserAccess": _ALL,
     "service-role/AWSAppRunnerServicePolicyForECRAccess": (*_PULL, "ecr:DescribeImages"),
     "service-role/AmazonEC2ContainerServiceforEC2Role": _PULL,
@@ -94,10 +94,13 @@ _NONE: Final = frozenset(
 without a token, and rules look for that in statements.
 """
 
+# Pushes to the repositories that have "sagemaker" in their names, and to no other.
+_MORE: Final = frozenset({"AmazonSageMakerFullAccess"})
+
 
 def granted_by(arn: str) -> tuple[str, ...] | None:
     """Return the actions on every resource that a managed policy of AWS grants; None if it is not known."""
-    name = arn.partition(":iam::aws:policy/")[2]
+    name = _name(arn)
     return () if name in _NONE else _GRANTED.get(name)
 
 
@@ -105,3 +108,12 @@ def arn_of(name: str) -> str:
     """Return the ARN of a managed policy of AWS by its bare name, as SAM takes it."""
     paths = (name, f"service-role/{name}")
     return f"arn:aws:iam::aws:policy/{next((one for one in paths if one in _NONE or one in _GRANTED), name)}"
+
+
+def grants_more(arn: str) -> bool:
+    """Whether a managed policy of AWS also grants actions on some resources, of which not more is known here."""
+    return _name(arn) in _MORE
+
+
+def _name(arn: str) -> str:
+    return arn.partition(":iam::aws:policy/")[2]

@@ -29,12 +29,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name on first use: pytest imports the package, for its plugin, wherever it is installed."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "snapshots" if name == "snapshot_of" else "assertions"
-    return getattr(import_module(f"{__name__}.{module}"), name)
+if not TYPE_CHECKING:  # to a type checker, any name would be one of the package
+
+    def __getattr__(name: str) -> object:
+        """Import a public name on first use: pytest imports the package, for its plugin, wherever it is installed."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = "snapshots" if name == "snapshot_of" else "assertions"
+        return getattr(import_module(f"{__name__}.{module}"), name)
 
 
 def __dir__() -> list[str]:

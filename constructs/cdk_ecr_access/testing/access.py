@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cdk_ecr_access.rules.statements import Statement, is_whole
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
+from cdk_ecr_access.testing.attached import bounds_of, holders_of
 from cdk_ecr_access.testing.conditions import hides_denial
 from cdk_ecr_access.testing.pair import Pair
 
@@ -59,8 +61,9 @@ class Access(Pair):
 
     def is_within_boundary(self, action: str) -> bool | None:
         """Whether the permissions boundary allows an action, if it has one."""
-        boundary = self.identity.boundary
-        return self._is_granted(boundary, action) if boundary else True
+        if boundary := self.identity.boundary:
+            return self._is_granted(boundary, action)
+        return None if self._bounding else True
 
     def _is_trusted(self, action: str) -> bool | None:
         """Whether the repository's policy allows an action."""
@@ -91,19 +94,36 @@ class Access(Pair):
         for holder, one in [*self.identity.granted, *self._bounds]:
             if not one.allows:
                 yield all_of((self._applies(holder, one, action), _is_denial(one)))
+        for holder, one in self.perhaps:
+            yield all_of((self._applies(holder, one, action), None))
         for one in self.repository.statements if self.repository else ():
             if not one.allows:
                 yield all_of((self._concerns(one, action), _is_denial(one)))
 
-    @property
+    @cached_property
     def holders(self) -> set[Resource]:
-        """What holds the policies of both sides."""
-        held = {holder for holder, _ in [*self.identity.granted, *self._bounds]}
-        return {*held, self.identity.resource, *([self.repository.resource] if self.repository else [])}
+        """What holds the policies of both sides, or may do so."""
+        held = {holder for holder, _ in [*self.identity.granted, *self._bounds]} | self._bounding
+        return held | holders_of(self.app, self.identity) | ({self.repository.resource} if self.repository else set())
+
+    @cached_property
+    def perhaps(self) -> list[tuple[Resource, Statement]]:
+        """The denials of policies that the deployment may attach to the identity."""
+        sure = {holder for holder, _ in [*self.identity.granted, *self._bounds]}
+        return [
+            (holder, one)
+            for holder, one in self.app.statements
+            if not one.allows and holder not in sure and holder in self.holders
+        ]
 
     @property
     def _bounds(self) -> list[tuple[Resource, Statement]]:
         return self.identity.boundary.granted if self.identity.boundary else []
+
+    @cached_property
+    def _bounding(self) -> set[Resource]:
+        """The policies that may be the boundary."""
+        return bounds_of(self.app, self.identity)
 
 
 def _is_denial(statement: Statement) -> bool | None:

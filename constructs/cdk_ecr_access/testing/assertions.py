@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
-from cdk_ecr_access.rules.each import token_on_resource
+from cdk_ecr_access.rules.each.token_on_resource import problem_of, restricted
+from cdk_ecr_access.rules.unknowns import matches, shown
 from cdk_ecr_access.testing.access import Access
 from cdk_ecr_access.testing.answers import all_of
 from cdk_ecr_access.testing.leaves import principal_of
 from cdk_ecr_access.testing.named import identity_of, repository_of
-from cdk_ecr_access.testing.templates import application_of, name_of
+from cdk_ecr_access.testing.templates import application_of, name_of, with_all_chosen
 from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
 
 if TYPE_CHECKING:
@@ -120,7 +121,9 @@ def assert_has_token(template: Templates, role: object) -> None:
 
 
 def assert_no_token_on_resource(template: Templates) -> None:
-    """Assert that the token is granted on ``*`` alone, and by no repository policy: elsewhere it has no effect.
+    """Assert that the token is granted on ``*`` alone, and by no policy of a repository: elsewhere it has no effect.
+
+    A statement under a condition of the template counts as if it were there.
 
     Args:
         template: An App, a Stack, its template, or a list of these.
@@ -130,13 +133,13 @@ def assert_no_token_on_resource(template: Templates) -> None:
         TypeError: if the argument is something else.
     """
     __tracebackhide__ = True
-    app = application_of(template)
-    found = [_place(one.resource, one.path, one.text) for one in token_on_resource.RULE.check(app)]
+    app = with_all_chosen(application_of(template))
+    found = [_place(holder, f"{one.path}.Resource", shown(problem_of(one))) for holder, one in restricted(app)]
     found += [
-        _place(one.resource, statement.path, f"{TOKEN_ACTION} is in a repository policy, where it has no effect")
-        for one in app.repositories
-        for statement in one.statements
-        if TOKEN_ACTION.lower() in statement.actions
+        _place(policy.resource, one.path, f"{TOKEN_ACTION} is in a {policy.kind}, where it has no effect")
+        for policy in app.resource_policies
+        for one in policy.statements
+        if any(map(_is_of_token, one.actions))
     ]
     if found:
         raise AssertionError(
@@ -178,6 +181,13 @@ def _answers(access: Access, actions: Sequence[str]) -> list[Answer]:
 
 def _no(answer: bool | None) -> str:  # noqa: FBT001 -- three values
     return "cannot" if answer is False else "cannot be shown to be able to"
+
+
+def _is_of_token(action: str) -> bool:
+    """Whether an action is the token's; not so a wildcard for all actions, which is about the repository's."""
+    return matches(action, TOKEN_ACTION.lower()) is True and not any(
+        matches(action, one.lower()) for one in AccessLevel.PULL_PUSH.actions
+    )
 
 
 def _place(resource: Resource, path: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _HEX: Final = r"(?<![0-9A-Za-z])([0-9a-f]{64})(?![0-9A-Za-z])"
 _ANY: Final = re.compile(_HEX)
 # A file is published under its hash and its kind, an image under a tag; an image's digest is a choice of the app's.
-_PUBLISHED: Final = re.compile(rf"(?:^|/|asset\.){_HEX}\.\w[\w.]*$|^asset\.{_HEX}|/[^:@\s]*:(?:[\w.-]*-)?{_HEX}$")
+_PUBLISHED: Final = re.compile(rf"(?:^|/|asset\.){_HEX}\.\w[\w.]*$|^asset\.{_HEX}|/[^:@\s]*:[\w.-]*?([0-9a-f]{{64}})$")
 _CHECK: Final = "Custom::EcrAccessCheck"
 _TEMPLATE, _ASSETS = ".template.json", ".assets.json"
 
@@ -34,7 +35,7 @@ def listed_for(stack: Stack) -> frozenset[str] | None:
     if stage is None:
         return None
     path = Path(stage.synth().directory) / f"{stack.template_file.removesuffix(_TEMPLATE)}{_ASSETS}"
-    return frozenset(_ANY.findall(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    return frozenset(_names_in(json.loads(path.read_bytes()))) if path.is_file() else None
 
 
 def written_in(template: Mapping[str, Any]) -> frozenset[str]:
@@ -52,7 +53,17 @@ def digests_in(template: Mapping[str, Any]) -> frozenset[str]:
 
 def without(hashes: frozenset[str], text: str) -> str:
     """Replace hashes in a text by ``<sha256>``."""
-    return _ANY.sub(lambda found: "<sha256>" if found[0] in hashes else found[0], text)
+    for one in hashes:
+        text = text.replace(one, "<sha256>")
+    return text
+
+
+def _names_in(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the hashes that assets go by; not those they are built from, such as the digest of a base image."""
+    for section in ("files", "dockerImages"):
+        for name, one in manifest.get(section, {}).items():
+            places = [to.get(key, "") for to in one["destinations"].values() for key in ("objectKey", "imageTag")]
+            yield from (found for text in (name, *places) for found in _ANY.findall(text))
 
 
 def _texts(value: object) -> Iterator[str]:

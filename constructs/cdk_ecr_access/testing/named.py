@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.template import Resource
 
 _ROLES: Final = "role, user or group"
+# How the CDK writes into a text what it only knows at synthesis.
+_TOKEN: Final = "${Token["  # noqa: S105 -- no secret
 
 
 def identity_of(app: Application, role: object) -> Identity:
@@ -66,6 +68,11 @@ def repository_of(app: Application, repository: object) -> tuple[str, Repository
 def _declared(given: object, declared: Mapping[Resource, object], kind: str) -> Resource | None:
     """Find the resource of a logical id, or of a construct: by its stack too where the templates tell that."""
     if isinstance(given, str):
+        if _TOKEN in given:
+            raise ValueError(
+                f"a {kind} is named by {quoted(given)}, a token, which templates do not know; give the construct that "
+                "it is of"
+            )
         return _only([one for one in declared if one.logical_id == given], given, kind)
     if not (leaf := leaf_of(given)):
         return _only([one for one in declared if one.logical_id == imported_id(given)], _named(given), kind)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.template import NO_VALUE
-from cdk_ecr_access.rules.unknowns import equal, is_known, matches
-from cdk_ecr_access.testing.answers import all_of, any_of
-from cdk_ecr_access.testing.conditions import is_met
+from cdk_ecr_access.rules.unknowns import equal, is_known, matches, split
+from cdk_ecr_access.testing.answers import all_of, any_of, opposite
+from cdk_ecr_access.testing.conditions import ARN_PARTS, is_met, with_variables
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.application import Application
@@ -41,11 +41,11 @@ class Pair:
 
     def is_on(self, statement: Statement) -> bool | None:
         """Whether a statement of the identity's policies is about the repository, or the token."""
-        if "NotResource" in statement.raw:
-            return statement.is_on(self.arn)
+        if statement.not_resources is not None:
+            return opposite(any_of(matches(_pattern(one), self.arn) for one in statement.not_resources))
         # Two repositories that are declared are never one, also where CloudFormation makes up the name of either.
         others = {one.arn for one in self.app.repositories} - {self.arn} if self.repository else set()
-        return any_of(matches(one, self.arn) for one in statement.resources if one not in others)
+        return any_of(matches(_pattern(one), self.arn) for one in statement.resources if one not in others)
 
     def names(self, statement: Statement) -> bool | None:
         """Whether a statement of the repository's policy is about the identity."""
@@ -68,7 +68,7 @@ class Pair:
             return None  # its members ask, not the group
         # Two that are declared are never one, also where CloudFormation makes up the name of either.
         texts = [one for one in self.app.resolver.texts(values, template) if one not in self._others]
-        return is_met(operator, texts, self.identity.arn)
+        return is_met(operator, [with_variables(one) for one in texts], self.identity.arn)
 
     def _is(self, principal: str, *, allows: bool) -> bool | None:
         """Whether a principal is the identity, or its account, or everybody."""
@@ -82,7 +82,14 @@ class Pair:
             return all_of((whole, None if at_home is None else not at_home))
         if self._is_group or principal in self._others:
             return False
-        return equal(principal, self.identity.arn)
+        return self._is_session(principal) if ":sts:" in principal else equal(principal, self.identity.arn)
+
+    def _is_session(self, principal: str) -> bool | None:
+        """Whether a principal is a session of the role, which no other session of it is."""
+        kind, _, session = split(principal, ":")[-1].partition("/")
+        account = _ends(principal.partition(f":{kind}/")[0], f":{self._account}")
+        name = equal(split(session, "/")[0], split(self.identity.arn, "/")[-1])
+        return all_of((kind == "assumed-role", account, name, None))
 
     @property
     def _is_group(self) -> bool:
@@ -105,6 +112,16 @@ class Pair:
             template = self.repository.resource.template
             return equal(self._account, self.app.resolver.text({"Ref": "AWS::AccountId"}, template))
         return _ends(self.arn.partition(":repository/")[0], f":{self._account}")
+
+
+def _pattern(resource: str) -> str:
+    """Write what a statement names as IAM reads it: each part that an ARN lacks at its end is anything.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    lacks = ARN_PARTS - len(split(resource, ":"))
+    is_short = resource.startswith("arn:") and is_known(resource) and lacks > 0
+    return with_variables(resource + ":*" * lacks if is_short else resource)
 
 
 def _ends(text: str, end: str) -> bool | None:

@@ -30,6 +30,12 @@ def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     from cdk_ecr_access.testing.extension import TemplateSnapshotExtension  # noqa: PLC0415
 
     snapshot: SnapshotAssertion = request.getfixturevalue("snapshot")
+    if not hasattr(snapshot, "use_extension"):
+        pytest.fail(
+            f"template_snapshot needs syrupy's fixture 'snapshot', and here that is a {type(snapshot).__name__}; "
+            "give the other one another name, or turn its plugin off",
+            pytrace=False,
+        )
     return snapshot.use_extension(TemplateSnapshotExtension)
 
 

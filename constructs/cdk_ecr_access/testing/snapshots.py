@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from aws_cdk import Stack
     from aws_cdk.assertions import Template
 
-# The CDK names a function's current version by the path of the construct and a hash over, among others, its asset.
-_VERSION: Final = re.compile(r"\w*CurrentVersion[0-9A-F]{8}(?=[0-9a-f]{32}$)")
-_VERSION_TYPE: Final = "AWS::Lambda::Version"
+# The CDK names a function's current version by the path of the construct and a hash over, among others, its asset; and
+# by that name what another stack imports of it, with a hash over the name at the end.
+_VERSION: Final = re.compile(r"(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}(?:([A-Za-z]*?)[0-9A-F]{8})?(?![0-9A-Za-z])")
 _BOOTSTRAP: Final = {"Rules": "CheckBootstrapVersion", "Parameters": "BootstrapVersion"}
 
 
@@ -37,9 +37,8 @@ def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
         TypeError: if it is neither a stack nor a template.
     """
     template = template_of(stack)
-    versions = _versions(template.get("Resources"))
     hashes = _hashes(stack, template) | digests_in(template)
-    normalised: dict[str, Any] = _normalised(_without_bootstrap(template), versions, hashes)
+    normalised: dict[str, Any] = _normalised(_without_bootstrap(template), hashes)
     return normalised
 
 
@@ -85,16 +84,14 @@ def _without_bootstrap(template: dict[str, Any]) -> dict[str, Any]:
     return left
 
 
-def _versions(resources: object) -> dict[str, str]:
-    """Find the logical ids of versions of functions, each with what is left of it without its hash."""
-    given = resources if isinstance(resources, Mapping) else {}
-    named = {name for name, one in given.items() if isinstance(one, Mapping) and one.get("Type") == _VERSION_TYPE}
-    return {name: f"{found[0]}<hash>" for name in named if (found := _VERSION.match(name))}
-
-
-def _normalised(value: Any, names: Mapping[str, str], hashes: frozenset[str]) -> Any:  # noqa: ANN401 -- any JSON value
+def _normalised(value: Any, hashes: frozenset[str]) -> Any:  # noqa: ANN401 -- any JSON value
     if isinstance(value, Mapping):
-        return {names.get(key, key): _normalised(one, names, hashes) for key, one in value.items()}
+        return {_VERSION.sub(_without_hash, key): _normalised(one, hashes) for key, one in value.items()}
     if isinstance(value, list):
-        return [_normalised(one, names, hashes) for one in value]
-    return without(hashes, names.get(value, value)) if isinstance(value, str) else value
+        return [_normalised(one, hashes) for one in value]
+    return without(hashes, _VERSION.sub(_without_hash, value)) if isinstance(value, str) else value
+
+
+def _without_hash(version: re.Match[str]) -> str:
+    name, more = version.groups()
+    return f"{name}<hash>" if more is None else f"{name}<hash>{more}<hash>"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.assembly import template_of, templates_in, with_nested
 from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.testing.attached import choices
 from cdk_ecr_access.testing.imported import with_imported
 from cdk_ecr_access.testing.leaves import leaf_of
 from cdk_ecr_access.testing.snapshots import template_of as document_of
@@ -47,6 +49,11 @@ def application_of(templates: Templates, *constructs: object) -> Application:
     return Application(with_imported(found.values(), constructs[0] if constructs else None))
 
 
+def with_all_chosen(app: Application) -> Application:
+    """Read an app as if every statement that its templates list under a condition were there."""
+    return Application([replace(one, document=_with_both(one.document)) for one in app.templates])
+
+
 def name_of(template: Template) -> str:
     """Return what to call a template: its stack, or its place among those given."""
     return Path(template.path).name.removesuffix(_SUFFIX)
@@ -67,7 +74,11 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
         if isinstance(given, Stack):
             yield from map(_from_file, _of_stack(given))
             return
-    template = Template(f"template {number}", document_of(given))
+    try:
+        document = document_of(given)
+    except TypeError as error:
+        raise TypeError(f"{error}; of an assertion also an App, a Stage, and a list of all these") from None
+    template = Template(f"template {number}", document)
     yield Template(template.path, template.document, *_place(template, constructs))
 
 
@@ -91,6 +102,12 @@ def _place(template: Template, constructs: Sequence[object]) -> tuple[str, str]:
         if logical_id in template.resources:
             return _known(stack.account), _known(stack.region)
     return "", ""
+
+
+def _with_both(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    if isinstance(value, Mapping):
+        return {key: [*choices(one)] if key == "Statement" else _with_both(one) for key, one in value.items()}
+    return [_with_both(one) for one in value] if isinstance(value, list) else value
 
 
 def _known(text: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Answer = tuple["Access", str, "bool | None"]
 _ANSWERS: Final = {True: "allowed", False: "not allowed", None: "not known before the deployment"}
 
+_BOTH: Final = "the repository is in another account, so that its policy and one of the identity's have to allow it"
+
 
 def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
     """Write why an assertion failed.
@@ -44,6 +46,7 @@ def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
             *(start + ", ".join(actions) for start, actions in by_answer.items()),
             *([title, *dict.fromkeys(found)] if found else ["no statement comes near"]),
             *dict.fromkeys(line for access, _, answer in answers if answer is None for line in _unknown(access)),
+            *dict.fromkeys(_BOTH for access in wrong if wanted and access.is_same_account is False),
         ]
     )
 
@@ -66,14 +69,13 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
     """Yield the statements that are about some actions, and if near, also those that are about the repository."""
     if by_aws := [one for one in actions if one in access.identity.by_aws]:
         yield f"  a managed policy of AWS: allows {', '.join(by_aws)} on *"
-    outside = [one for one in actions if access.is_within_boundary(one) is not True] if near else []
-    if outside:
-        yield f"  its permissions boundary does not allow {', '.join(outside)}, whatever its policies say"
+    if near:
+        yield from _against(access, actions)
     for holder, statement in access.identity.granted:
         named = [one for one in actions if statement.names(one) is not False]
         on = access.is_on(statement)
         if named and (near or (on is not False and statement.allows)):
-            yield _line(holder, statement, _own(access, statement, actions, named))
+            yield _line(holder, statement, _own(access, holder, statement, actions, named))
         elif near and on and access.arn != "*" and _is_of_repositories(statement):
             yield _line(
                 holder, statement, f"{_effect(statement)} {_actions(statement)} there, and nothing of what is missing"
@@ -83,10 +85,22 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
             named = [one for one in actions if statement.names(one) is not False]
             is_theirs = access.names(statement) is not False
             if (named or is_theirs) if near else (named and is_theirs and statement.allows):
-                yield _line(repository.resource, statement, _theirs(access, statement, named))
+                yield _line(repository.resource, statement, _theirs(access, repository.resource, statement, named))
 
 
-def _own(access: Access, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:
+def _against(access: Access, actions: Sequence[str]) -> Iterator[str]:
+    """Yield what takes away, whatever else allows: the boundary, and what the deployment may attach."""
+    for within, verb in ((False, "does"), (None, "may")):
+        if outside := [one for one in actions if access.is_within_boundary(one) is within]:
+            yield f"  its permissions boundary {verb} not allow {', '.join(outside)}, whatever its policies say"
+    for holder, statement in access.perhaps:
+        named = [one for one in actions if statement.names(one) is not False]
+        if named and access.is_on(statement) is not False:
+            text = _own(access, holder, statement, actions, named)
+            yield _line(holder, statement, f"{text}, if it is attached at deployment")
+
+
+def _own(access: Access, holder: Resource, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:
     on = access.is_on(statement)
     text = f"{_effect(statement)} {', '.join(named)}"
     missing = [one for one in wanted if one not in named]
@@ -96,18 +110,21 @@ def _own(access: Access, statement: Statement, wanted: Sequence[str], named: Seq
         text += f" on what may be another resource: {', '.join(map(shown, statement.resources)) or 'NotResource'}"
     if missing and on is not False:
         text += f" there, and not {', '.join(missing)}"
-    return text + _condition(statement)
+    return text + _condition(access, holder, statement)
 
 
-def _theirs(access: Access, statement: Statement, named: Sequence[str]) -> str:
+def _theirs(access: Access, holder: Resource, statement: Statement, named: Sequence[str]) -> str:
     who = access.names(statement)
     principals = ", ".join(shown(one) for names in statement.principals.values() for one in names) or "all but some"
     text = f"{_effect(statement)} {', '.join(named) or _actions(statement)} to {principals}"
-    return text + (", which is somebody else" if who is False else "") + _condition(statement)
+    return text + (", which is somebody else" if who is False else "") + _condition(access, holder, statement)
 
 
-def _condition(statement: Statement) -> str:
-    return f", under a condition on {', '.join(sorted(statement.condition_keys))}" if statement.condition else ""
+def _condition(access: Access, holder: Resource, statement: Statement) -> str:
+    if not statement.condition:
+        return ""
+    is_met = ", which is not met" if access.holds(statement, holder.template) is False else ""
+    return f", under a condition on {', '.join(sorted(statement.condition_keys))}{is_met}"
 
 
 def _line(holder: Resource, statement: Statement, text: str) -> str:

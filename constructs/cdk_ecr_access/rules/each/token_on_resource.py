@@ -13,19 +13,29 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.rules.application import Application
     from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.template import Resource
+
+_FIX: Final = f"allow {TOKEN_ACTION} on '*', in a statement of its own"
 
 
 def _check(app: Application) -> Iterator[Finding]:
+    for holder, statement in restricted(app):
+        if _is_missed(statement, app):
+            yield Finding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX)
+
+
+def restricted(app: Application) -> Iterator[tuple[Resource, Statement]]:
+    """Yield the statements that allow the token on something narrower than ``*``, each with what holds it."""
     for holder, statement in app.statements:
         named = statement.allows and any(map(is_token_alone, statement.actions))
         # A resource that is not known may be "*".
-        if named and statement.resources and statement.is_on("*") is False and _is_missed(statement, app):
-            yield Finding(
-                holder,
-                f"{statement.path}.Resource",
-                f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect",
-                f"allow {TOKEN_ACTION} on '*', in a statement of its own",
-            )
+        if named and statement.resources and statement.is_on("*") is False:
+            yield holder, statement
+
+
+def problem_of(statement: Statement) -> str:
+    """Say what is wrong with such a statement."""
+    return f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect"
 
 
 def _is_missed(statement: Statement, app: Application) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -43,12 +43,13 @@ class Judgement:
     """What a policy says about one principal and one action.
 
     ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
-    keys as well: those under which it denies.
+    keys as well: those under which it denies. ``denying`` are these alone, for whom the principal's own policies allow.
     """
 
     effect: Effect
     statement: str = ""
     keys: tuple[str, ...] = ()
+    denying: tuple[str, ...] = field(default=(), compare=False)
 
 
 class PolicyError(ValueError):
@@ -96,14 +97,14 @@ class RepositoryPolicy:
             if not allowing and truth is Truth.YES:
                 return Judgement(Effect.DENIED, name)
             if not allowing:
-                deny = Judgement(Effect.SILENT, name, (*deny.keys, *keys))
+                deny = Judgement(Effect.SILENT, name, (*deny.keys, *keys), (*deny.keys, *keys))
             elif truth is Truth.YES:
                 allow = Judgement(Effect.ALLOWED, name)
             elif allow.effect is not Effect.ALLOWED:
                 allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys))
         if allow.effect is Effect.SILENT or not deny.keys:
             return deny if allow.effect is Effect.SILENT else allow
-        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys))
+        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys), deny.keys)
 
     def _applies(
         self, statement: dict[str, object], principal: Principal, action: str, *, allowing: bool

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from access_check import fixes
@@ -62,7 +62,9 @@ def of_identity(
     if forbidden := _forbidden(decision, said):
         return forbidden
     if decision.decision == ALLOWED:
-        return _depending(f"its own policies allow it{_without(decision)}", said, agreed)
+        # Whether the repository's policy allows it as well does not matter any more, but whether it denies.
+        only = replace(said, keys=said.denying)
+        return _depending(f"its own policies allow it{_without(decision)}", only, agreed)
     # A boundary limits what a repository policy allows a role; what it allows a user goes past the boundary.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     passes_boundary = decision.by_boundary or one.principal.noun == "user"

@@ -15,7 +15,6 @@ import cdk_ecr_access.testing
 from cdk_ecr_access import AccessibleRepository
 
 DOCS = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
-SOURCES = Path(cdk_ecr_access.testing.__file__).parent
 
 
 def example(containing: str, **names: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -74,14 +73,3 @@ def test_a_name_that_is_not_there_is_told() -> None:
     """As for any module."""
     with pytest.raises(AttributeError, match=r"^module 'cdk_ecr_access\.testing' has no attribute 'assert_pulls'$"):
         _ = cdk_ecr_access.testing.assert_pulls  # type: ignore[attr-defined]
-
-
-def test_every_error_of_the_table_is_raised_somewhere() -> None:
-    """In its words."""
-    table = DOCS.partition("The errors that are no verdict:")[2].partition("\n\n##")[0]
-    words = re.findall(
-        r"`([^`]+)`", "\n".join(row.split("|")[1] for row in table.splitlines() if row.startswith("| `"))
-    )
-    sources = "\n".join(one.read_text(encoding="utf-8") for one in SOURCES.rglob("*.py"))
-    assert len(words) > 5
-    assert all(part.strip() in sources for one in words for part in one.split("..."))

@@ -101,6 +101,20 @@ def test_a_repository_of_a_nested_stack_is_checked_where_its_user_lives(app: App
     assert rendered(nested).principals == [OTHER]
 
 
+@pytest.mark.parametrize("name", [None, "pipeline"], ids=["made up", "given"])
+def test_a_role_of_another_region_needs_no_name(app: App, name: str | None) -> None:
+    """IAM is one for all Regions of an account: the policy, and its proof, are in the role's stack."""
+    images = Images(app)
+    there = Stack(app, "There", env=Environment(account=ACCOUNT, region="us-east-1"))
+    role = iam.Role(there, "Role", assumed_by=CI, role_name=name)
+    images.repositories[0].grant_pull(role)
+    mine, theirs = rendered(images), rendered(there)
+    arn = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/web"
+    assert [(one["Action"], one["Resource"]) for one in theirs.identity_side] == [(PULL, arn), (TOKEN, "*")]
+    assert [one["Access"] for one in theirs.requirements] == [{"PULL": [arn]}]
+    assert (mine.repository_side, checks(mine)) == ([], 0)
+
+
 @pytest.mark.parametrize("name", ["pipeline", PhysicalName.GENERATE_IF_NEEDED], ids=["named", "generated"])
 def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, name: str) -> None:
     """Its own account proves the identity side, the repository's the repository side."""

@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aws_cdk import CfnResource
     from constructs import IConstruct
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _POLICIES = (iam.CfnPolicy, iam.CfnManagedPolicy, iam.CfnRolePolicy, iam.CfnUserPolicy, iam.CfnGroupPolicy)
 _ATTACHED_TO = ("roles", "users", "groups", "role_name", "user_name", "group_name")
 _PRINCIPALS = (iam.CfnRole, iam.CfnUser, iam.CfnGroup)
+_NAMELESS = "cross-environment"  # in what the CDK says of them
 _HELD = ("policies", "managed_policy_arns", "permissions_boundary", "groups")
 
 
@@ -91,8 +92,19 @@ def _attached_to(stack: Stack, policy: object) -> set[str]:
 
 
 def _names(stack: Stack, arns: Iterable[str]) -> set[str]:
-    """Name principals as policy resources do, comparably."""
-    return {_text(_name(arn)) for arn in stack.resolve([*arns])}
+    """Name principals as policy resources of a stack do, comparably."""
+    return {_text(_name(arn)) for arn in _resolved(stack, [*arns])}
+
+
+def _resolved(stack: Stack, arns: list[str]) -> Sequence[object]:
+    """Resolve ARNs; those of another account or Region that have no name are left out, as no policy can name them."""
+    try:
+        return cast("Sequence[object]", stack.resolve(arns))
+    except RuntimeError as error:
+        if _NAMELESS not in str(error):
+            raise
+        half = len(arns) // 2
+        return [*_resolved(stack, arns[:half]), *_resolved(stack, arns[half:])] if half else []
 
 
 def _name(arn: object) -> object:

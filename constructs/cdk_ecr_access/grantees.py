@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
@@ -16,6 +16,7 @@ from cdk_ecr_access.tokens import is_token
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aws_cdk import Stack
     from constructs import IConstruct
 
 _PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
@@ -52,7 +53,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
         one
         for scheme, values in principals.items()
         for value in values
-        for one in _one(scheme, value, _resolved(value, scope), principal, conditions)
+        for one in _one(scheme, value, _resolved(value, _home(principal, scope)), principal, conditions)
     ]
     return tuple(found)
 
@@ -84,8 +85,18 @@ def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], d
     return fragment.principal_json, dict(fragment.conditions)
 
 
-def _resolved(value: str, scope: IConstruct) -> str:
-    return _flat(stack_of(scope).resolve(value)) if is_token(value) else value
+def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
+    """Return the stack to read a principal's names in: its own, if that is of the same account.
+
+    IAM is one for all Regions, but the CDK resolves the ARN of a role in a stack of another Region only if it is named.
+    """
+    stack = stack_of(scope)
+    own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
+    return own if own.account == stack.account else stack
+
+
+def _resolved(value: str, stack: Stack) -> str:
+    return _flat(stack.resolve(value)) if is_token(value) else value
 
 
 def _one(

@@ -106,13 +106,14 @@ def cached_by_a_rule_of_another_app(app: App) -> None:
 def of_somebody_else_by_the_same_name(app: App) -> None:
     """A repository of a third account that the app grants, and an image of AWS."""
     stack = Stack(app, "Stack", env=ENV)
-    for name in ("web", "pytorch-training"):
+    for name in ("web", "pytorch-training", "aws-for-fluent-bit"):
         ecr.Repository(stack, name, repository_name=name)
     other = Stack(app, "Other", env=THERE)
     arn = f"arn:aws:ecr:{REGION}:999988887777:repository/web"
     run(other, ecr.Repository.from_repository_arn(other, "Web", arn))
-    image = f"763104351884.dkr.ecr.{REGION}.amazonaws.com/pytorch-training:2.9"
-    lambda_.CfnFunction(other, "Function", role="arn:aws:iam::1:role/x", code={"imageUri": image})
+    for name, account in (("pytorch-training", "763104351884"), ("aws-for-fluent-bit", "906394416424")):
+        image = f"{account}.dkr.ecr.{REGION}.amazonaws.com/{name}:2.9"
+        lambda_.CfnFunction(other, name, role="arn:aws:iam::1:role/x", code={"imageUri": image})
 
 
 def everybody_but_strangers(app: App) -> None:

@@ -45,10 +45,17 @@ def test_lambda_has_a_condition_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    [{}, NOTHING, {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}, {"Bool": {"aws:SecureTransport": "true"}}],
+    [
+        {},
+        NOTHING,
+        {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}},
+        {"Bool": {"aws:SecureTransport": "true"}},
+        {"StringLike": {"aws:SourceArn": "*"}},
+        {"ArnLike": {"aws:SourceArn": ["arn:aws:codebuild:*", "*"]}},
+    ],
 )
 def test_another_condition_does_not_confine_it(condition: dict[str, Any]) -> None:
-    """A service is of no organization."""
+    """A service is of no organization, and anybody's resource is one of all."""
     assert len(findings(RULE, app_of(trusting(Condition=condition)))) == 1
 
 

@@ -22,8 +22,9 @@ _PREFIXES: Final = {
 _ANY_PREFIX: Final = "ROOT"
 # What AWS's examples call the caches of public registries, whose rules are the registry's and often of another app.
 _CACHES: Final = frozenset({"chainguard", "docker-hub", "ecr-public", "github", "gitlab", "kubernetes", "quay"})
-# Those of AWS's own images: Deep Learning Containers, and Amazon EKS.
-_OF_AWS: Final = frozenset({"763104351884", "602401143452"})
+# Those of AWS's own images, which people mirror by their names: Deep Learning Containers, the add-ons of Amazon EKS,
+# AWS for Fluent Bit, and Envoy of App Mesh.
+_OF_AWS: Final = frozenset({"763104351884", "602401143452", "906394416424", "840364872350"})
 _REPLICATION: Final = "AWS::ECR::ReplicationConfiguration"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
-from cdk_ecr_access.rules.template import is_function
+from cdk_ecr_access.rules.template import is_function, listed, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,9 @@ def _check(app: Application) -> Iterator[Finding]:
 
 def _may_be_confined(statement: Statement) -> bool:
     written = (statement.raw.get("Condition"), *statement.condition.values())
-    return bool(statement.condition_keys & _SOURCES) or any(is_function(one) for one in written)
+    tests = [one for keys in statement.condition.values() for one in mapping(keys).items()]
+    confined = any(key.lower() in _SOURCES and "*" not in listed(value) for key, value in tests)
+    return confined or any(is_function(one) for one in written)
 
 
 def _fix(service: str) -> str:

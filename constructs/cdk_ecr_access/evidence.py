@@ -10,7 +10,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.stacks import stack_of
+from cdk_ecr_access.stacks import NAMELESS, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _POLICIES = (iam.CfnPolicy, iam.CfnManagedPolicy, iam.CfnRolePolicy, iam.CfnUserPolicy, iam.CfnGroupPolicy)
 _ATTACHED_TO = ("roles", "users", "groups", "role_name", "user_name", "group_name")
 _PRINCIPALS = (iam.CfnRole, iam.CfnUser, iam.CfnGroup)
-_NAMELESS = "cross-environment"  # in what the CDK says of them
 _HELD = ("policies", "managed_policy_arns", "permissions_boundary", "groups")
 
 
@@ -101,7 +100,7 @@ def _resolved(stack: Stack, arns: list[str]) -> Sequence[object]:
     try:
         return cast("Sequence[object]", stack.resolve(arns))
     except RuntimeError as error:
-        if _NAMELESS not in str(error):
+        if NAMELESS not in str(error):
             raise
         half = len(arns) // 2
         return [*_resolved(stack, arns[:half]), *_resolved(stack, arns[half:])] if half else []

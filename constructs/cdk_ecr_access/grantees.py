@@ -10,7 +10,7 @@ from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.principals import Grantee, Kind
-from cdk_ecr_access.stacks import stack_of
+from cdk_ecr_access.stacks import NAMELESS, stack_of
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
         one
         for scheme, values in principals.items()
         for value in values
-        for one in _one(scheme, value, _resolved(value, _home(principal, scope)), principal, conditions)
+        for one in _one(scheme, value, _resolved(value, principal, stack_of(scope)), principal, conditions)
     ]
     return tuple(found)
 
@@ -85,18 +85,21 @@ def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], d
     return fragment.principal_json, dict(fragment.conditions)
 
 
-def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
-    """Return the stack to read a principal's names in: its own, if that is of the same account.
+def _resolved(value: str, principal: iam.IPrincipal, stack: Stack) -> str:
+    """Write how a policy names a principal as text.
 
-    IAM is one for all Regions, but the CDK resolves the ARN of a role in a stack of another Region only if it is named.
+    The CDK resolves a role of another account or Region only if it is named. IAM is one for all Regions of an account:
+    a role of the same one is read where it is.
     """
-    stack = stack_of(scope)
-    own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
-    return own if own.account == stack.account else stack
-
-
-def _resolved(value: str, stack: Stack) -> str:
-    return _flat(stack.resolve(value)) if is_token(value) else value
+    if not is_token(value):
+        return value
+    try:
+        return _flat(stack.resolve(value))
+    except RuntimeError as error:
+        own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
+        if NAMELESS not in str(error) or own.account != stack.account:
+            raise
+        return _flat(own.resolve(value))
 
 
 def _one(

@@ -191,3 +191,24 @@ def test_the_module_is_the_command(sound: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("in 1 template\n")
+
+
+def test_repositories_that_exist_already_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each by an option of its own."""
+    path = tmp_path / "task.json"
+    image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/platform/base:1.0"
+    resources = {
+        "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": {"ContainerDefinitions": [{"Image": image}]}}
+    }
+    path.write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    place = ("--account", "111122223333", "--region", "eu-west-1")
+    assert main([str(path), *place]) == 1
+    assert main([str(path), *place, "--existing", "web", "--existing", "platform/*"]) == 0
+    capsys.readouterr()
+    assert main([str(path), "--existing", "*", "--existing", image]) == 2
+    told = capsys.readouterr().err.splitlines()
+    allowed = "allowed: the name of a repository, without its registry, such as 'platform/base' or, "
+    assert [one.partition("* and")[0] for one in told] == [
+        f"error: existing[0] is '*'; {allowed}",
+        f"error: existing[1] is '{image}'; {allowed}",
+    ]

@@ -54,8 +54,8 @@ def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any
         f"runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is declared or looked "  # noqa: ISC004
         "up: ECR creates none by itself, and the pull ends in 404; fix: declare it, an AWS::ECR::Repository of the "
         "RepositoryName 'web', in the CDK AccessibleRepository(self, ..., repository_name='web'); if it exists "
-        "already, have it looked up at deployment, ExistingRepository.from_repository_name(self, ..., 'web'), or in a "
-        "template written by hand pass its URI as a parameter"
+        "already, have it looked up at deployment, ExistingRepository.from_repository_name(self, ..., 'web'), or name "
+        "it to the rules, EcrAccessRules(existing=['web']), --existing web"
     ]
 
 
@@ -202,3 +202,13 @@ def test_a_name_that_cloudformation_makes_up_is_no_other(name: str, count: int, 
     image = {"Fn::Sub": f"${{AWS::AccountId}}.dkr.ecr.${{AWS::Region}}.amazonaws.com/{name}"}
     resources = {"Web": {"Type": "AWS::ECR::Repository", "Properties": {}}, "Task": task(image)}
     assert len(findings(RULE, app_of(resources, account=account))) == count
+
+
+@pytest.mark.parametrize(
+    ("existing", "count"),
+    [(["web"], 0), (["api", "w*"], 0), (["w?b"], 0), (["team/web"], 1), (["we"], 1), ([], 1)],
+)
+def test_one_that_is_said_to_exist_is_known(existing: list[str], count: int) -> None:
+    """By its name, of which a part may be a wildcard."""
+    found = Application([Template("it.json", {"Resources": {"It": task()}}, ACCOUNT, REGION)], existing=existing)
+    assert len(findings(RULE, found)) == count

@@ -283,3 +283,25 @@ def test_a_repository_that_the_cdk_looked_up_is_known() -> None:
         uri = one.repository_uri_for_tag("1.0")
         lambda_.CfnFunction(stack, f"{name}Function", role=PULLER, code={"imageUri": uri})
     assert synthesized(app).paths("image-repository-unknown") == ["Stack/ApiFunction"]
+
+
+def test_repositories_that_exist_already_are_named(app: App) -> None:
+    """Another app's pipeline makes them; every other image is an error all the same."""
+    stack = Stack(app, "Stack", env=ENV)
+    for name in ("platform/base", "team/web"):
+        image = ecr.Repository.from_repository_name(stack, name, name).repository_uri_for_tag("1.0")
+        lambda_.CfnFunction(stack, name.replace("/", ""), role=PULLER, code={"imageUri": image})
+    Validations.of(app).add_plugins(EcrAccessRules(existing=["platform/*"]))
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    text = Path(app.outdir, "validation-report.json").read_text(encoding="utf-8")
+    assert "no repository 'team/web'" in text
+    assert "no repository 'platform/base'" not in text
+
+
+def test_what_is_no_name_of_a_repository_is_refused() -> None:
+    """All of them at once."""
+    with pytest.raises(ValueError, match=r"^existing\[0\] is 'Web'; allowed: .*\nexisting\[2\] is '\*'; allowed: "):
+        EcrAccessRules(existing=["Web", "team/*", "*"])
+    with pytest.raises(ValueError, match=r"^existing is the text 'team/\*'; allowed: a list of names, \['team/\*'\]$"):
+        EcrAccessRules(existing="team/*")

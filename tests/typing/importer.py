@@ -11,7 +11,7 @@ from cdk_ecr_access import AccessCheck, AccessibleRepository, AccessLevel, EcrAc
 from cdk_ecr_access.testing import assert_can_pull, assert_has_token, assert_no_token_on_resource, snapshot_of
 
 app = App()
-Validations.of(app).add_plugins(EcrAccessRules())
+Validations.of(app).add_plugins(EcrAccessRules(existing=["platform/*"]))
 stack = Stack(app, "Stack")
 check = AccessCheck(stack, propagation=Duration.seconds(90), report_only=True)
 repository = AccessibleRepository(

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 class Application:
     """An app: its templates, read together."""
 
-    def __init__(self, templates: Sequence[Template], looked_up: Iterable[str] = ()) -> None:
-        """Take the templates, and the ARNs of repositories that the CDK looked up."""
+    def __init__(
+        self, templates: Sequence[Template], looked_up: Iterable[str] = (), existing: Iterable[str] = ()
+    ) -> None:
+        """Take the templates, the ARNs of repositories that the CDK looked up, and the names of others that exist."""
         self.templates = tuple(templates)
         self._looked_up = tuple(looked_up)
+        self._existing = tuple(existing)
         self.resolver = Resolver(self.templates)
 
     @cached_property
@@ -35,7 +38,7 @@ class Application:
     @cached_property
     def repositories(self) -> Repositories:
         """Its repositories, declared and looked up."""
-        return Repositories(self.templates, self.resolver, self._looked_up)
+        return Repositories(self.templates, self.resolver, self._looked_up, self._existing)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:

@@ -7,6 +7,7 @@ import re
 import sys
 from typing import Final
 
+from cdk_ecr_access.rules.existing import existing_errors
 from cdk_ecr_access.rules.finding import Severity
 from cdk_ecr_access.rules.read import read
 from cdk_ecr_access.rules.report import counted, entries_of
@@ -39,10 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     sources, wrong = read(given.templates, account=given.account or "", region=given.region or "")
+    wrong += existing_errors(given.existing)
     if wrong:
         sys.stderr.writelines(f"error: {one}\n" for one in wrong)
         return _UNREADABLE
-    entries = entries_of(sources)
+    entries = entries_of(sources, given.existing)
     if given.format == "sarif":
         sys.stdout.write(as_sarif(entries))
     else:
@@ -64,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         "--account", type=_account, metavar="ID", help="where they are deployed, unless cdk.out says it"
     )
     parser.add_argument("--region", type=_region, metavar="REGION", help="the same")
+    parser.add_argument(
+        "--existing", action="append", default=[], metavar="NAME",
+        help="a repository that others make, * and ? as wildcards; may be given again",
+    )  # fmt: skip
     parser.add_argument(
         "--fail-on", choices=tuple(_FAILING), default="error", help="what makes the exit status 1 (default: error)"
     )

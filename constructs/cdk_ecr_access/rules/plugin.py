@@ -13,13 +13,14 @@ from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, Polic
 from cdk_ecr_access.rules.application import Application
 from cdk_ecr_access.rules.assembly import placed, template_of
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
+from cdk_ecr_access.rules.existing import existing_errors
 from cdk_ecr_access.rules.finding import NAME, Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
 from cdk_ecr_access.rules.template import listed, mapping
 from cdk_ecr_access.rules.unknowns import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from aws_cdk import IPolicyValidationContext
 
@@ -46,6 +47,21 @@ class EcrAccessRules:
     https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
     """
 
+    def __init__(self, *, existing: Sequence[str] = ()) -> None:
+        """Take the names of repositories that exist already.
+
+        Args:
+            existing: names of repositories, of any account and Region, that other apps or pipelines make, and whose
+                images are no error therefore; ``*`` and ``?`` stand for other characters: ``platform/*``. Default:
+                none.
+
+        Raises:
+            ValueError: if one is no name of a repository, with all that are none.
+        """
+        if problems := [*existing_errors(existing)]:
+            raise ValueError("\n".join(problems))
+        self._existing = tuple(existing)
+
     @property
     def name(self) -> str:
         """``EcrAccess``, which acknowledgments begin with."""
@@ -68,7 +84,7 @@ class EcrAccessRules:
         """Report where the app's templates break a rule; the CDK calls it."""
         found_at = placed(map(Path, context.template_paths))
         templates = [template_of(one, json.loads(one.path.read_text(encoding="utf-8"))) for one in found_at]
-        found = list(findings_of(Application(templates, _looked_up(context))))
+        found = list(findings_of(Application(templates, _looked_up(context), self._existing)))
         return PolicyValidationPluginReport(
             success=all(rule.severity is not Severity.ERROR for rule, _ in found),
             plugin_version=self.version,

@@ -44,12 +44,12 @@ class Entry:
         return shown(self.finding.fix)
 
 
-def entries_of(sources: Sequence[Source]) -> list[Entry]:
-    """Check templates as one app."""
+def entries_of(sources: Sequence[Source], existing: Sequence[str] = ()) -> list[Entry]:
+    """Check templates as one app; repositories of some names exist already."""
     by_path = {one.template.path: one for one in sources}
     return [
         _entry(rule, finding, by_path[finding.resource.template.path])
-        for rule, finding in findings_of(Application([one.template for one in sources]))
+        for rule, finding in findings_of(Application([one.template for one in sources], existing=existing))
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.rules.references import REPOSITORY, may_be_named
 from cdk_ecr_access.rules.resource_policies import document_of
 from cdk_ecr_access.rules.statements import Statement, is_whole, statements_of
-from cdk_ecr_access.rules.unknowns import equal, is_known
+from cdk_ecr_access.rules.unknowns import equal, is_known, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,12 +44,19 @@ class Repository:
 class Repositories:
     """All of an app."""
 
-    def __init__(self, templates: Sequence[Template], resolver: Resolver, looked_up: Iterable[str] = ()) -> None:
-        """Gather them; those that are looked up besides are known by their ARNs."""
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        resolver: Resolver,
+        looked_up: Iterable[str] = (),
+        existing: Iterable[str] = (),
+    ) -> None:
+        """Gather them; those that are looked up besides are known by their ARNs, others that exist by their names."""
         self._is_whole = not resolver.nesting.unread and all(template.is_whole for template in templates)
         self._all: list[Repository] = []
         self._declared: dict[str, Repository] = {}
         self._looked_up = list(looked_up)
+        self._existing = tuple(existing)
         for template in templates:
             for resource in template.of_type(REPOSITORY):
                 arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
@@ -70,11 +77,12 @@ class Repositories:
         return self._declared.get(arn)
 
     def is_known(self, arn: str) -> bool | None:
-        """Whether the app declares a repository or looks it up; None if that depends on what is unknown."""
+        """Whether a repository is declared, looked up, or said to exist; None if that depends on what is unknown."""
         if arn in self._declared:
             return True
         found = [_is(one, arn) for one in self._all]
         found += [equal(arn, one) for one in self._looked_up]
+        found += [matches(one, arn.partition("/")[2]) for one in self._existing]
         if True in found:
             return True
         return None if None in found or not self._is_whole else False

@@ -26,8 +26,8 @@ def _check(app: Application) -> Iterator[Finding]:
                 f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
                 f"declare it, an AWS::ECR::Repository of the RepositoryName '{image.name}', in the CDK "
                 f"AccessibleRepository(self, ..., repository_name='{image.name}'); if it exists already, have it "
-                f"looked up at deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}'), or in a "
-                "template written by hand pass its URI as a parameter"
+                f"looked up at deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}'), or name "
+                f"it to the rules, EcrAccessRules(existing=['{image.name}']), --existing {image.name}"
                 f"{did_you_mean(image.name, app.repositories.names_beside(image.repository))}",
             )
 

@@ -37,7 +37,7 @@ _OF_THE_SOURCES: Final = (
 """What reads the sources themselves."""
 
 _OF_THE_OLDEST: Final = (
-    "tests/rules/test_acknowledged.py",
+    "tests/rules/terminal/test_acknowledged.py",
     "tests/rules/test_plugin.py",
     "tests/test_examples.py",
     "tests/test_existing.py",

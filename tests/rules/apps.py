@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.access.application import Application
+from cdk_ecr_access.rules.templates.template import Template
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.finding import Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from cdk_ecr_access.rules.images import _READERS as RUNNING
+from cdk_ecr_access.rules.access.images import _READERS as RUNNING
 
 ARN = "arn:aws:ecr:eu-west-1:111122223333:repository/web"
 _FUNCTIONS = ["Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::Select", "Fn::Split", "Fn::ImportValue", "Fn::If"]

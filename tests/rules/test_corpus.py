@@ -12,11 +12,11 @@ from aws_cdk import App
 from aws_cdk import aws_iam as iam
 
 from app import build as build_declared
-from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.access.application import Application
 from cdk_ecr_access.rules.catalogue import findings_of
 from cdk_ecr_access.rules.finding import Severity
-from cdk_ecr_access.rules.read import parse, read
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.templates.template import Template
+from cdk_ecr_access.rules.terminal.read import parse, read
 from examples import principals
 from examples.cdk_pipelines import pipeline
 from examples.github_actions import registry

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.access.application import Application
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
-from cdk_ecr_access.rules.command import main
 from cdk_ecr_access.rules.each import no_lifecycle
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.templates.template import Template
+from cdk_ecr_access.rules.terminal.command import main
 from tests.rules.apps import app
 from tests.rules.files import BROKEN
 from tests.rules.garbage import TEMPLATES, VALUES

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import IPolicyValidationContext
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 ERROR = "token-missing"
 PULLER = "arn:aws:iam::111122223333:role/puller"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from cdk_ecr_access.rules.application import Application
+from cdk_ecr_access.rules.access.application import Application
 from cdk_ecr_access.rules.catalogue import findings_of
 from cdk_ecr_access.rules.finding import Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
-from cdk_ecr_access.rules.read import parse
-from cdk_ecr_access.rules.template import Template, is_function
+from cdk_ecr_access.rules.templates.template import Template, is_function
+from cdk_ecr_access.rules.terminal.read import parse
 from tests.rules.pieces import ACCOUNT, NOTHING, PARAMETER, REGION
 from tests.rules.test_corpus import CORPUS, WARNINGS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cdk_ecr_access.rules.command import main
+from cdk_ecr_access.rules.terminal.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -30,7 +30,7 @@ from cdk_ecr_access.rules.guard import guarded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
     from cdk_ecr_access.rules.finding import Finding, Rule
 
 RULES: Final[tuple[Rule, ...]] = (

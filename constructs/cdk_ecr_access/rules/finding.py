@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.unknowns import shown
+from cdk_ecr_access.rules.templates.unknowns import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.templates.template import Resource
 
 
 NAME: Final = "EcrAccess"

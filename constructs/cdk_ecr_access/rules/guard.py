@@ -6,12 +6,12 @@ import traceback
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.template import Resource, Template
+from cdk_ecr_access.rules.templates.template import Resource, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 _LONGEST: Final = 300
 

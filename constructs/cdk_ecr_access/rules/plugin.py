@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 import jsii
 from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
 
-from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import placed, template_of
+from cdk_ecr_access.rules.access.application import Application
 from cdk_ecr_access.rules.catalogue import RULES, findings_of
 from cdk_ecr_access.rules.existing import existing_errors
 from cdk_ecr_access.rules.finding import NAME, Severity
 from cdk_ecr_access.rules.guard import NOT_APPLIED
-from cdk_ecr_access.rules.template import listed, mapping
-from cdk_ecr_access.rules.unknowns import shown
+from cdk_ecr_access.rules.templates.assembly import placed, template_of
+from cdk_ecr_access.rules.templates.template import listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

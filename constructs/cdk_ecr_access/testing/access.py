@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdk_ecr_access.rules.statements import Statement, is_whole
+from cdk_ecr_access.rules.access.statements import Statement, is_whole
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 from cdk_ecr_access.testing.attached import bounds_of, holders_of
 from cdk_ecr_access.testing.conditions import hides_denial
@@ -17,8 +17,8 @@ from cdk_ecr_access.testing.pair import Pair
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.identities import Identity
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.identities import Identity
+    from cdk_ecr_access.rules.templates.template import Resource
 
 
 class Access(Pair):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 from cdk_ecr_access.rules.each.token_on_resource import problem_of, restricted
-from cdk_ecr_access.rules.unknowns import matches, shown
+from cdk_ecr_access.rules.templates.unknowns import matches, shown
 from cdk_ecr_access.testing.access import Access
 from cdk_ecr_access.testing.answers import all_of
 from cdk_ecr_access.testing.leaves import principal_of
@@ -20,7 +20,7 @@ from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.templates.template import Resource
     from cdk_ecr_access.testing.templates import Templates
 
 # Without either no layer arrives. Checking whether a layer is there is what some clients do without.

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
-from cdk_ecr_access.rules.unknowns import MARK, equal, matches, split, unknown
+from cdk_ecr_access.rules.templates.template import NO_VALUE, listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import MARK, equal, matches, split, unknown
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.templates.template import Resource
 
 ARN_PARTS: Final = 6
 # A policy variable; "${*}", "${?}" and "${$}" are the signs themselves. A mark is passed over, whatever its name holds.

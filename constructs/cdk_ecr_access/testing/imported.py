@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.rules.template import Template, mapping
+from cdk_ecr_access.rules.templates.template import Template, mapping
 from cdk_ecr_access.testing.leaves import leaf_of
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from cdk_ecr_access.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identities import Identity
-    from cdk_ecr_access.rules.repositories import Repository
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identities import Identity
+    from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.templates.template import Resource
 
 _ROLES: Final = "role, user or group"
 # How the CDK writes into a text what it only knows at synthesis.

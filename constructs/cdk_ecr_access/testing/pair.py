@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.template import NO_VALUE
-from cdk_ecr_access.rules.unknowns import equal, is_known, matches, split
+from cdk_ecr_access.rules.templates.template import NO_VALUE
+from cdk_ecr_access.rules.templates.unknowns import equal, is_known, matches, split
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 from cdk_ecr_access.testing.conditions import ARN_PARTS, is_met, with_variables
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identities import Identity
-    from cdk_ecr_access.rules.repositories import Repository
-    from cdk_ecr_access.rules.statements import Statement
-    from cdk_ecr_access.rules.template import Template
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identities import Identity
+    from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.access.statements import Statement
+    from cdk_ecr_access.rules.templates.template import Template
 
 _GROUP: Final = "AWS::IAM::Group"
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from cdk_ecr_access.rules.application import Application
-from cdk_ecr_access.rules.assembly import template_of, templates_in, with_nested
-from cdk_ecr_access.rules.template import Template
+from cdk_ecr_access.rules.access.application import Application
+from cdk_ecr_access.rules.templates.assembly import template_of, templates_in, with_nested
+from cdk_ecr_access.rules.templates.template import Template
 from cdk_ecr_access.testing.attached import choices
 from cdk_ecr_access.testing.imported import with_imported
 from cdk_ecr_access.testing.leaves import leaf_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aws_cdk import Stack, Stage
     from aws_cdk import assertions as cdk
 
-    from cdk_ecr_access.rules.assembly import Placed
+    from cdk_ecr_access.rules.templates.assembly import Placed
 
     One: TypeAlias = Stage | Stack | cdk.Template | Mapping[str, Any]
     Templates: TypeAlias = One | Sequence[One]

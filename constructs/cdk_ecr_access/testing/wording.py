@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.rules.template import listed
-from cdk_ecr_access.rules.unknowns import shown
+from cdk_ecr_access.rules.templates.template import listed
+from cdk_ecr_access.rules.templates.unknowns import shown
 from cdk_ecr_access.testing.conditions import hides_denial
 from cdk_ecr_access.testing.templates import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cdk_ecr_access.rules.statements import Statement
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.statements import Statement
+    from cdk_ecr_access.rules.templates.template import Resource
     from cdk_ecr_access.testing.access import Access
 
 Answer = tuple["Access", str, "bool | None"]

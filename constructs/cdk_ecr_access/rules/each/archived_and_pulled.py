@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.template import listed, mapping
-from cdk_ecr_access.rules.unknowns import matches
+from cdk_ecr_access.rules.templates.template import listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identity import Identity
-    from cdk_ecr_access.rules.images import Image
-    from cdk_ecr_access.rules.repositories import Repository
-    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identity import Identity
+    from cdk_ecr_access.rules.access.images import Image
+    from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.access.statements import Statement
 
 _PULLS: Final = AccessLevel.LAMBDA_PULL.actions
 """What every puller needs, Lambda among them."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.access.pulling import lacking, needs_role, pulls_by_role
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.pulling import lacking, needs_role, pulls_by_role
-from cdk_ecr_access.rules.references import partition_of
+from cdk_ecr_access.rules.templates.references import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identity import Identity
-    from cdk_ecr_access.rules.images import Image
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identity import Identity
+    from cdk_ecr_access.rules.access.images import Image
+    from cdk_ecr_access.rules.templates.template import Resource
 
 _ECS: Final = "service-role/AmazonECSTaskExecutionRolePolicy"
 _MANAGED: Final = {

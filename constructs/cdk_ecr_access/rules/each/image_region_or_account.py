@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.elsewhere import meant_by, place_of
+from cdk_ecr_access.rules.access.elsewhere import meant_by, place_of
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 
 def _check(app: Application) -> Iterator[Finding]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.elsewhere import may_come_to_be, meant_by
+from cdk_ecr_access.rules.access.elsewhere import may_come_to_be, meant_by
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.unknowns import is_known
+from cdk_ecr_access.rules.templates.unknowns import is_known
 from cdk_ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.images import Image
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.images import Image
 
 
 def _check(app: Application) -> Iterator[Finding]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.rules.access.trusted import account_of, names_service, own_account
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.references import partition_of, pseudo
-from cdk_ecr_access.rules.trusted import account_of, names_service, own_account
-from cdk_ecr_access.rules.unknowns import equal, shown
+from cdk_ecr_access.rules.templates.references import partition_of, pseudo
+from cdk_ecr_access.rules.templates.unknowns import equal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.images import Image
-    from cdk_ecr_access.rules.repositories import Repository
-    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.images import Image
+    from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.access.statements import Statement
 
 _FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _LAMBDA: Final = "lambda.amazonaws.com"

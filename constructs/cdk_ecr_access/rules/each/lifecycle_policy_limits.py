@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.template import NO_VALUE, is_function, mapping
-from cdk_ecr_access.rules.unknowns import is_known
+from cdk_ecr_access.rules.templates.template import NO_VALUE, is_function, mapping
+from cdk_ecr_access.rules.templates.unknowns import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.templates.template import Resource
 
 _UNKNOWN: Final = re.compile("\ue000[^\ue001]*\ue001")
 _TEMPLATE: Final = "AWS::ECR::RepositoryCreationTemplate"

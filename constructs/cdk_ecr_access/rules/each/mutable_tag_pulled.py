@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.template import NO_VALUE, listed, mapping
-from cdk_ecr_access.rules.unknowns import is_known, matches
+from cdk_ecr_access.rules.templates.template import NO_VALUE, listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import is_known, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.repositories import Repository
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.repositories import Repository
 
 _DEFAULT: Final = "MUTABLE"
 # A commit or the hash of an asset: whoever pushes it again pushes the same.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.template import NO_VALUE
+from cdk_ecr_access.rules.templates.template import NO_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 _EMPTY: Final = (None, "", NO_VALUE)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.everybody import is_for_everybody, may_keep_out
+from cdk_ecr_access.rules.access.everybody import is_for_everybody, may_keep_out
+from cdk_ecr_access.rules.access.statements import is_whole
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.statements import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.resource_policies import ResourcePolicy
-    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.resource_policies import ResourcePolicy
+    from cdk_ecr_access.rules.access.statements import Statement
 
 _MOVES: Final = {
     "pull": ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.access.trusted import account_of, own_account
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.trusted import account_of, own_account
-from cdk_ecr_access.rules.unknowns import equal, matches
+from cdk_ecr_access.rules.templates.unknowns import equal, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identity import Identity
-    from cdk_ecr_access.rules.repositories import Repository
-    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identity import Identity
+    from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.access.statements import Statement
 
 _PUSH: Final = "ecr:PutImage"
 _READ: Final = "ecr:BatchGetImage"

@@ -7,17 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.policy_size import LONGEST, size_error
+from cdk_ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
-from cdk_ecr_access.rules.template import NO_VALUE, is_function, listed, mapping
-from cdk_ecr_access.rules.unknowns import is_known
+from cdk_ecr_access.rules.templates.template import NO_VALUE, is_function, listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.resource_policies import ResourcePolicy
-    from cdk_ecr_access.rules.template import Template
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.resource_policies import ResourcePolicy
+    from cdk_ecr_access.rules.templates.template import Template
 
 _UNKNOWN: Final = re.compile("\ue000[^\ue001]*\ue001")
 _NAMES: Final = ("RepositoryName", "Prefix")

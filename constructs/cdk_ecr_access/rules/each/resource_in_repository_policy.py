@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
-from cdk_ecr_access.rules.template import NO_VALUE, is_function
+from cdk_ecr_access.rules.templates.template import NO_VALUE, is_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 _ELEMENTS: Final = ("Resource", "NotResource")
 

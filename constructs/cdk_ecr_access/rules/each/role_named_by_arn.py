@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
+from cdk_ecr_access.rules.access.trusted import account_of, is_personal, own_account, root_of
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
-from cdk_ecr_access.rules.trusted import account_of, is_personal, own_account, root_of
-from cdk_ecr_access.rules.unknowns import equal, shown
+from cdk_ecr_access.rules.templates.unknowns import equal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 
 def _check(app: Application) -> Iterator[Finding]:

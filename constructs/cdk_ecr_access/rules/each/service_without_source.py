@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.resource_policies import REPOSITORY_POLICY
-from cdk_ecr_access.rules.template import is_function, listed, mapping
+from cdk_ecr_access.rules.templates.template import is_function, listed, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.statements import Statement
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.statements import Statement
 
 _SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
 _LAMBDA: Final = "lambda.amazonaws.com"

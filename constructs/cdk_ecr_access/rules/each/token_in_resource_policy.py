@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.access.statements import is_token_alone
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.statements import is_token_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
+    from cdk_ecr_access.rules.access.application import Application
 
 
 def _check(app: Application) -> Iterator[Finding]:

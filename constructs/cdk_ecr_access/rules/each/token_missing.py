@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.rules.assumed import may_do_without_token
+from cdk_ecr_access.rules.access.assumed import may_do_without_token
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.identity import Identity
-    from cdk_ecr_access.rules.statements import Statement
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.identity import Identity
+    from cdk_ecr_access.rules.access.statements import Statement
+    from cdk_ecr_access.rules.templates.template import Resource
 
 _MOVES: Final = {
     # One action is also what a program reads manifests with; who gets layers, or puts images, is a registry client.

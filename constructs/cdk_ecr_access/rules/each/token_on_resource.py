@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.rules.access.statements import is_token_alone
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
-from cdk_ecr_access.rules.statements import is_token_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.application import Application
-    from cdk_ecr_access.rules.statements import Statement
-    from cdk_ecr_access.rules.template import Resource
+    from cdk_ecr_access.rules.access.application import Application
+    from cdk_ecr_access.rules.access.statements import Statement
+    from cdk_ecr_access.rules.templates.template import Resource
 
 _FIX: Final = f"allow {TOKEN_ACTION} on '*', in a statement of its own"
 

@@ -1,0 +1,1 @@
+"""What templates say: their text, their resources, and their intrinsic functions resolved."""

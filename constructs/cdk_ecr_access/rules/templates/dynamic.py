@@ -1,0 +1,22 @@
+"""Dynamic references: what CloudFormation looks up at deployment in Systems Manager and Secrets Manager.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cdk_ecr_access.rules.templates.unknowns import MARK, shown, unknown
+
+_START: Final = "{{resolve:"
+# A mark is passed over as it is, whatever its name holds.
+_REFERENCE: Final = re.compile(rf"{MARK}|\{{\{{(resolve:(?:{MARK}|[^}}\ue000])*)\}}\}}")
+
+
+def without_references(text: str, scope: str) -> str:
+    """Put a mark in the place of each dynamic reference."""
+    if _START not in text:
+        return text
+    return _REFERENCE.sub(lambda one: unknown(shown(one[1]), scope) if one[1] else one[0], text)

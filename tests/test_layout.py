@@ -158,6 +158,24 @@ def test_dependencies_point_one_way(lower: str, higher: set[str]) -> None:
     assert not imported(PACKAGE / f"{lower}.py") & {f"cdk_ecr_access.{name}" for name in higher}
 
 
+@pytest.mark.parametrize(
+    ("room", "below"),
+    [
+        ("templates", {"templates"}),
+        ("access", {"access", "templates"}),
+        ("each", {"each", "access", "templates", "finding"}),
+        ("terminal", {"terminal", "access", "templates", "catalogue", "existing", "finding", "guard"}),
+    ],
+)
+def test_the_rooms_of_the_rules_stand_on_each_other(room: str, below: set[str]) -> None:
+    """What reads templates knows of no access, access of no rule, and no rule of a file or a terminal."""
+    start = "cdk_ecr_access.rules."
+    paths = modules(PACKAGE / "rules" / room)
+    used = {name.removeprefix(start).partition(".")[0] for path in paths for name in imported(path) if start in name}
+    assert used <= below
+    assert room == "templates" or used & (below - {room})
+
+
 def test_importing_the_package_starts_no_node() -> None:
     """The local cloud is used without the CDK."""
     code = "import sys, cdk_ecr_access, cdk_ecr_access.local_cloud; print('aws_cdk' in sys.modules)"

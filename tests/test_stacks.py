@@ -115,6 +115,25 @@ def test_a_role_of_another_region_needs_no_name(app: App, name: str | None) -> N
     assert (mine.repository_side, checks(mine)) == ([], 0)
 
 
+def test_a_role_of_another_region_is_named_by_nobody(app: App) -> None:
+    """The execution role of a service takes a name where one is needed, and a name that appears replaces the role."""
+    service = Service(app, "There", Images(app), Environment(account=ACCOUNT, region="us-east-1"))
+    roles = [one["Properties"] for one in rendered(service).all("AWS::IAM::Role")]
+    assert not any("RoleName" in one for one in roles)
+
+
+@pytest.mark.parametrize("named", ["images", "roles"])
+def test_a_role_may_be_in_a_stack_of_no_environment(app: App, named: str) -> None:
+    """Whether its account is the repository's is not known, and its policies are attached where it is."""
+    images = Images(app, ENV if named == "images" else None)
+    there = Stack(app, "There", env=ENV if named == "roles" else None)
+    images.repositories[0].grant_pull(iam.Role(there, "Role", assumed_by=CI))
+    mine, theirs = rendered(images), rendered(there)
+    assert [one["Action"] for one in theirs.identity_side] == [PULL, TOKEN]
+    assert [one["Token"] for one in theirs.requirements] == [True]
+    assert (mine.repository_side, checks(mine)) == ([], 0)
+
+
 @pytest.mark.parametrize("name", ["pipeline", PhysicalName.GENERATE_IF_NEEDED], ids=["named", "generated"])
 def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, name: str) -> None:
     """Its own account proves the identity side, the repository's the repository side."""

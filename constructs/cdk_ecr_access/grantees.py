@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aws_cdk import Stack
     from constructs import IConstruct
 
+MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
+"""The principals that an app makes; what it imports is none of these."""
+
 _PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
 _IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
 _UNRESOLVED: Final = "${"
@@ -86,13 +89,14 @@ def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], d
 
 
 def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
-    """Return the stack to read a principal's names in: its own, if that is of the same account.
+    """Return the stack to read a principal's names in: its own, unless that is known to be of another account.
 
-    IAM is one for all Regions, but the CDK resolves the ARN of a role in a stack of another Region only if it is named.
+    IAM is one for all Regions, but the CDK resolves the ARN of a role in another environment only if it is named, and
+    takes one that is not written out for another.
     """
     stack = stack_of(scope)
     own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
-    return own if own.account == stack.account else stack
+    return stack if are_different(own.account, stack.account) else own
 
 
 def _resolved(value: str, stack: Stack) -> str:

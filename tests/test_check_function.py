@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,6 +56,17 @@ def test_the_role_has_no_other_policy() -> None:
     assert role["Properties"].keys() == {"AssumeRolePolicyDocument", "Policies"}
     (trusted,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_where_roles_are_made_by_somebody_else_its_permissions_are_reported(stack: Stack) -> None:
+    """`Role.customize_roles` makes no role, and tells in a report what each is to be allowed."""
+    made = {"Stack/EcrAccessCheck/Role": "check", "Stack/Role": "ci"}
+    iam.Role.customize_roles(stack, use_precreated_roles=made)
+    pulled(stack, AccessibleRepository(stack, "Repository", repository_name="team/app"))
+    folder = Path(stack.node.root.synth().directory)  # type: ignore[attr-defined]
+    report = json.loads((folder / "iam-policy-report.json").read_text(encoding="utf-8"))
+    (check,) = [one for one in report["roles"] if one["roleName"] == "check"]
+    assert "iam:SimulatePrincipalPolicy" in str(check["identityPolicyStatements"])
 
 
 @pytest.mark.parametrize(

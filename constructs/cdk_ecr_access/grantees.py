@@ -38,6 +38,11 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     Raises:
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
+    if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
+        raise ValueError(  # noqa: TRY004 -- as for every grantee that is refused
+            f"cannot grant to policy {_path(grantee)}: a policy is nobody who could be proved to have access; grant to "
+            "the roles, users or groups that it is attached to"
+        )
     principal = principal_of(grantee)
     try:
         principals, conditions = _fragment(principal)

@@ -156,6 +156,15 @@ class IdentitySide:
         return isinstance(self._principal.add_to_principal_policy(statement).policy_dependable, iam.Policy)
 
 
+def allow_token(principal: iam.IPrincipal) -> None:
+    """Allow the token to a role under conditions or session tags, whom the repository's policy trusts with the rest.
+
+    Conditions are about a repository; wrapped into them the role hands statements on as they are.
+    """
+    if isinstance(principal, (iam.PrincipalWithConditions, iam.SessionTagsPrincipal)):
+        iam.Grant.add_to_principal(grantee=principal, actions=[TOKEN_ACTION], resource_arns=["*"])
+
+
 @cache
 def _side_of(principal: iam.Role | iam.User | iam.Group | iam.LazyRole) -> IdentitySide:
     return IdentitySide(principal)

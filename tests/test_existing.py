@@ -100,10 +100,10 @@ def test_the_ways_of_aws_ecr_lead_here(stack: Stack, way: str) -> None:
     assert isinstance(one, ExistingRepository)
 
 
-@pytest.mark.parametrize("known", [{"repository_name": NAME}, {"repository_arn": ARN}], ids=["name", "arn"])
-def test_a_repository_that_is_looked_up_leads_here(stack: Stack, known: dict[str, str]) -> None:
+@pytest.mark.parametrize(("name", "arn"), [(NAME, None), (None, ARN)], ids=["name", "arn"])
+def test_a_repository_that_is_looked_up_leads_here(stack: Stack, name: str | None, arn: str | None) -> None:
     """Before the CLI has looked, too, when the CDK answers with values that name nothing."""
-    one = AccessibleRepository.from_lookup(stack, "One", **known)
+    one = AccessibleRepository.from_lookup(stack, "One", repository_name=name, repository_arn=arn)
     assert isinstance(one, ExistingRepository)
     assert looked_up(stack) == [ARN]
 

@@ -149,6 +149,18 @@ def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, n
     assert f":ecr:{REGION}:{ACCOUNT}:repository/team/web" in str(theirs.requirements[0]["Access"]["PULL"])
 
 
+def test_conditions_around_a_role_of_another_account_are_on_the_repository_side(app: App) -> None:
+    """Between accounts both sides have to allow it, so that the role's own need not repeat them."""
+    images = Images(app)
+    there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
+    role = iam.Role(there, "Role", assumed_by=CI, role_name="pipeline")
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
+    images.repositories[0].grant_pull(iam.PrincipalWithConditions(role, tagged))
+    mine, theirs = rendered(images), rendered(there)
+    assert [one["Condition"]["StringEquals"] for one in mine.repository_side] == [tagged["StringEquals"]]
+    assert [one["Action"] for one in theirs.identity_side] == [PULL, TOKEN]
+
+
 def test_a_role_of_another_account_needs_a_name(app: App) -> None:
     """Nothing is rendered for a role that cannot be named, and the reason is the CDK's."""
     images = Images(app)

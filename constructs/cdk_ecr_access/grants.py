@@ -12,7 +12,7 @@ from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
 from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
 from cdk_ecr_access.identity_policy import arn_elsewhere
-from cdk_ecr_access.identity_side import IdentitySide, allow_token
+from cdk_ecr_access.identity_side import IdentitySide, allow_wrapped
 from cdk_ecr_access.names import prefix_error
 from cdk_ecr_access.policies import repository_arn, trust
 from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
@@ -128,8 +128,8 @@ class Grants:
                 level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
             )
             grants += [attached] if attached else []
-            if attached is None and one.kind is Kind.IAM and not foreign and level.needs_token:
-                allow_token(principal)
+            if attached is None and one.kind is Kind.IAM:
+                allow_wrapped(principal, level, self.arn_elsewhere, foreign=foreign)
             # Lambda needs no statement for the own account, which the check would rightly find to allow nobody.
             perhaps_own = level is AccessLevel.LAMBDA_PULL and one.kind is Kind.ACCOUNT and not foreign
             if attached is None or foreign:

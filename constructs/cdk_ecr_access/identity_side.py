@@ -156,13 +156,18 @@ class IdentitySide:
         return isinstance(self._principal.add_to_principal_policy(statement).policy_dependable, iam.Policy)
 
 
-def allow_token(principal: iam.IPrincipal) -> None:
-    """Allow the token to a role under conditions or session tags, whom the repository's policy trusts with the rest.
+def allow_wrapped(principal: iam.IPrincipal, level: AccessLevel, arn: str, *, foreign: bool) -> None:
+    """Allow a role under conditions or session tags what the repository's policy cannot: the token.
 
-    Conditions are about a repository; wrapped into them the role hands statements on as they are.
+    Wrapped into them the role hands statements on and drops the conditions. A role of another account needs the
+    actions on both sides, and the repository's keeps the conditions.
     """
     if isinstance(principal, (iam.PrincipalWithConditions, iam.SessionTagsPrincipal)):
-        iam.Grant.add_to_principal(grantee=principal, actions=[TOKEN_ACTION], resource_arns=["*"])
+        allowed = [([*level.actions], arn)] if foreign else []
+        if level.needs_token:
+            allowed.append(([TOKEN_ACTION], "*"))
+        for actions, resource in allowed:
+            iam.Grant.add_to_principal(grantee=principal, actions=actions, resource_arns=[resource])
 
 
 @cache

@@ -217,6 +217,13 @@ def test_the_own_account_of_an_agnostic_stack_is_refused(app: App) -> None:
             repository.grant_pull(principal)
 
 
+def test_a_wildcard_in_an_agnostic_stack_is_refused_with_the_way_out(app: App) -> None:
+    """A policy can say it of another account alone, and whether it is another one is not known here."""
+    repository = Images(app, None).repositories[0]
+    with pytest.raises(ValueError, match="give the stack its account, if that is another one"):
+        repository.grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{OTHER}:role/ci-*"))
+
+
 def test_a_role_in_an_agnostic_stack_is_left_to_the_check(app: App) -> None:
     """Whether the account of an ARN is the stack's is known at deploy time."""
     images = Images(app, None)

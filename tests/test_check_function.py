@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
+from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,16 @@ def test_where_roles_are_made_by_somebody_else_its_permissions_are_reported(stac
     report = json.loads((folder / "iam-policy-report.json").read_text(encoding="utf-8"))
     (check,) = [one for one in report["roles"] if one["roleName"] == "check"]
     assert "iam:SimulatePrincipalPolicy" in str(check["identityPolicyStatements"])
+
+
+def test_a_role_that_nobody_has_made_yet_is_granted_to_for_the_report() -> None:
+    """It has no name, and with literal partitions its ARN reads as that of nobody."""
+    app = App(context={"@aws-cdk/core:enablePartitionLiterals": True})
+    stack = Stack(app, "Stack", env=ENV)
+    iam.Role.customize_roles(stack)
+    pulled(stack, AccessibleRepository(stack, "Repository", repository_name="team/app"))
+    report = (Path(app.synth().directory) / "iam-policy-report.json").read_text(encoding="utf-8")
+    assert TOKEN in str(json.loads(report)["roles"])
 
 
 @pytest.mark.parametrize(

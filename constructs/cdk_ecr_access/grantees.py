@@ -139,7 +139,8 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         return Grantee(
             Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
         )
-    if match is None and _UNRESOLVED not in text:
+    # One of Role.customize_roles has no name until somebody else has made it, and a report is all that comes of it.
+    if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
         raise ValueError(
             f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
             "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
+from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,27 @@ def test_the_role_has_no_other_policy() -> None:
     assert role["Properties"].keys() == {"AssumeRolePolicyDocument", "Policies"}
     (trusted,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_where_roles_are_made_by_somebody_else_its_permissions_are_reported(stack: Stack) -> None:
+    """`Role.customize_roles` makes no role, and tells in a report what each is to be allowed."""
+    made = {"Stack/EcrAccessCheck/Role": "check", "Stack/Role": "ci"}
+    iam.Role.customize_roles(stack, use_precreated_roles=made)
+    pulled(stack, AccessibleRepository(stack, "Repository", repository_name="team/app"))
+    folder = Path(stack.node.root.synth().directory)  # type: ignore[attr-defined]
+    report = json.loads((folder / "iam-policy-report.json").read_text(encoding="utf-8"))
+    (check,) = [one for one in report["roles"] if one["roleName"] == "check"]
+    assert "iam:SimulatePrincipalPolicy" in str(check["identityPolicyStatements"])
+
+
+def test_a_role_that_nobody_has_made_yet_is_granted_to_for_the_report() -> None:
+    """It has no name, and with literal partitions its ARN reads as that of nobody."""
+    app = App(context={"@aws-cdk/core:enablePartitionLiterals": True})
+    stack = Stack(app, "Stack", env=ENV)
+    iam.Role.customize_roles(stack)
+    pulled(stack, AccessibleRepository(stack, "Repository", repository_name="team/app"))
+    report = (Path(app.synth().directory) / "iam-policy-report.json").read_text(encoding="utf-8")
+    assert TOKEN in str(json.loads(report)["roles"])
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,21 @@ def test_the_ways_of_aws_ecr_lead_here(stack: Stack, way: str) -> None:
     assert isinstance(one, ExistingRepository)
 
 
+def test_a_refused_statement_that_refers_to_this_stack_says_so(stack: Stack) -> None:
+    """Nobody elsewhere can write a reference to a role that is made here."""
+    theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    with pytest.raises(ValueError, match="add this statement there, with the value of what it refers to in this stack"):
+        theirs.grant_pull(iam.Role(stack, "Role", assumed_by=CI))
+
+
+@pytest.mark.parametrize(("name", "arn"), [(NAME, None), (None, ARN)], ids=["name", "arn"])
+def test_a_repository_that_is_looked_up_leads_here(stack: Stack, name: str | None, arn: str | None) -> None:
+    """Before the CLI has looked, too, when the CDK answers with values that name nothing."""
+    one = AccessibleRepository.from_lookup(stack, "One", repository_name=name, repository_arn=arn)
+    assert isinstance(one, ExistingRepository)
+    assert looked_up(stack) == [ARN]
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

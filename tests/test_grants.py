@@ -132,6 +132,15 @@ def test_a_grant_that_would_allow_nobody_is_refused_and_leaves_nothing(
     assert [child.node.id for child in stack.node.children] == ["Repository"]
 
 
+@pytest.mark.parametrize("kind", [iam.Policy, iam.ManagedPolicy])
+def test_a_policy_is_nobody_to_grant_to(
+    stack: Stack, repository: AccessibleRepository, kind: type[iam.Policy | iam.ManagedPolicy]
+) -> None:
+    """Whoever it is attached to is, and only of them can it be proved."""
+    with pytest.raises(ValueError, match="cannot grant to policy 'Stack/Policy': a policy is nobody"):
+        repository.grant_pull(kind(stack, "Policy"))
+
+
 @pytest.mark.parametrize(
     "make",
     [

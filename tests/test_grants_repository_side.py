@@ -16,6 +16,7 @@ from tests.reading import (
     PULL,
     REGION,
     ROLE,
+    TOKEN,
     Rendered,
     built,
 )
@@ -174,5 +175,17 @@ def test_a_composite_is_a_statement_and_a_requirement_each() -> None:
 def test_conditions_around_a_role_are_never_dropped() -> None:
     """CDK hands statements on to the role without them, so the repository policy carries them instead."""
     found = pulled_by(lambda stack: iam.PrincipalWithConditions(iam.Role(stack, "One", assumed_by=CI), TAGGED))
-    assert found.identity_side == []
+    assert PULL not in [one["Action"] for one in found.identity_side]
     assert [one["Condition"] for one in found.repository_side] == [TAGGED]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda role: iam.PrincipalWithConditions(role, TAGGED), iam.SessionTagsPrincipal],
+    ids=["conditions", "session tags"],
+)
+def test_a_role_in_a_wrapper_is_allowed_the_token(wrap: Callable[[iam.IPrincipal], iam.IPrincipal]) -> None:
+    """No repository policy can allow it, and the check proves that the role has it."""
+    found = pulled_by(lambda stack: wrap(iam.Role(stack, "One", assumed_by=CI)))
+    assert [(one["Action"], one["Resource"]) for one in found.identity_side] == [(TOKEN, "*")]
+    assert [one["Token"] for one in found.requirements] == [True]

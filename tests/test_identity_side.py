@@ -131,6 +131,9 @@ def test_whoever_waits_for_a_grant_waits_for_its_policy(stack: Stack) -> None:
         (lambda stack: iam.Role(stack, "One", assumed_by=CI), "Roles"),
         (lambda stack: iam.User(stack, "One"), "Users"),
         (lambda stack: iam.Group(stack, "One"), "Groups"),
+        (lambda stack: iam.Role.from_role_name(stack, "One", "ci"), "Roles"),
+        (lambda stack: iam.User.from_user_name(stack, "One", "ann"), "Users"),
+        (lambda stack: iam.Group.from_group_name(stack, "One", "team"), "Groups"),
     ],
 )
 def test_a_managed_policy_is_attached_to_whom_it_is_for(

@@ -100,6 +100,16 @@ def test_the_own_account_is_not_to_be_proved() -> None:
     assert found.principals == [LAMBDA]
 
 
+def test_an_account_that_may_be_the_own_one_is_not_to_be_proved(app: App) -> None:
+    """The statement for its root is found in the live policy; if it is the own account, that allows nobody."""
+    stack = Stack(app, "Stack")
+    AccessibleRepository(stack, "Repository", repository_name="team/app").grant_lambda_pull(accounts=[ACCOUNT])
+    found = rendered(stack)
+    assert found.principals == [LAMBDA]
+    (declared,) = found.check["Properties"]["Declared"]
+    assert [[*one["Principal"]] for one in declared["Statements"]] == [["Service"], ["AWS"]]
+
+
 def test_nothing_is_trusted_that_was_not_named() -> None:
     """No wildcard for a principal, no statement for Lambda without a source, no action beyond the two."""
     for statement in granted(ACCOUNT, OTHER):

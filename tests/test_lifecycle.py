@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, CfnParameter, Duration, Stack
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 from cfnlint.api import lint
@@ -40,6 +41,28 @@ def test_rules_added_later_count(stack: Stack) -> None:
     with pytest.raises(ValueError, match="51 lifecycle rules"):
         repository.add_lifecycle_rule(max_image_count=1)
     assert len(rules_of(stack)) == 50
+
+
+@pytest.mark.parametrize(
+    ("rule", "there"),
+    [
+        ({"tag_status": ecr.TagStatus.UNTAGGED, "max_image_age": Duration.days(3)}, ["untagged"]),
+        ({"rule_priority": 1, "max_image_count": 9}, ["any"]),
+    ],
+)
+def test_the_default_gives_way_to_a_rule_that_aws_does_not_take_beside_it(
+    repository: AccessibleRepository, stack: Stack, rule: dict[str, Any], there: list[str]
+) -> None:
+    """Another rule for untagged images, and one for any image that has its place."""
+    repository.add_lifecycle_rule(**rule)
+    assert [one["selection"]["tagStatus"] for one in rules_of(stack)] == there
+
+
+def test_rules_after_the_default_has_given_way_count(repository: AccessibleRepository, stack: Stack) -> None:
+    """Each of them is rendered, and the default stays away."""
+    repository.add_lifecycle_rule(tag_status=ecr.TagStatus.UNTAGGED, max_image_age=Duration.days(3))
+    repository.add_lifecycle_rule(tag_pattern_list=["dev-*"], max_image_count=9)
+    assert [one["selection"]["countNumber"] for one in rules_of(stack)] == [3, 9]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

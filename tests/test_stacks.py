@@ -115,6 +115,25 @@ def test_a_role_of_another_region_needs_no_name(app: App, name: str | None) -> N
     assert (mine.repository_side, checks(mine)) == ([], 0)
 
 
+def test_a_role_of_another_region_is_named_by_nobody(app: App) -> None:
+    """The execution role of a service takes a name where one is needed, and a name that appears replaces the role."""
+    service = Service(app, "There", Images(app), Environment(account=ACCOUNT, region="us-east-1"))
+    roles = [one["Properties"] for one in rendered(service).all("AWS::IAM::Role")]
+    assert not any("RoleName" in one for one in roles)
+
+
+@pytest.mark.parametrize("named", ["images", "roles"])
+def test_a_role_may_be_in_a_stack_of_no_environment(app: App, named: str) -> None:
+    """Whether its account is the repository's is not known, and its policies are attached where it is."""
+    images = Images(app, ENV if named == "images" else None)
+    there = Stack(app, "There", env=ENV if named == "roles" else None)
+    images.repositories[0].grant_pull(iam.Role(there, "Role", assumed_by=CI))
+    mine, theirs = rendered(images), rendered(there)
+    assert [one["Action"] for one in theirs.identity_side] == [PULL, TOKEN]
+    assert [one["Token"] for one in theirs.requirements] == [True]
+    assert (mine.repository_side, checks(mine)) == ([], 0)
+
+
 @pytest.mark.parametrize("name", ["pipeline", PhysicalName.GENERATE_IF_NEEDED], ids=["named", "generated"])
 def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, name: str) -> None:
     """Its own account proves the identity side, the repository's the repository side."""
@@ -128,6 +147,18 @@ def test_a_role_of_another_account_in_the_same_app_is_proved_in_both(app: App, n
     assert [one["Action"] for one in theirs.identity_side] == [PULL, TOKEN]
     assert [[one["Token"] for one in found.requirements] for found in (mine, theirs)] == [[False], [True]]
     assert f":ecr:{REGION}:{ACCOUNT}:repository/team/web" in str(theirs.requirements[0]["Access"]["PULL"])
+
+
+def test_conditions_around_a_role_of_another_account_are_on_the_repository_side(app: App) -> None:
+    """Between accounts both sides have to allow it, so that the role's own need not repeat them."""
+    images = Images(app)
+    there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
+    role = iam.Role(there, "Role", assumed_by=CI, role_name="pipeline")
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
+    images.repositories[0].grant_pull(iam.PrincipalWithConditions(role, tagged))
+    mine, theirs = rendered(images), rendered(there)
+    assert [one["Condition"]["StringEquals"] for one in mine.repository_side] == [tagged["StringEquals"]]
+    assert [one["Action"] for one in theirs.identity_side] == [PULL, TOKEN]
 
 
 def test_a_role_of_another_account_needs_a_name(app: App) -> None:
@@ -184,6 +215,13 @@ def test_the_own_account_of_an_agnostic_stack_is_refused(app: App) -> None:
     for principal in (iam.AccountRootPrincipal(), iam.AccountPrincipal(Aws.ACCOUNT_ID)):
         with pytest.raises(ValueError, match="the repository's own"):
             repository.grant_pull(principal)
+
+
+def test_a_wildcard_in_an_agnostic_stack_is_refused_with_the_way_out(app: App) -> None:
+    """A policy can say it of another account alone, and whether it is another one is not known here."""
+    repository = Images(app, None).repositories[0]
+    with pytest.raises(ValueError, match="give the stack its account, if that is another one"):
+        repository.grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{OTHER}:role/ci-*"))
 
 
 def test_a_role_in_an_agnostic_stack_is_left_to_the_check(app: App) -> None:

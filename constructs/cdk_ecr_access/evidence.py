@@ -10,10 +10,11 @@ from aws_cdk import Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.stacks import NAMELESS, stack_of
+from cdk_ecr_access.grantees import MADE_HERE
+from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from aws_cdk import CfnResource
     from constructs import IConstruct
@@ -32,7 +33,18 @@ class Evidence:
         self._stack = stack
         constructs = [cast("IConstruct", one) for one in principals.values() if hasattr(one, "node")]
         self._trees = {one: one.node.find_all() for one in dict.fromkeys([stack, *stacks, *map(stack_of, constructs)])}
-        self._names = {one: _names(one, principals) for one in self._trees}
+        self._names = {one: _names(one, self._known_in(one, principals)) for one in self._trees}
+
+    def _known_in(self, stack: Stack, principals: Mapping[str, iam.IPrincipal]) -> list[str]:
+        """List the ARNs of the principals that may be a stack's.
+
+        Resolved in another stack than its own, a role that takes a name only where one is needed would take one.
+        """
+        return [
+            arn
+            for arn, one in principals.items()
+            if stack is self._stack or not isinstance(one, MADE_HERE) or stack_of(one) is stack
+        ]
 
     def attached_policies(self) -> list[CfnResource]:
         """Find the policy resources of the check's stack that are attached to one of the principals."""
@@ -92,18 +104,7 @@ def _attached_to(stack: Stack, policy: object) -> set[str]:
 
 def _names(stack: Stack, arns: Iterable[str]) -> set[str]:
     """Name principals as policy resources of a stack do, comparably."""
-    return {_text(_name(arn)) for arn in _resolved(stack, [*arns])}
-
-
-def _resolved(stack: Stack, arns: list[str]) -> Sequence[object]:
-    """Resolve ARNs; those of another account or Region that have no name are left out, as no policy can name them."""
-    try:
-        return cast("Sequence[object]", stack.resolve(arns))
-    except RuntimeError as error:
-        if NAMELESS not in str(error):
-            raise
-        half = len(arns) // 2
-        return [*_resolved(stack, arns[:half]), *_resolved(stack, arns[half:])] if half else []
+    return {_text(_name(arn)) for arn in stack.resolve([*arns])}
 
 
 def _name(arn: object) -> object:

@@ -28,7 +28,7 @@ _ARN: Final = re.compile(
 class ExistingRepository(Granting, ecr.RepositoryBase):
     """A repository that this app uses and does not declare; goes wherever an ``IRepository`` goes.
 
-    Made by ``from_repository_name``, ``from_repository_arn`` and ``from_repository_attributes``. That it exists is a
+    Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a
     requirement: the access check of its stack looks it up, and a missing one fails the deployment and names its
     registry, its Region and the nearest names. In another account it cannot be looked up from here.
 
@@ -179,6 +179,38 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             repository_arn=repository_arn or arn_of(registry, repository_name),
             policy_covers_grants=policy_covers_grants,
         )
+
+    @classmethod
+    def from_lookup(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        *,
+        repository_name: str | None = None,
+        repository_arn: str | None = None,
+        policy_covers_grants: bool = False,
+    ) -> ExistingRepository:
+        """Use a repository that the CDK CLI looks up at synthesis, in the account and Region of the stack.
+
+        Args:
+            scope: where in the tree, in a stack with an account and a Region.
+            id: unique in the scope.
+            repository_name: its name; give this or the ARN. Default: looked up by its ARN.
+            repository_arn: its ARN. Default: looked up by its name.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            RuntimeError: if neither is given, or one is known only at deployment; the words are the CDK's.
+
+        https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        # For its errors, and for what it has the CLI look up; until then it answers with values that name nothing.
+        ecr.Repository.from_lookup(scope, id, repository_name=repository_name, repository_arn=repository_arn)
+        scope.node.try_remove_child(id)
+        if repository_arn is not None:
+            return cls.from_repository_arn(scope, id, repository_arn, policy_covers_grants=policy_covers_grants)
+        assert repository_name is not None  # noqa: S101 -- the CDK has asked for one of them
+        return cls.from_repository_name(scope, id, repository_name, policy_covers_grants=policy_covers_grants)
 
     @property
     def repository_arn(self) -> str:

@@ -78,7 +78,11 @@ class ExistingSide:
         )
 
     def _instead(self, statement: dict[str, Any]) -> str:
+        written = json.dumps(stack_of(self._repository).resolve(statement))
+        # What refers to this stack means nothing in another one.
+        refers = '{"Fn::' in written or '{"Ref"' in written
+        hint = ", with the value of what it refers to in this stack, such as a role that is given a role_name"
         return (
             "its repository policy would have to say so, and whoever declares the repository writes that; add this "
-            f"statement there: {json.dumps(stack_of(self._repository).resolve(statement))}"
+            f"statement there{hint if refers else ''}: {written}"
         )

@@ -10,7 +10,7 @@ from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.principals import Grantee, Kind
-from cdk_ecr_access.stacks import NAMELESS, stack_of
+from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from aws_cdk import Stack
     from constructs import IConstruct
+
+MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
+"""The principals that an app makes; what it imports is none of these."""
 
 _PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
 _IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
@@ -35,6 +38,11 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     Raises:
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
+    if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
+        raise ValueError(  # noqa: TRY004 -- as for every grantee that is refused
+            f"cannot grant to policy {_path(grantee)}: a policy is nobody who could be proved to have access; grant to "
+            "the roles, users or groups that it is attached to"
+        )
     principal = principal_of(grantee)
     try:
         principals, conditions = _fragment(principal)
@@ -53,7 +61,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
         one
         for scheme, values in principals.items()
         for value in values
-        for one in _one(scheme, value, _resolved(value, principal, stack_of(scope)), principal, conditions)
+        for one in _one(scheme, value, _resolved(value, principal, scope), principal, conditions)
     ]
     return tuple(found)
 
@@ -85,21 +93,19 @@ def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], d
     return fragment.principal_json, dict(fragment.conditions)
 
 
-def _resolved(value: str, principal: iam.IPrincipal, stack: Stack) -> str:
-    """Write how a policy names a principal as text.
+def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
+    """Return the stack to read a principal's names in: its own, unless that is known to be of another account.
 
-    The CDK resolves a role of another account or Region only if it is named. IAM is one for all Regions of an account:
-    a role of the same one is read where it is.
+    IAM is one for all Regions, but the CDK resolves the ARN of a role in another environment only if it is named, and
+    takes one that is not written out for another.
     """
-    if not is_token(value):
-        return value
-    try:
-        return _flat(stack.resolve(value))
-    except RuntimeError as error:
-        own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
-        if NAMELESS not in str(error) or own.account != stack.account:
-            raise
-        return _flat(own.resolve(value))
+    stack = stack_of(scope)
+    own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
+    return stack if are_different(registry_of(own).account, registry_of(stack).account) else own
+
+
+def _resolved(value: str, principal: iam.IPrincipal, scope: IConstruct) -> str:
+    return _flat(_home(principal, scope).resolve(value)) if is_token(value) else value
 
 
 def _one(
@@ -133,7 +139,8 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         return Grantee(
             Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
         )
-    if match is None and _UNRESOLVED not in text:
+    # One of Role.customize_roles has no name until somebody else has made it, and a report is all that comes of it.
+    if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
         raise ValueError(
             f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
             "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
+from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
 from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
 from cdk_ecr_access.identity_policy import arn_elsewhere
-from cdk_ecr_access.identity_side import IdentitySide
+from cdk_ecr_access.identity_side import IdentitySide, allow_wrapped
 from cdk_ecr_access.names import prefix_error
 from cdk_ecr_access.policies import repository_arn, trust
 from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
-    from cdk_ecr_access.actions import AccessLevel
     from cdk_ecr_access.policies import Registry, Trust
     from cdk_ecr_access.principals import Grantee
 
@@ -128,13 +128,18 @@ class Grants:
                 level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
             )
             grants += [attached] if attached else []
+            if attached is None and one.kind is Kind.IAM:
+                allow_wrapped(principal, level, self.arn_elsewhere, foreign=foreign)
+            # Lambda needs no statement for the own account, which the check would rightly find to allow nobody.
+            perhaps_own = level is AccessLevel.LAMBDA_PULL and one.kind is Kind.ACCOUNT and not foreign
             if attached is None or foreign:
                 grants.append(self._side.add(grantee, trusted, level))
-                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign) or one.conditions:
+                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign) or one.conditions or perhaps_own:
                     # Its access does not prove the statement: whom a service acts for is not seen before it calls, a
                     # role's own policies may let it in as well, and what a condition asks for only a call tells.
                     self._compare(principal, one, trusted.statement(level.actions))
-            self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
+            if not perhaps_own:
+                self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
             if attached is None:
                 self._tell_elsewhere(one, level)
         return reduce(iam.Grant.combine, grants)

@@ -15,7 +15,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.grantees import is_foreign
+from cdk_ecr_access.grantees import MADE_HERE, is_foreign
 from cdk_ecr_access.managed_page import ManagedPage
 from cdk_ecr_access.policy_pages import MANAGED, MOST_MANAGED, Page
 from cdk_ecr_access.stacks import registry_of, stack_of
@@ -37,8 +37,6 @@ OF_A_USER: Final = 1_200
 _AS_THE_CDK_COUNTS: Final = 150
 """Characters that the CDK takes an ARN for, before it splits a role's own policy by itself."""
 
-_MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
-
 
 @dataclass
 class _Policy:
@@ -59,7 +57,7 @@ class IdentitySide:
         self._policies = [_Policy(principal, Page(_own(principal)))]
         self._granted: dict[tuple[AccessLevel, str], iam.Grant] = {}
         self._token: iam.Grant | None = None
-        self._takes = isinstance(principal, _MADE_HERE)
+        self._takes = isinstance(principal, MADE_HERE)
 
     @classmethod
     def of(cls, principal: iam.IPrincipal, one: Grantee) -> IdentitySide | None:
@@ -67,7 +65,7 @@ class IdentitySide:
         if not hasattr(principal, "node"):
             # A principal with conditions hands statements on to the role that it wraps, and drops the conditions.
             return None
-        if isinstance(principal, _MADE_HERE):
+        if isinstance(principal, MADE_HERE):
             return _side_of(principal)
         construct = cast("IConstruct", principal)
         stack = stack_of(construct)
@@ -156,6 +154,20 @@ class IdentitySide:
         # Kept equal to the grant's own statement, which makes them one when they are rendered.
         self._policies[0].statements[level] = [statement]
         return isinstance(self._principal.add_to_principal_policy(statement).policy_dependable, iam.Policy)
+
+
+def allow_wrapped(principal: iam.IPrincipal, level: AccessLevel, arn: str, *, foreign: bool) -> None:
+    """Allow a role under conditions or session tags what the repository's policy cannot: the token.
+
+    Wrapped into them the role hands statements on and drops the conditions. A role of another account needs the
+    actions on both sides, and the repository's keeps the conditions.
+    """
+    if isinstance(principal, (iam.PrincipalWithConditions, iam.SessionTagsPrincipal)):
+        allowed = [([*level.actions], arn)] if foreign else []
+        if level.needs_token:
+            allowed.append(([TOKEN_ACTION], "*"))
+        for actions, resource in allowed:
+            iam.Grant.add_to_principal(grantee=principal, actions=actions, resource_arns=[resource])
 
 
 @cache

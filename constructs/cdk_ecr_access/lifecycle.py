@@ -56,15 +56,19 @@ class Lifecycle:
         self._name = repository_name
         self._registry_id = registry_id
         self._pulled = self._warned = False
-        self._accept(_default_rules() if rules is None else rules)
+        self._defaults = _default_rules() if rules is None else ()
+        self._accept(self._defaults if rules is None else rules)
 
     def add(self, repository: ecr.Repository, rule: LifecycleRule) -> bool:
         """Take another rule; tell whether ``aws_ecr`` is to take it too.
 
+        The default gives way to a rule that AWS does not take beside it.
+
         Raises:
             ValueError: with everything that AWS would refuse about it beside the others; nothing has changed then.
         """
-        self._accept([*self._given, rule])
+        replaced = self._defaults if _replaces_default(rule) else ()
+        self._accept([*(one for one in self._given if one not in replaced), rule])
         self.render(repository)
         self.granted(repository)
         return self.for_aws_ecr is not None
@@ -99,7 +103,16 @@ class Lifecycle:
             raise ValueError(f"{len(found)} problem{plural} with the lifecycle rules of {quoted(self._name)}:{listed}")
         self._given, self._rules = tuple(given), rules
         plain = [rule for rule in given if isinstance(rule, ecr.LifecycleRule)]
-        self.for_aws_ecr = plain if len(plain) == len(given) and not has_tokens(text(rules)) else None
+        # What aws_ecr was given it keeps.
+        kept = all(one in given for one in self._defaults)
+        self.for_aws_ecr = plain if kept and len(plain) == len(given) and not has_tokens(text(rules)) else None
+
+
+def _replaces_default(rule: LifecycleRule) -> bool:
+    """Whether AWS does not take a rule beside the default: it selects the same images, or all of them, and not last."""
+    one = read(rule)
+    first = one.selects == "any" and one.priority is not None
+    return one.storage_class == "standard" and (one.selects == "untagged" or first)
 
 
 @cache

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import jsii
 from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
-    from constructs import Construct
+    from constructs import IConstruct
 
 
 @jsii.implements(iam.IPrincipal)
@@ -16,8 +19,8 @@ class ManagedPage:
     """Stands for a principal, so that a grant to it lands in the managed policy and waits for that."""
 
     def __init__(self, principal: Any, id: str) -> None:  # noqa: A002, ANN401 -- the CDK's name; a role, user or group
-        """Make the policy, attached to the principal and beneath it in the tree."""
-        scope: Construct = principal
+        """Make the policy, attached to the principal and beneath it in the tree, or beneath its stack if imported."""
+        scope, id = _place(principal, id)  # noqa: A001 -- the CDK's name
         if hasattr(principal, "user_name"):
             self._policy = iam.ManagedPolicy(scope, id, users=[principal])
         elif hasattr(principal, "group_name"):
@@ -57,3 +60,10 @@ class ManagedPage:
         """Add a statement to the managed policy."""
         self._policy.add_statements(statement)
         return iam.AddToPrincipalPolicyResult(statement_added=True, policy_dependable=self._policy)
+
+
+def _place(principal: IConstruct, id: str) -> tuple[Construct, str]:  # noqa: A002 -- the CDK's name
+    """Find the scope and the id of a policy: what is imported is in Python an interface, and no scope."""
+    if isinstance(principal, Construct):
+        return principal, id
+    return stack_of(principal), f"{id}For{principal.node.path.replace('/', ':')}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.principals import Grantee, Kind
+from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,9 +84,10 @@ def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
         arn = _with(own, "ArnLike", "aws:PrincipalArn", grantee.name)
         return Trust("AWS", _root(registry, grantee.account or registry.account), arn)
     if _WILDCARDS & set(grantee.name):
+        unknown = ", or give the stack its account, if that is another one" if is_token(registry.account) else ""
         raise ValueError(
             f"cannot grant to '{grantee.name}': a repository policy knows no wildcard in the ARN of a role or user "
-            "of its own account; grant to each of them"
+            f"of its own account; grant to each of them{unknown}"
         )
     return Trust("AWS", grantee.name, own)
 

@@ -42,6 +42,7 @@ class AccessibleRepository(Granting, ecr.Repository):
     """
 
     # Those of aws_ecr answer with a repository whose grants drop what they cannot render.
+    from_lookup = ExistingRepository.from_lookup
     from_repository_arn = ExistingRepository.from_repository_arn
     from_repository_attributes = ExistingRepository.from_repository_attributes
     from_repository_name = ExistingRepository.from_repository_name
@@ -147,6 +148,8 @@ class AccessibleRepository(Granting, ecr.Repository):
         tag_status: ecr.TagStatus | None = None,
     ) -> None:
         """Add a rule that deletes images, beside those that the repository was declared with, the default among them.
+
+        The default gives way to a rule for untagged images, and to one for any image with a priority.
 
         Takes what ``aws_ecr.LifecycleRule`` takes; give exactly one of ``max_image_age`` and ``max_image_count``.
 

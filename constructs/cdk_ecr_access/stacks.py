@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import Stack, Stage
 from aws_cdk.region_info import RegionInfo
@@ -13,9 +13,6 @@ from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import IConstruct
-
-NAMELESS: Final = "cross-environment"
-"""What the CDK's error says when a stack is asked for a resource of another account or Region that has no name."""
 
 
 def stack_of(scope: IConstruct) -> Stack:

@@ -67,6 +67,23 @@ def test_least_privilege_suffices(cloud: LocalCloud) -> None:
         simulate(PolicySourceArn=f"{role}-not", ActionNames=["ecr:PutImage"])
 
 
+def test_a_role_of_a_path_that_demands_tls_is_simulated(cloud: LocalCloud) -> None:
+    """Its policies are found, and that all calls are over TLS is known."""
+    iam = cloud.client("iam", "444444444444")
+    anybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    role = iam.create_role(RoleName="ci", Path="/teams/web/", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    statements = [
+        {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": plain},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_role_policy(RoleName="ci", PolicyName="push", PolicyDocument=policy)
+    (result,) = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=["ecr:PutImage"])["EvaluationResults"]
+    assert result["EvalDecision"] == "allowed"
+
+
 def test_a_client_ignores_the_users_environment(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """A profile that does not exist, other keys, another endpoint and a proxy change nothing."""
     monkeypatch.setenv("AWS_PROFILE", "absent")

@@ -18,6 +18,7 @@ from tests.runtime.checking import allow
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+_OTHER = "444455556666"
 _SERVICE = "codebuild.amazonaws.com"
 _APP = Repository(f"{PREFIX}app", REGION, ACCOUNT, "app")
 _FROM_HOME = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
@@ -48,6 +49,31 @@ def test_what_the_repository_allows_under_an_agreed_condition_is_allowed() -> No
     policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME))
     said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), policy, {"aws:sourceip"})
     assert said.verdict is Verdict.ALLOWED
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_one_agreed_condition_is_enough_beside_those_of_statements_for_others(order: tuple[int, int]) -> None:
+    """A repository that an organization may pull from is one that an account may, under the condition of its grant."""
+    agreed = allow({"AWS": f"arn:aws:iam::{_OTHER}:root"}, PULL, Condition=_FROM_HOME)
+    others = allow("*", PULL, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}})
+    policy = _policy(*([agreed, others][at] for at in order))
+    said = of_repository(_required(_OTHER), PULL[0], policy, {"aws:sourceip"})
+    assert said == Said(
+        Verdict.ALLOWED, "the repository policy allows it, depending on aws:SourceIp as this app declares"
+    )
+    assert of_repository(_required(_OTHER), PULL[0], policy, ()).verdict is Verdict.UNDETERMINED
+
+
+def test_what_the_repository_may_deny_has_to_be_agreed_to_as_well() -> None:
+    """Whichever statement allows it."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}
+    policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME), {"Statement": [deny]})
+    for agreed, verdict in (
+        ({"aws:sourceip"}, Verdict.UNDETERMINED),
+        ({"aws:sourceip", "aws:viaawsservice"}, Verdict.ALLOWED),
+    ):
+        said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), policy, agreed)
+        assert said.verdict is verdict
 
 
 def test_what_its_own_policies_allow_needs_no_condition_of_a_statement_that_allows_it_too() -> None:

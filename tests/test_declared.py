@@ -154,6 +154,26 @@ def test_refused_grants_are_all_reported_with_their_paths() -> None:
     assert "the repository's own" in raised.value.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("propagation-seconds", "500", "propagation is '500' seconds; allowed: "),
+        ("allow-undetermined", "yes", "the context 'cdk-ecr-access:allow-undetermined' is 'yes'; allowed: "),
+        ("report", "true", "the context 'cdk-ecr-access:report' is not known; allowed: "),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_told_once_and_not_of_an_entry(key: str, value: str, words: str) -> None:
+    """No grant is wrong, however many there are."""
+    stack = Stack(App(context={f"cdk-ecr-access:{key}": value}), "Stack")
+    manifest = {"roles": {"ci": {}}, "repositories": [{"name": "team/web", "push": ["ci"], "pull": ["ci"]}]}
+    with pytest.raises(ManifestError) as caught:
+        DeclaredRepositories(stack, "Declared", manifest=parse_manifest(manifest, source="images.yaml"))
+    headline, told = str(caught.value).splitlines()
+    assert headline == "1 problem in the context (cdk.json); nothing was synthesized"
+    assert told.startswith(f"  {words}")
+    assert stack.node.children == []
+
+
 def test_a_role_that_is_granted_nothing_is_warned_about() -> None:
     """It is no error, because the last grant may go before the role does, but probably a slip."""
     made = declared(roles={"ci": {}, "old": {}}, repositories=[{"name": "base", "pull": ["ci"]}])

@@ -54,7 +54,9 @@ FIXES: Final = (
     "put a valid repository policy",
     "require it in a stack of account …",
     "see that its calls meet the condition, ",
+    "see that this machine reaches AWS, ",
     "see the error; if it stays, ",
+    "sign in, or correct the profile",
 )
 # What is allowed in a property of the check, after what is wrong with it.
 ALLOWED: Final = (

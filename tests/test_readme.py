@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,15 @@ from aws_cdk.assertions import Match, Template
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
 from cdk_ecr_access.declared import DeclaredRepositories
+from cdk_ecr_access.local_cloud.tools import install_cdk
 from cdk_ecr_access.manifest import ManifestError, read_manifest
 
 _ROOT = Path(__file__).parents[1]
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _pages(pattern: str) -> list[str]:
+    return sorted(str(path.relative_to(_ROOT)) for path in _ROOT.glob(pattern))
 
 
 def _block(language: str, containing: str) -> str:
@@ -109,3 +117,17 @@ def test_links_lead_somewhere() -> None:
     """Every file that the README links to exists."""
     for target in re.findall(r"\]\(([^)#:]+)\)", _README):
         assert (_ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", *_pages("docs/*.md"), *_pages("examples/*/README.md")])
+def test_the_cdk_cli_is_the_pinned_one(page: str) -> None:
+    """Whoever installs what a page says has the release that is tested; npm's newest is another major version."""
+    pinned = json.loads((_ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["aws-cdk"]
+    assert set(re.findall(r"aws-cdk@([\d.]+\d)", (_ROOT / page).read_text(encoding="utf-8"))) <= {pinned}
+
+
+def test_the_cdk_cli_is_installed_where_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README has the command of the error that tells that the CLI is missing."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())  # the extra is installed
+    command = install_cdk().replace(sys.prefix, '"$VIRTUAL_ENV"')
+    assert f"    {command}\n" in _README

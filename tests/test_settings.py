@@ -95,3 +95,11 @@ def test_a_grant_without_one_is_not_compared(stack: Stack) -> None:
     """Access itself proves its statement."""
     AccessibleRepository(stack, "Repository", repository_name="team/app").grant_pull(iam.AccountPrincipal(OTHER))
     assert "Declared" not in rendered(stack).check["Properties"]
+
+
+def test_a_setting_that_does_not_exist_is_refused_before_anything_is_built() -> None:
+    """A typo would change nothing, and nobody would notice."""
+    stack = Stack(App(context={"cdk-ecr-access:allow-undetermind": "true"}), "Stack")
+    with pytest.raises(ValueError, match=r"^the context 'cdk-ecr-access:allow-undetermind' is not known; allowed: "):
+        AccessCheck.of(stack)
+    assert stack.node.children == []

@@ -55,6 +55,8 @@ class AccessCheck(CheckAttributes, Construct):
     ) -> None:
         """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
 
+        Make it before the first grant in the stack, which would make one with the defaults.
+
         Args:
             scope: the stack.
             id: ``"EcrAccessCheck"``, so that ``AccessCheck.of`` finds it.
@@ -68,8 +70,9 @@ class AccessCheck(CheckAttributes, Construct):
                 the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
 
         Raises:
-            ValueError: if the scope is not a stack, the id is another, the propagation is longer than 240 seconds, or
-                the context holds something else than true or false; nothing has been built then.
+            ValueError: if the scope is not a stack, or has its check already, the id is another, the propagation is
+                longer than 240 seconds, or the context holds a setting that does not exist, or a value that is not
+                allowed; nothing has been built then.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         """
@@ -77,6 +80,12 @@ class AccessCheck(CheckAttributes, Construct):
             raise ValueError(
                 f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
                 "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
+            )
+        if scope.node.try_find_child(CHECK_ID):
+            raise ValueError(
+                f"the access check of stack '{scope.node.path}' is there already, made by AccessCheck.of or by a "
+                "grant; make it with its settings before the first grant in that stack, or give them in the context, "
+                "such as -c cdk-ecr-access:report-only=true"
             )
         self._settings = settings(
             scope, propagation=propagation, allow_undetermined=allow_undetermined, report_only=report_only

@@ -12,8 +12,10 @@ from constructs import Construct
 from cdk_ecr_access.declared_properties import id_part, principal, properties
 from cdk_ecr_access.existing import ExistingRepository
 from cdk_ecr_access.manifest import Manifest, ManifestError, Problem
+from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.principal_names import RoleKey
 from cdk_ecr_access.repository import AccessibleRepository
+from cdk_ecr_access.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,8 +47,10 @@ class DeclaredRepositories(Construct):
 
         Raises:
             ManifestError: for grants that would allow nobody anything where this is deployed, such as one to
-                the repository's own account, each with the path of the entry.
+                the repository's own account, each with the path of the entry; and for a setting of the access
+                check that is not valid.
         """
+        _require_settings(scope)
         super().__init__(scope, id)
         self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
         """The roles made, by their key."""
@@ -119,6 +123,14 @@ class DeclaredRepositories(Construct):
                     UNUSED_ROLE,
                     f"role '{key}' of the manifest may reach no repository; name it under pull or push, or take it out",
                 )
+
+
+def _require_settings(scope: Construct) -> None:
+    """Tell once, and first, what every grant would be refused for."""
+    try:
+        settings(scope, propagation=None, allow_undetermined=None, report_only=None)
+    except ValueError as error:
+        raise ManifestError(CONTEXT, [Problem("", str(error))]) from None
 
 
 def repository_id(name: str) -> str:

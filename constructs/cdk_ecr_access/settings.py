@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.propagation import propagation_seconds
+from cdk_ecr_access.propagation import CONTEXT_PROPAGATION, propagation_seconds
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
     from constructs import Construct
 
-_CONTEXT: Final = "cdk-ecr-access:"
+_PREFIX: Final = "cdk-ecr-access:"
+_ALLOW_UNDETERMINED: Final = f"{_PREFIX}allow-undetermined"
+_REPORT_ONLY: Final = f"{_PREFIX}report-only"
+_KEYS: Final = (_ALLOW_UNDETERMINED, CONTEXT_PROPAGATION, _REPORT_ONLY)
 
 
 def settings(
@@ -19,19 +22,26 @@ def settings(
     """Write the settings as properties; those that are off are left out.
 
     Raises:
-        ValueError: if a value is none of those allowed.
+        ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
     """
+    _refuse_unknown(scope)
     found = {"PropagationSeconds": str(propagation_seconds(scope, propagation))}
-    if allow_undetermined if allow_undetermined is not None else _from_context(scope, "allow-undetermined"):
+    if allow_undetermined if allow_undetermined is not None else _from_context(scope, _ALLOW_UNDETERMINED):
         found["AllowUndetermined"] = "true"
-    if report_only if report_only is not None else _from_context(scope, "report-only"):
+    if report_only if report_only is not None else _from_context(scope, _REPORT_ONLY):
         found["ReportOnly"] = "true"
     return found
 
 
-def _from_context(scope: Construct, name: str) -> bool:
+def _refuse_unknown(scope: Construct) -> None:
+    """Refuse a key of the context that is misspelt, and would change nothing."""
+    for key in scope.node.get_all_context():
+        if key.startswith(_PREFIX) and key not in _KEYS:
+            raise ValueError(f"the context '{key}' is not known; allowed: {', '.join(_KEYS)}")
+
+
+def _from_context(scope: Construct, key: str) -> bool:
     """Read a flag; the command line's context holds texts alone."""
-    key = f"{_CONTEXT}{name}"
     value = scope.node.try_get_context(key)
     text = "false" if value is None else str(value).lower()
     if text not in ("true", "false"):

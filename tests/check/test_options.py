@@ -61,7 +61,9 @@ def test_a_profile_that_is_none_is_told(
     """In botocore's words, which name it."""
     monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
     assert main(["--repository", "web", "--region", "eu-west-1", "--profile", "nobody"]) == 2
-    assert "profile (nobody) could not be found" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "profile (nobody) could not be found" in told
+    assert told.endswith("; sign in, or correct the profile\n")
 
 
 def _without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,8 @@ from walkthrough.image import small_image
 from walkthrough.registry import Registry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cdk_ecr_access.local_cloud import LocalCloud
     from tests.deploy.conftest import Outcome
 
@@ -90,3 +92,19 @@ def test_the_next_deployment_changes_nothing(adopted: Deployment, pushed: str) -
     assert outcome.code == 0, outcome.text
     assert "no changes" in outcome.words
     assert digests(adopted) == [pushed]
+
+
+def test_a_first_deployment_that_fails_leaves_the_repository_and_the_next_takes_it_in(
+    local_cloud: LocalCloud, tmp_path: Path
+) -> None:
+    """Its deletion policy keeps it when what the deployment made is removed."""
+    failed = Deployment(local_cloud, "adoption.py", tmp_path, "Failed")
+    outcome = failed.deploy(denied="1")
+    assert outcome.code == 1
+    assert "explicitly denied" in outcome.words
+    assert failed.status() == "ROLLBACK_COMPLETE"
+    found = local_cloud.client("ecr").describe_repositories(repositoryNames=["failed/app"])["repositories"]
+    assert [one["repositoryName"] for one in found] == ["failed/app"]
+    outcome = failed.deploy("--import-existing-resources")
+    assert outcome.code == 0, outcome.text
+    assert failed.resource("AWS::ECR::Repository") == "failed/app"

@@ -56,6 +56,15 @@ def test_an_account_that_is_none_is_refused() -> None:
     )
 
 
+def test_a_region_that_is_none_is_refused() -> None:
+    """The CDK CLI would answer it with a stack trace, after the cloud has started."""
+    done = _run("--region", "Ireland", "--", "true")
+    assert done.returncode == 70
+    assert done.stderr == (
+        "local cloud: error: the Region 'Ireland' is no code of an AWS Region: give one such as 'us-east-1'\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
 )

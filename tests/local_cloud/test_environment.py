@@ -13,6 +13,7 @@ from cdk_ecr_access.local_cloud.environment import (
     account_error,
     base_environment,
     command_environment,
+    region_error,
     server_environment,
 )
 
@@ -145,3 +146,16 @@ def test_an_account_that_is_no_12_digits_is_refused(account: str) -> None:
 def test_an_account_of_12_digits_is_taken() -> None:
     """Any 12 digits are an account."""
     assert account_error("012345678901") is None
+
+
+@pytest.mark.parametrize("region", ["", "Ireland", "eu-west", "eu-west-1\n", "EU-WEST-1"])
+def test_a_region_that_is_no_code_is_refused(region: str) -> None:
+    """The message has the value and an example of what is allowed."""
+    problem = region_error(region)
+    assert problem == f"the Region {region!r} is no code of an AWS Region: give one such as 'us-east-1'"
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-gov-east-1", "us-iso-b-east-1", "ap-southeast-4"])
+def test_a_code_of_a_region_is_taken(region: str) -> None:
+    """In whatever partition."""
+    assert region_error(region) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_node_that_does_not_fit_is_refused(tmp_path: Path, node: str | None, m
 @pytest.mark.parametrize(
     ("cdk", "message"),
     [
-        (None, r"the AWS CDK CLI \(cdk\) is not on the PATH; .*npm install --global aws-cdk@2\.1148\.1"),
+        (None, r"the AWS CDK CLI \(cdk\) is not on the PATH; .*npm install --global .*aws-cdk@2\.1148\.1"),
         ("echo '2.1147.9 (build 0)'", r"is version 2\.1147\.9; 2\.1148\.0 or newer, below 3 is needed"),
         ("echo '3.0.0 (build 0)'", r"is version 3\.0\.0; 2\.1148\.0 or newer, below 3 is needed"),
     ],
@@ -60,6 +61,23 @@ def test_a_cli_that_does_not_fit_is_refused(tmp_path: Path, cdk: str | None, mes
     programs = {"node": _GOOD_NODE} | ({} if cdk is None else {"cdk": cdk})
     with pytest.raises(LocalCloudError, match=message):
         require_cdk(_path(tmp_path, **programs))
+
+
+@pytest.mark.parametrize(
+    ("found", "command"),
+    [
+        (True, f"npm install --global --prefix {sys.prefix} aws-cdk@2.1148.1"),
+        (False, "npm install --global aws-cdk@2.1148.1"),
+    ],
+)
+def test_the_command_puts_the_cli_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, found: bool, command: str
+) -> None:
+    """The npm that the extra brings installs what is global inside a Python package, unless it is told where."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object() if found else None)
+    with pytest.raises(LocalCloudError) as caught:
+        require_cdk(_path(tmp_path, node=_GOOD_NODE))
+    assert str(caught.value).endswith(f" is needed: {command}")
 
 
 def test_a_tool_that_cannot_be_run_is_refused(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def of_environment(*, profile: str | None, region: str | None) -> Caller:
         NotCheckedError: without botocore, credentials or a Region, or if AWS does not know the credentials.
     """
     try:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- is an extra
+        from botocore import exceptions  # noqa: PLC0415 -- is an extra
         from botocore.session import Session  # noqa: PLC0415
     except ImportError as error:
         raise NotCheckedError(f"boto3 is missing ({error}); run: pip install 'cdk-ecr-access[check]'") from None
@@ -49,11 +49,13 @@ def of_environment(*, profile: str | None, region: str | None) -> Caller:
             raise NotCheckedError(f"the Region is {where!r}; allowed is one such as eu-central-1")
         sts: Any = session.create_client("sts", region_name=where)
         identity = sts.get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
+    except (exceptions.BotoCoreError, exceptions.ClientError) as error:
         # botocore's words name what is wrong, and never a secret.
-        raise NotCheckedError(
-            f"AWS could not be asked who you are: {text_of(error)}; sign in, or correct the profile or Region"
-        ) from None
+        unreached = isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError))
+        fix = "see that this machine reaches AWS, or correct the Region"
+        if not unreached:
+            fix = "sign in, or correct the profile"
+        raise NotCheckedError(f"AWS could not be asked who you are: {text_of(error)}; {fix}") from None
     arn = str(identity["Arn"])
     return Caller(session, arn, Place(arn.split(":")[1], where, str(identity["Account"])))
 

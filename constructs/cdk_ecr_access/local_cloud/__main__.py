@@ -13,6 +13,7 @@ from cdk_ecr_access.local_cloud.environment import (
     DEFAULT_REGION,
     account_error,
     base_environment,
+    region_error,
 )
 from cdk_ecr_access.local_cloud.errors import LocalCloudError
 from cdk_ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if problem := account_error(options.account):
+    if problem := account_error(options.account) or region_error(options.region):
         raise LocalCloudError(problem)
     require_packages()
     if options.bootstrap:
@@ -61,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Run a command against a fresh embedded AWS on loopback and exit with its code. "
         "The command gets no variable of your environment but PATH, HOME, locale and the like; "
         "to give it one, use env: -- env STAGE=test cdk deploy",
+        epilog=f"exit status: the command's own; {_FAILED} if the local cloud failed, or could not be started; "
+        f"{INTERRUPTED} after Ctrl-C.",
     )
     parser.add_argument("--port", type=int, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--region", default=DEFAULT_REGION, help="AWS Region (default: %(default)s)")

@@ -29,6 +29,7 @@ _ALLOWED: Final = frozenset(
 )
 _ALLOWED_PREFIX: Final = "LC_"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}")
 
 
 def account_error(account: str) -> str | None:
@@ -36,6 +37,13 @@ def account_error(account: str) -> str | None:
     if _ACCOUNT.fullmatch(account):
         return None
     return f"the account {account!r} is no AWS account id: give 12 digits, for example {DEFAULT_ACCOUNT!r}"
+
+
+def region_error(region: str) -> str | None:
+    """Return what is wrong with the name of a Region, or None."""
+    if _REGION.fullmatch(region):
+        return None
+    return f"the Region {region!r} is no code of an AWS Region: give one such as {DEFAULT_REGION!r}"
 
 
 def base_environment(user: Mapping[str, str]) -> dict[str, str]:

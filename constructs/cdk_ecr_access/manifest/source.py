@@ -20,7 +20,7 @@ FILE_KEY: Final = "manifest"
 """The context key that names a file: ``cdk deploy -c manifest=FILE``."""
 
 _REPOSITORIES: Final = ("repositories", "existing")
-_CONTEXT: Final = "the context (cdk.json)"
+CONTEXT: Final = "the context (cdk.json)"
 
 
 def read_manifest(context: Mapping[str, Any]) -> Manifest:
@@ -40,7 +40,7 @@ def read_manifest(context: Mapping[str, Any]) -> Manifest:
         near = next((near for one in _REPOSITORIES if (near := nearest(one, context))), None)
         misspelt = f"; is {quoted(near)} misspelt?" if near else ""
         raise ManifestError(
-            _CONTEXT,
+            CONTEXT,
             [
                 Problem(
                     "",
@@ -53,13 +53,13 @@ def read_manifest(context: Mapping[str, Any]) -> Manifest:
     if texts:
         hint = f"-c gives texts, so declare it in cdk.json or name a file with -c {FILE_KEY}=FILE"
         problems = [Problem(key, f"got the text {quoted(value)}; {hint}") for key, value in texts.items()]
-        raise ManifestError(_CONTEXT, problems)
-    return parse_manifest(declared, source=_CONTEXT)
+        raise ManifestError(CONTEXT, problems)
+    return parse_manifest(declared, source=CONTEXT)
 
 
 def _read_file(name: object) -> Manifest:
     if not isinstance(name, str) or not name:
-        raise ManifestError(_CONTEXT, [Problem(FILE_KEY, f"the name of a file is wanted, got {name!r}")])
+        raise ManifestError(CONTEXT, [Problem(FILE_KEY, f"the name of a file is wanted, got {name!r}")])
     path = Path.cwd() / name
     try:
         text = path.read_bytes().decode("utf-8-sig")

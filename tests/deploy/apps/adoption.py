@@ -14,7 +14,12 @@ name = app.node.get_context("name")
 env = Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"])
 stack = Stack(app, name, env=env)
 repository = AccessibleRepository(stack, "Repository", repository_name=f"{name.lower()}/app")
-repository.grant_push(iam.Role(stack, "Pusher", assumed_by=iam.AccountRootPrincipal()))
+pusher = iam.Role(stack, "Pusher", assumed_by=iam.AccountRootPrincipal())
+repository.grant_push(pusher)
+if app.node.try_get_context("denied"):
+    pusher.add_to_policy(
+        iam.PolicyStatement(effect=iam.Effect.DENY, actions=["ecr:GetAuthorizationToken"], resources=["*"])
+    )
 repository.grant_pull(iam.AccountPrincipal("444455556666"))
 
 app.synth()

@@ -167,3 +167,9 @@ def test_only_who_is_known_to_live_elsewhere_is_foreign(
     """Where an account is a token, the check finds out at deploy time."""
     stack = Stack(App(), "Stack", env=Environment(account=stack_account))
     assert is_foreign(Grantee(Kind.IAM, FOREIGN_ROLE, grantee_account), stack.account) is foreign
+
+
+def test_the_text_of_an_arn_is_no_grantee(stack: Stack) -> None:
+    """The principal to make of it is in the message."""
+    with pytest.raises(TypeError, match=rf"^cannot grant to a str, '{ROLE}'; allowed: .*, such as iam.ArnPrincipal\("):
+        grantees_of(ROLE, scope=stack)  # type: ignore[arg-type]

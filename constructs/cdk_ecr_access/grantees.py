@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.principals import Grantee, Kind
 from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import is_token
+from cdk_ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +68,17 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
 
 
 def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
-    """Return the principal behind a grantee, which most grantees are themselves."""
+    """Return the principal behind a grantee, which most grantees are themselves.
+
+    Raises:
+        TypeError: for what is no grantee, such as the text of an ARN.
+    """
+    if not hasattr(grantee, "grant_principal"):
+        instead = f"iam.ArnPrincipal({grantee!r})" if isinstance(grantee, str) else "iam.ArnPrincipal('arn:...')"
+        raise TypeError(
+            f"cannot grant to a {type(grantee).__name__}, {quoted(str(grantee))}; allowed: a role, user or group, what "
+            f"runs under a role, or a principal of aws_iam, such as {instead}"
+        )
     return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
 
 

@@ -73,13 +73,21 @@ def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
     Raises:
         TypeError: for what is no grantee, such as the text of an ARN.
     """
-    if not hasattr(grantee, "grant_principal"):
+    if isinstance(grantee, (iam.PrincipalBase, iam.Role)):
+        return grantee
+    try:
+        return grantee.grant_principal
+    except AttributeError:
         instead = f"iam.ArnPrincipal({grantee!r})" if isinstance(grantee, str) else "iam.ArnPrincipal('arn:...')"
         raise TypeError(
             f"cannot grant to a {type(grantee).__name__}, {quoted(str(grantee))}; allowed: a role, user or group, what "
             f"runs under a role, or a principal of aws_iam, such as {instead}"
-        )
-    return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
+        ) from None
+
+
+def is_construct(principal: iam.IPrincipal) -> bool:
+    """Whether a principal is in the construct tree; the CDK is asked only where its class does not tell."""
+    return isinstance(principal, MADE_HERE) or hasattr(principal, "node")
 
 
 def is_foreign(grantee: Grantee, account: str) -> bool:
@@ -111,7 +119,7 @@ def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
     takes one that is not written out for another.
     """
     stack = stack_of(scope)
-    own = stack_of(cast("IConstruct", principal)) if hasattr(principal, "node") else stack
+    own = stack_of(cast("IConstruct", principal)) if is_construct(principal) else stack
     return stack if are_different(registry_of(own).account, registry_of(stack).account) else own
 
 

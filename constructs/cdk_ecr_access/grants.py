@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
-from cdk_ecr_access.grantees import are_different, grantees_of, is_foreign, principal_of
+from cdk_ecr_access.grantees import are_different, grantees_of, is_construct, is_foreign, principal_of
 from cdk_ecr_access.identity_policy import arn_elsewhere
 from cdk_ecr_access.identity_side import IdentitySide, allow_wrapped
 from cdk_ecr_access.names import prefix_error
@@ -177,7 +177,7 @@ class Grants:
             return attached_to.check
         # The policy of a repository that names a role made in another stack makes its stack need that one; a check
         # over there that names the repository would close the circle.
-        if not is_token(one.name) and hasattr(principal, "node"):
+        if not is_token(one.name) and is_construct(principal):
             return AccessCheck.of(cast("IConstruct", principal))
         return self.check
 

@@ -15,7 +15,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.grantees import MADE_HERE, is_foreign
+from cdk_ecr_access.grantees import MADE_HERE, is_construct, is_foreign
 from cdk_ecr_access.managed_page import ManagedPage
 from cdk_ecr_access.policy_pages import MANAGED, MOST_MANAGED, Page
 from cdk_ecr_access.stacks import registry_of, stack_of
@@ -62,7 +62,7 @@ class IdentitySide:
     @classmethod
     def of(cls, principal: iam.IPrincipal, one: Grantee) -> IdentitySide | None:
         """Return what is attached to a principal; None for one that nothing here can be attached to."""
-        if not hasattr(principal, "node"):
+        if not is_construct(principal):
             # A principal with conditions hands statements on to the role that it wraps, and drops the conditions.
             return None
         if isinstance(principal, MADE_HERE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aws_cdk import Stack, Stage
 from aws_cdk.region_info import RegionInfo
@@ -12,12 +12,17 @@ from cdk_ecr_access.policies import Registry
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
-    from constructs import IConstruct
+    from constructs import Construct, IConstruct
 
 
 def stack_of(scope: IConstruct) -> Stack:
     """Return the stack that a construct is in, or is."""
-    return scope if isinstance(scope, Stack) else Stack.of(scope)
+    return scope if isinstance(scope, Stack) else _around(cast("Construct", scope))
+
+
+@cache
+def _around(construct: Construct) -> Stack:
+    return Stack.of(construct)
 
 
 @cache

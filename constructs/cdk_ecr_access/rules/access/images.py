@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.rules.templates.references import partition_of
 from cdk_ecr_access.rules.templates.template import is_function, listed, mapping
+from cdk_ecr_access.rules.templates.unknowns import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.templates.intrinsics import Resolver
     from cdk_ecr_access.rules.templates.template import Resource, Template
 
-_PART: Final = "(?:\ue000[^\ue001]*\ue001|[^./:@\ue000]+)"
+_PART: Final = f"(?:{MARK}|[^./:@\ue000]+)"
 _URI: Final = re.compile(
-    rf"(?P<account>\d{{12}}|\ue000[^\ue001]*\ue001)\.dkr[.-]ecr(?:-fips)?\.(?P<region>{_PART})\."
-    r"(?P<suffix>[^/]+)/(?P<name>(?:\ue000[^\ue001]*\ue001|[^:@\ue000])+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
+    rf"(?P<account>\d{{12}}|{MARK})\.dkr[.-]ecr(?:-fips)?\.(?P<region>{_PART})\."
+    rf"(?P<suffix>[^/]+)/(?P<name>(?:{MARK}|[^:@\ue000])+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
 )
 # Of the CDK's bootstrap, of what was before it, and of ``sam deploy --resolve-image-repos``.
 _ASSETS: Final = re.compile(r"cdk-[^/]*container-assets-.*|aws-cdk/assets|[a-z0-9]+companionstack/[a-z0-9]+repo")

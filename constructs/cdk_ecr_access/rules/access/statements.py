@@ -74,7 +74,7 @@ def statements_of(document: object, resolver: Resolver, template: Template, path
     """Read the statements of a policy document; none where it is not an object.
 
     Args:
-        document: as the template has it; ECR also takes it as text, which is not read.
+        document: as an object; one that is written as text is read by ``document_of``.
         resolver: knows the app's templates.
         template: where it is.
         path: of the document, from its resource.

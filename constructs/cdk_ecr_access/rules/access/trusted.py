@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.templates.references import pseudo
+from cdk_ecr_access.rules.templates.unknowns import MARK
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.repositories import Repository
     from cdk_ecr_access.rules.access.resource_policies import ResourcePolicy
     from cdk_ecr_access.rules.access.statements import Statement
 
-_MARK: Final = "\ue000[^\ue001]*\ue001"
-_PART: Final = f"(?:{_MARK}|[^:\ue000\ue001])+"
+_PART: Final = f"(?:{MARK}|[^:\ue000\ue001])+"
 _ARN: Final = re.compile(rf"arn:(?P<partition>{_PART}):(?:iam|sts)::(?P<account>{_PART}):(?P<rest>.+)")
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _PERSONAL: Final = ("role/", "user/")

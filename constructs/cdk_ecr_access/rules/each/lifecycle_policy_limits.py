@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.templates.template import NO_VALUE, is_function, mapping
-from cdk_ecr_access.rules.templates.unknowns import is_known
+from cdk_ecr_access.rules.templates.unknowns import is_known, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.application import Application
     from cdk_ecr_access.rules.templates.template import Resource
 
-_UNKNOWN: Final = re.compile("\ue000[^\ue001]*\ue001")
 _TEMPLATE: Final = "AWS::ECR::RepositoryCreationTemplate"
 _SHORTEN: Final = "shorten descriptions, or merge rules and tags with a wildcard in tagPatternList"
 _GIVE_TEXT: Final = "give the text of a JSON object with a list 'rules', as repository.add_lifecycle_rule(...) renders"
@@ -49,7 +47,7 @@ def _problems(value: object, text: str, minimum: int) -> Iterator[tuple[str, str
         yield f"the lifecycle policy is {kind}; allowed: a text that is JSON", _GIVE_TEXT
         return
     known = is_known(text)
-    length = len(_UNKNOWN.sub("", text))
+    length = len(known_of(text))
     if length > MAX_TEXT or (known and length < minimum):
         allowed = f"allowed: {minimum} to {MAX_TEXT:,}"
         fix = _SHORTEN if length > MAX_TEXT else "describe each rule, in its 'description'"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.policy_size import LONGEST, size_error
 from cdk_ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.templates.template import NO_VALUE, is_function, listed, mapping
-from cdk_ecr_access.rules.templates.unknowns import is_known
+from cdk_ecr_access.rules.templates.unknowns import is_known, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.resource_policies import ResourcePolicy
     from cdk_ecr_access.rules.templates.template import Template
 
-_UNKNOWN: Final = re.compile("\ue000[^\ue001]*\ue001")
 _NAMES: Final = ("RepositoryName", "Prefix")
 
 
@@ -39,10 +37,10 @@ def _shortest(value: Any, app: Application, template: Template) -> Any:  # noqa:
     if isinstance(value, list):
         return [_shortest(one, app, template) for one in value if one != NO_VALUE]
     if is_function(value):
-        return _UNKNOWN.sub("", app.resolver.text(value, template))
+        return known_of(app.resolver.text(value, template))
     if isinstance(value, dict):
         return {key: _shortest(one, app, template) for key, one in value.items() if one != NO_VALUE}
-    return _UNKNOWN.sub("", value) if isinstance(value, str) else value
+    return known_of(value) if isinstance(value, str) else value
 
 
 def _name(policy: ResourcePolicy, app: Application) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.rules.access.assumed import may_do_without_token
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
+from cdk_ecr_access.rules.templates.unknowns import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ _MOVES: Final = {
 _DEPLOYS: Final = ("lambda:CreateFunction", "lambda:UpdateFunctionCode")
 _GROUP: Final = "AWS::IAM::Group"  # its members may get the token elsewhere
 # What else holds none of Amazon ECR: an action such as "*" on a bucket moves no image.
-_OF_ECR: Final = re.compile("[*]+|arn:(?:\ue000[^\ue001]*\ue001|[^:])*:(?:ecr|[*]).*|arn:[*].*")
+_OF_ECR: Final = re.compile(f"[*]+|arn:(?:{MARK}|[^:])*:(?:ecr|[*]).*|arn:[*].*")
 
 
 def _check(app: Application) -> Iterator[Finding]:

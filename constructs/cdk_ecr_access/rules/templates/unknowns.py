@@ -38,6 +38,11 @@ def shown(text: str) -> str:
     return _MARK.sub(lambda mark: f"${{{mark[0][1:-1].partition(_SCOPED)[2]}}}", text)
 
 
+def known_of(text: str) -> str:
+    """Return what of a text is known, its unknown parts left out."""
+    return _MARK.sub("", text)
+
+
 def split(text: str, separator: str) -> list[str]:
     """Split a text where what is known of it has a separator; a mark is never cut, whatever its name."""
     parts = [""]

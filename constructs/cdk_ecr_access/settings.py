@@ -34,10 +34,10 @@ def settings(
 
 
 def _refuse_unknown(scope: Construct) -> None:
-    """Refuse a key of the context that is misspelt, and would change nothing."""
-    for key in scope.node.get_all_context():
-        if key.startswith(_PREFIX) and key not in _KEYS:
-            raise ValueError(f"the context '{key}' is not known; allowed: {', '.join(_KEYS)}")
+    """Refuse keys of the context that are misspelt, and would change nothing."""
+    given = [key for key in scope.node.get_all_context() if key.startswith(_PREFIX)]
+    if unknown := [f"'{key}'" for key in given if key not in _KEYS]:
+        raise ValueError(f"the context {', '.join(unknown)} is not known; allowed: {', '.join(_KEYS)}")
 
 
 def _from_context(scope: Construct, key: str) -> bool:

@@ -16,11 +16,12 @@ _STATUS: Final = {"allowed": 0, "denied": 1, "undetermined": _UNDETERMINED}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["diagnose"]:
+    given = sys.argv[1:] if arguments is None else [*arguments]
+    if "diagnose" in given[: 1 + (given[:1] == ["--json"])]:
         from cdk_ecr_access.diagnosis import command  # noqa: PLC0415 -- either starts without the other
 
-        return command.main(given[1:])
+        given.remove("diagnose")
+        return command.main(given)
     try:
         return _STATUS[_check(options.parse(given))]
     except NotCheckedError as error:

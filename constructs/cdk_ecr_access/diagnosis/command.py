@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 PROG: Final = "python -m cdk_ecr_access.check diagnose"
 NOTHING_KNOWN: Final = 2
 
+# argparse writes out what it does not know, and a text that nobody quoted has options of its own, such as a password's.
+_JSON: Final = "--json"
+_HELP: Final = frozenset({"-h", "--help"})
+_OPTIONS: Final = frozenset({_JSON, "--"})
+
 _EPILOG: Final = """\
   python -m cdk_ecr_access.check diagnose "no basic auth credentials"
   docker push IMAGE 2>&1 | python -m cdk_ecr_access.check diagnose
 
-Nothing is asked of AWS, and nothing is stored. Passwords, tokens, access keys and presigned URLs in the text are not
-printed. What the text does not tell is in capitals in the commands: ACCOUNT, REGION, NAME, TAG, ARN. Of a text of more
-than 200,000 characters, the last 200,000 are read.
+Nothing is asked of AWS, and nothing is stored. No line of the text is printed again, since it may hold a password: only
+the words of the error that is recognised, and the names, ARNs and ids that were read. What the text does not tell is in
+capitals in the commands: ACCOUNT, REGION, NAME, TAG, ARN. Of a text of more than 200,000 characters, the last 200,000
+are read. An argument that is no option is text; other users of the machine see arguments, and not standard input.
 
 exit status: 0 the error is recognised; 2 it is not, or there is no text.
 """
@@ -34,13 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: with status 2 if there is no text, after saying so; with 0 after ``--help``.
     """
+    given = sys.argv[1:] if argv is None else argv
     parser = _parser()
-    given = parser.parse_args(argv)
-    text = _text(given.text)
+    if _HELP & {*given}:
+        parser.parse_args(["--help"])
+    text = _text([one for one in given if one not in _OPTIONS])
     if not text.strip():
         parser.error("there is no text; got nothing; allowed: the error as arguments, or on standard input")
     found = diagnose(text)
-    if given.json:
+    if _JSON in given:
         document = as_document(found) if found else {"recognised": False, "values": values(read_only(text))}
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
@@ -68,5 +76,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "text", nargs="*", metavar="TEXT", help="what was printed; standard input if it is - or left out"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(_JSON, action="store_true", help="print JSON")
     return parser

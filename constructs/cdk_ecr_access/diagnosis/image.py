@@ -34,12 +34,13 @@ def image_of(text: str) -> Image | None:
     path = found["path"] or ""
     parts = _API.match(path) or (None if path.startswith("/v2/") else _REFERENCE.match(path))
     name = parts["name"].rstrip("./-_") if parts else ""
-    tag = (parts["reference"] or "").rstrip(":.") if parts else ""
+    is_name = _NAME.fullmatch(name) is not None
+    tag = (parts["reference"] or "").rstrip(":.") if parts and is_name else ""
     host = found[0][: len(found[0]) - len(path)]
     return Image(
         host=host if found["account"] and found["region"] else None,
         account=found["account"],
         region=found["region"],
-        repository=name if _NAME.fullmatch(name) else None,
+        repository=name if is_name else None,
         tag=tag if _TAG.fullmatch(tag) and "sha256" not in tag else None,
     )

@@ -11,15 +11,20 @@ from typing import Final
 _REGION: Final = r"[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}"
 _ACCOUNT: Final = r"[0-9]{12}"
 _NAME: Final = r"[a-z0-9][a-z0-9._/-]{0,254}[a-z0-9]"
+# IAM allows "=" and "," in names too. Where they stand in a text, they rather end one: a line of CSV with the access
+# key behind the user would otherwise be read, and printed, as one name. A dot may end the sentence.
+_IAM_NAME: Final = r"[\w+.@-]{0,127}[\w+@-]"
+_NAME_ENDS: Final = r"(?!\.?[\w+@/-]|[=,][^\s\"'])"
 _HOST: Final = (
     r"(?:(?<![0-9a-zA-Z])(?P<account>[0-9]{12})\.)?dkr[.-]ecr(?:-fips)?\."
     rf"(?:(?P<region>{_REGION})|[^\s./:\"']{{1,40}})\."
     r"(?:amazonaws\.com\.cn|amazonaws\.com|on\.aws|on\.amazonwebservices\.com\.cn)"
 )
+_PORT: Final = r"(?::[0-9]{1,5}(?![0-9]))?"
 _PATH: Final = r"/(?!v2/?(?![\w/]))[^\s\"'`<>(){}\[\],;\\]{1,400}"
 
-IMAGE: Final = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?(?P<path>{_PATH})?", re.ASCII)
-IMAGE_WITH_PATH: Final = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?(?P<path>{_PATH})", re.ASCII)
+IMAGE: Final = re.compile(rf"{_HOST}{_PORT}(?P<path>{_PATH})?", re.ASCII)
+IMAGE_WITH_PATH: Final = re.compile(rf"{_HOST}{_PORT}(?P<path>{_PATH})", re.ASCII)
 
 PUBLIC_IMAGE: Final = re.compile(r"public\.ecr\.aws(?P<path>/[^\s\"'`<>(){}\[\],;\\]{1,400})?", re.ASCII)
 
@@ -40,14 +45,16 @@ REGISTRY_ID: Final = re.compile(
     re.ASCII,
 )
 
+# In quotes, since any word may follow these.
 TAG: Final = re.compile(
-    r"(?i:imageTag[:=]\s*|image\s+tag\s+|and\s+tag\s+)['\"]?(?!null\b|invalid\b)(?P<tag>[A-Za-z0-9_][\w.-]{0,127})['\"]?",
+    r"(?i:imageTag[:=] {0,2}|image\s+tag\s+|and\s+tag\s+)(?P<quote>['\"])(?!null\b|invalid\b)"
+    r"(?P<tag>[A-Za-z0-9_][\w.-]{0,127})(?P=quote)",
     re.ASCII,
 )
 
 PRINCIPAL: Final = re.compile(
     rf"(?P<arn>arn:aws[a-z-]{{0,20}}:(?:iam::{_ACCOUNT}:(?:user|role|root)|sts::{_ACCOUNT}:(?:assumed-role|federated-user))"
-    r"(?:/[\w+=,.@-]{1,128}){0,8})",
+    rf"(?:/{_IAM_NAME}){{0,8}}){_NAME_ENDS}",
     re.ASCII,
 )
 
@@ -57,7 +64,7 @@ ACTION: Final = re.compile(
 )
 
 POLICY: Final = re.compile(
-    r"(?P<arn>arn:aws[a-z-]{0,20}:(?:organizations|iam)::(?:[0-9]{12}|aws):policy/[\w+=,.@/-]{1,200})",
+    rf"(?P<arn>arn:aws[a-z-]{{0,20}}:(?:organizations|iam)::(?:{_ACCOUNT}|aws):policy(?:/{_IAM_NAME}){{1,8}}){_NAME_ENDS}",
     re.ASCII,
 )
 

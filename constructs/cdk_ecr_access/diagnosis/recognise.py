@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.diagnosis.causes import CAUSES
 from cdk_ecr_access.diagnosis.named import Named
 from cdk_ecr_access.diagnosis.reading import read
-from cdk_ecr_access.diagnosis.text import excerpt, line_at, readable
+from cdk_ecr_access.diagnosis.shown import recognised
+from cdk_ecr_access.diagnosis.text import line_at, readable
 
 if TYPE_CHECKING:
     from cdk_ecr_access.diagnosis.cause import Cause, Step
@@ -20,7 +21,10 @@ _TRIED: Final = 20  # of each sign, so that a log that says one thing ten thousa
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a text says: the cause, what was read, and the words it was recognised by."""
+    """What a text says: the cause, what was read, and the words it was recognised by.
+
+    No part of it is a copy of a line: the text may hold passwords anywhere.
+    """
 
     cause: Cause
     reading: Reading
@@ -52,7 +56,7 @@ def diagnose(text: str) -> Diagnosis | None:
                     continue
                 reading = read(shown, found.start())
                 if cause.when(reading):
-                    return Diagnosis(cause, reading, excerpt(shown, found.start(), found.end()))
+                    return Diagnosis(cause, reading, recognised(found, reading) or cause.name)
     return None
 
 

@@ -13,7 +13,7 @@ from cdk_ecr_access.diagnosis.kinds import ErrorKind
 if TYPE_CHECKING:
     from cdk_ecr_access.diagnosis.reading import Reading
 
-_REFUSED: Final = (sign(r"not authorized to perform:?\s*ecr:[A-Za-z]"),)
+_REFUSED: Final = (sign(r"not authorized to perform:?\s*ecr:[A-Za-z]{1,60}"),)
 _LEVELS: Final = frozenset({*AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions})
 
 
@@ -83,7 +83,7 @@ DENIED: Final = (
         name="public-token-not-allowed",
         error=ErrorKind.DENIED,
         signs=(
-            sign(r"not authorized to perform:?\s*ecr-public:[A-Za-z]"),
+            sign(r"not authorized to perform:?\s*ecr-public:[A-Za-z]{1,60}"),
             sign(r"not authorized to perform:?\s*sts:GetServiceBearerToken", Belongs.WITH_PUBLIC),
         ),
         summary=lambda r: f"{whose(r)}, which the public registry, public.ecr.aws, asks for",

@@ -14,7 +14,7 @@ STORAGE: Final = (
         error=ErrorKind.NONE_OF_THEM,
         signs=(
             sign(r"\bKms(?:Exception|Error)\b", Belongs.WITH_ECR),
-            sign(r"not authorized to perform:?\s*kms:[A-Za-z]", Belongs.WITH_ECR),
+            sign(r"not authorized to perform:?\s*kms:[A-Za-z]{1,60}", Belongs.WITH_ECR),
             sign(r"KMS key\b[^\n]{0,120}(?:disabled|pending deletion|does not exist)", Belongs.WITH_ECR),
         ),
         summary=lambda r: f"the KMS key of {wording.repository(r)} cannot be used",

@@ -244,3 +244,32 @@ def test_a_dynamic_reference_is_not_known(value: object, text: str) -> None:
 def test_a_region_tells_its_partition(region: str, partition: str, suffix: str) -> None:
     """All of them."""
     assert resolved({"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix}"}, region=region) == f"{partition} {suffix}"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["${", "${!", "${a}", "{{resolve:", "{{resolve:a}}", "\ue000", "{"])
+@pytest.mark.parametrize("end", ["", "}"])
+def test_a_huge_text_is_resolved_soon(piece: str, end: str) -> None:
+    """In a time that grows with its length: a template may hold a megabyte."""
+    assert resolved({"Fn::Sub": piece * 50_000 + end})
+
+
+def test_what_is_closed_behind_what_is_not_is_resolved() -> None:
+    """As it was before either is left out."""
+    assert resolved({"Fn::Sub": "${Web}${ ${"}) == "team/web${ ${"
+    assert resolved({"Fn::Sub": "{{resolve:{{resolve:ssm:/b}}"}) == "{{resolve:${resolve:ssm:/b}"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("times", [2, 10])
+def test_references_that_multiply_have_an_end(times: int) -> None:
+    """Thirty short names may stand for more than any memory; what is left out is not known."""
+    names = [{"Fn::Sub": f"${{R{number + 1}}}" * times} for number in range(30)]
+    resources = {
+        f"R{number}": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": name}}
+        for number, name in enumerate([*names, "a" * 1000])
+    }
+    template = Template("a.json", {"Resources": resources}, ACCOUNT, REGION)
+    text = Resolver([template]).text({"Ref": "R0"}, template)
+    assert not is_known(text)
+    assert len(text) < 3_000_000

@@ -305,3 +305,19 @@ def test_what_an_assembly_lists_is_never_left_out(name: str, why: str, tmp_path:
     wrong = [one for one in read([str(tmp_path)])[1] if one.startswith(f"{tmp_path / name}: ")]
     assert len(wrong) == 1
     assert why in wrong[0]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Resources": {' + ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(10_000)) + "}}",
+        "Resources:\n" + "".join(f"  k{number}: 1\n  k{number}: 2\n" for number in range(10_000)),
+        "Resources:\n" + "".join(f"  k{number}: !Reff a\n" for number in range(10_000)),
+    ],
+)
+def test_of_thousands_of_problems_fifty_are_told_soon(text: str) -> None:
+    """And how many more there are."""
+    found = problems(text)
+    assert len(found) == 51
+    assert found[-1] == (0, "and 9,950 more problems")

@@ -11,8 +11,9 @@ from typing import Final
 from cdk_ecr_access.rules.templates.unknowns import MARK, shown, unknown
 
 _START: Final = "{{resolve:"
-# A mark is passed over as it is, whatever its name holds.
-_REFERENCE: Final = re.compile(rf"{MARK}|\{{\{{(resolve:(?:{MARK}|[^}}\ue000])*)\}}\}}")
+# A mark is passed over as it is, whatever its name holds. No reference holds a brace, so that one that is not closed
+# ends where the next begins.
+_REFERENCE: Final = re.compile(rf"{MARK}|\{{\{{(resolve:(?:{MARK}|[^{{}}\ue000])*)\}}\}}")
 
 
 def without_references(text: str, scope: str) -> str:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^}]*)\}")
 _INDEX: Final = re.compile(r"[0-9]{1,6}")
 _DEEPEST: Final = 40
+# What one value may cost: a name of ten references to a name of ten references to ... is short, and without an end.
+_MOST: Final = 1_000_000
+_COST: Final = 50  # of a function or a text, beside its characters
 
 
 class Resolver:
@@ -32,6 +35,7 @@ class Resolver:
     def __init__(self, templates: Sequence[Template]) -> None:
         """Take all templates of an app."""
         self.nesting = Nesting(templates)
+        self._spent = 0
         self._open: set[Resource] = set()
         self._following: set[str] = set()
         self._exports = Exports(templates, self.text)
@@ -47,8 +51,14 @@ class Resolver:
         }
 
     def text(self, value: object, template: Template, depth: int = 0) -> str:
-        """Return a value as text, with a mark for each part that is not known."""
-        return without_references(self._text(value, template, depth), template.path)
+        """Return a value as text, with a mark for each part that is not known, or would be too much to find out."""
+        if depth == 0:
+            self._spent = 0
+        if self._spent > _MOST:
+            return unknown(value, template.path)
+        found = without_references(self._text(value, template, depth), template.path)
+        self._spent += _COST + len(found)
+        return found
 
     def _text(self, value: object, template: Template, depth: int) -> str:
         if isinstance(value, bool):
@@ -116,7 +126,11 @@ class Resolver:
                 return self.text(given[name], template, depth)
             return self.text({"Fn::GetAtt": name} if "." in name else {"Ref": name}, template, depth)
 
-        return _PLACEHOLDER.sub(value, text) if isinstance(text, str) else unknown(argument, template.path)
+        if not isinstance(text, str):
+            return unknown(argument, template.path)
+        # Behind the last brace nothing is closed, and each "${" would be followed to the end.
+        closed, brace, rest = text.rpartition("}")
+        return _PLACEHOLDER.sub(value, closed + brace) + rest
 
     def _select(self, argument: object, template: Template, depth: int) -> str:
         if pair := _pair(argument):

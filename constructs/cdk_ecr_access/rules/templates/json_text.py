@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
+_STRING: Final = re.compile(r"""(?P<written>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?""")
 
 
 def parse(text: str) -> object:
@@ -39,7 +41,7 @@ def parse(text: str) -> object:
     except (RecursionError, ValueError):  # an integer of thousands of digits is a ValueError
         raise UnreadableError([Problem(0, "nested too deeply, or a number too large")]) from None
     if repeated:
-        raise UnreadableError(_repeated(text, key) for key in repeated)
+        raise UnreadableError(_repeated(text, repeated))
     return value
 
 
@@ -74,8 +76,15 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _repeated(text: str, key: str) -> Problem:
-    """Say where a key is written for the second time; where more than one object has it, nobody can tell."""
-    lines = [text.count("\n", 0, one.start()) + 1 for one in re.finditer(re.escape(json.dumps(key)) + r"\s*:", text)]
-    found = lines[1] if len(lines) == 2 else 0  # noqa: PLR2004
-    return Problem(found, f"the key {quoted(key)} is given twice in one object; keep one of them")
+def _repeated(text: str, keys: list[str]) -> Iterator[Problem]:
+    """Say where each key is written for the second time; where more than one object has it, there is no telling."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    line, seen = 1, 0
+    for one in _STRING.finditer(text):
+        if one["colon"]:
+            line, seen = line + text.count("\n", seen, one.start()), one.start()
+            lines[one["written"]].append(line)
+    for key in keys:
+        found = lines[json.dumps(key)]
+        at = found[1] if len(found) == 2 else 0  # noqa: PLR2004
+        yield Problem(at, f"the key {quoted(key)} is given twice in one object; keep one of them")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-MARK: Final = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
+MARK: Final = f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 """What a mark is, as an expression."""
 _MARK: Final = re.compile(MARK)
 _SCOPED: Final = "\ue003"

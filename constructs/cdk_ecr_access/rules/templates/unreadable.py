@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MOST: Final = 50
+"""So many problems are told, and how many more there are: what has thousands has one cause."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,11 @@ class Problem:
 
 
 class UnreadableError(ValueError):
-    """A text that is no template, with everything that is wrong with it."""
+    """A text that is no template, with everything that is wrong with it, up to fifty problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Hold the problems."""
-        self.problems = tuple(problems)
+        """Hold the problems, and how many more there are."""
+        found = [*problems]
+        more = [Problem(0, f"and {len(found) - MOST:,} more problems")] if len(found) > MOST else []
+        self.problems = (*found[:MOST], *more)
         super().__init__("\n".join(one.at("template") for one in self.problems))

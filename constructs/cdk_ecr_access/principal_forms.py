@@ -16,10 +16,13 @@ UNIT_PATH: Final = re.compile(r"o-[a-z0-9]{10,32}/r-[a-z0-9]{4,32}/(ou-[a-z0-9]{
 SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
 
 _ARN_FIELDS: Final = 6
+_LONGEST: Final = 2048  # an ARN, in IAM
 
 
 def fault(text: str) -> str:
-    """Say what is probably meant by a text that names nobody."""
+    """Say what is probably meant by a text that names no principal."""
+    if len(text) > _LONGEST:
+        return f"has {len(text):,} characters; no name of a principal is that long"
     if text.startswith("arn:"):
         return _arn_fault(text)
     if re.match("(o|r|ou)-", text):
@@ -27,11 +30,13 @@ def fault(text: str) -> str:
     if has_wildcard(text):
         return "has a wildcard, allowed in the ARN of a role or user alone; name their account, organization or unit"
     digits = re.sub("[ -]", "", text)
-    if re.fullmatch("[0-9]+", digits):
-        if ACCOUNT.fullmatch(digits):
-            return f"is not how an account id is written here; write {digits!r}"
-        return f"has {len(digits)} digits where an account id has 12, leading zeros included"
-    return "names no principal"
+    return _digits_fault(digits) if re.fullmatch("[0-9]+", digits) else "names no principal"
+
+
+def _digits_fault(digits: str) -> str:
+    if ACCOUNT.fullmatch(digits):
+        return f"is not how an account id is written here; write {digits!r}"
+    return f"has {len(digits)} digits where an account id has 12, leading zeros included"
 
 
 def _organization_fault(text: str) -> str:

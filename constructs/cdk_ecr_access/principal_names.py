@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.principal_forms import ACCOUNT, IAM_ARN, ORGANIZATION, SERVICE, UNIT_PATH, fault, has_wildcard
-from cdk_ecr_access.wording import did_you_mean, quoted
+from cdk_ecr_access.wording import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -69,6 +69,22 @@ _OUTSIDE: Final = (
 )
 
 
+class UnknownPrincipalError(ValueError):
+    """A text that names no principal; worded when it is told, since the nearest key is looked for in all roles."""
+
+    def __init__(self, text: str, roles: Collection[str]) -> None:
+        """Take the text, and the keys of the roles that were allowed."""
+        super().__init__(text, roles)
+        self._text = text
+        self._roles = roles
+
+    def __str__(self) -> str:
+        """Write what is wrong, and what is allowed."""
+        own = listed(self._roles) or "none are declared"
+        near = did_you_mean(self._text, self._roles)
+        return f'{quoted(self._text)} {fault(self._text)}{near}; allowed: a key of "roles" ({own}), {_OUTSIDE}'
+
+
 def role_key_error(key: str) -> str | None:
     """Say what is wrong with the key of a role; None if nothing is."""
     if ORGANIZATION.fullmatch(key):
@@ -97,16 +113,13 @@ def read_principal(text: str, *, roles: Collection[str]) -> PrincipalName:
     """Read the name of a principal, which may be the key of one of the manifest's own roles.
 
     Raises:
-        ValueError: if it names none of the allowed kinds.
+        UnknownPrincipalError: if it names none of the allowed kinds.
     """
     if text in roles:
         return RoleKey(text)
     if name := _outside(text):
         return name
-    own = ", ".join(map(repr, roles)) or "none are declared"
-    raise ValueError(
-        f'{quoted(text)} {fault(text)}{did_you_mean(text, roles)}; allowed: a key of "roles" ({own}), {_OUTSIDE}'
-    )
+    raise UnknownPrincipalError(text, roles)
 
 
 def read_trusted(text: str) -> OutsideName:

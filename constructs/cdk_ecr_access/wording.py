@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _SHOWN: Final = 80
+_LISTED: Final = 20
 
 
 def quoted(text: str) -> str:
     """Quote a text for a message, its control characters escaped, shortened if it is long."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
+
+
+def listed(words: Collection[str]) -> str:
+    """Quote words for a message, the first twenty of many; empty if there are none."""
+    more = len(words) - _LISTED
+    shown = ", ".join(map(quoted, islice(words, _LISTED)))
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

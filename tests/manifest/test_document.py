@@ -61,12 +61,35 @@ def test_keys_given_more_than_once_are_remembered(text: str) -> None:
     assert fields.repeated == ("a",)
 
 
+def _aliases(levels: int) -> str:
+    """Nine aliases of nine aliases of ..."""
+    more = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels))
+    return "\n".join(["a0: &a0 [x, x]", *more])
+
+
+@pytest.mark.timeout(10)
 def test_aliases_are_read_once() -> None:
     """A short text of aliases of aliases does not fill the memory."""
-    levels = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
-    value = parse_document("\n".join(levels))
+    value = parse_document(_aliases(5))
     assert isinstance(value, dict)
-    assert len(value["a39"]) == 9
+    assert value["a4"][0] is value["a4"][8]
+    with pytest.raises(DocumentError, match=r"^more than 200,000 values, those of aliases wherever they stand"):
+        parse_document(_aliases(40))
+
+
+@pytest.mark.timeout(10)
+def test_entries_that_are_aliases_count_each_time() -> None:
+    """A thousand repositories of a thousand principals are a million, however they are written."""
+    principals = ", ".join(f"x{number}" for number in range(1000))
+    with pytest.raises(DocumentError, match=r"^more than 200,000 values"):
+        parse_document(f"a: [&e {{name: aa, pull: [{principals}]}}{', *e' * 1000}]")
+
+
+def test_what_holds_itself_is_read() -> None:
+    """The schema finds it wrong."""
+    value = parse_document("&a [*a]")
+    assert isinstance(value, list)
+    assert value[0] is value
 
 
 @pytest.mark.parametrize(

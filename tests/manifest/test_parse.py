@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -181,6 +182,44 @@ def test_all_problems_are_told_at_once() -> None:
             "  role: unknown key 'role'; allowed: 'roles', 'repositories', 'existing', 'tags'; did you mean 'roles'?",
         ]
     )
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"repositories": [{"name": "team/web"}] * 20_000},
+        {"repositories": [{"name": f"Team{number}"} for number in range(20_000)]},
+        {"repositories": [{"name": "aa", **{f"key{number}": 1 for number in range(20_000)}}]},
+        {"repositories": [{"name": "aa", "pull": [ROLE] * 20_000}]},
+        {"repositories": [{"name": "aa"}], "roles": {f"Role{number}": {} for number in range(20_000)}},
+        {
+            "roles": {f"role-{letters}": {} for letters in map("".join, product("abcdefghijkl", repeat=4))},
+            "repositories": [{"name": "aa", "pull": [f"x{number}" for number in range(20_000)]}],
+        },
+        {"repositories": [{"name": f"a{n}", "empty_on_delete": True, "lifecycle": []} for n in range(20_000)]},
+    ],
+)
+def test_of_thousands_of_problems_fifty_are_told_soon(value: object) -> None:
+    """The first of the document, and how many more there are; what has thousands has one cause."""
+    with pytest.raises(ManifestError) as raised:
+        parse_manifest(value, source="repos.yaml")
+    error = raised.value
+    assert error.count >= 19_999
+    assert len(error.problems) == 50
+    first, *lines, last = str(error).splitlines()
+    assert first == f"{error.count:,} problems in repos.yaml; nothing was synthesized"
+    assert lines == [f"  {problem}" for problem in error.problems]
+    assert last == f"  and {error.count - 50:,} more"
+    assert len(str(error)) < 50_000
+
+
+def test_of_many_roles_twenty_are_listed() -> None:
+    """And the nearest is looked for among all of them."""
+    roles: dict[str, object] = {f"role-{letter}": {} for letter in "abcdefghijklmnopqrstuvwxyz"}
+    (problem,) = problems_of({"roles": roles, "repositories": [{"name": "base", "pull": ["rolez"]}]})
+    assert "did you mean 'role-z'?" in problem
+    assert "'role-s', 'role-t' and 6 more)" in problem
 
 
 ANYTHING = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 
 from cdk_ecr_access.manifest import ManifestError, parse_manifest
 from cdk_ecr_access.manifest.document import parse_document
-from cdk_ecr_access.manifest.places import Lines, Path, position, written
+from cdk_ecr_access.manifest.places import Lines, Path, Positions, written
 
 TEXT = """\
 # a comment
@@ -60,7 +60,7 @@ def test_the_line_is_that_of_the_key_or_the_item(path: Path, line: int | None) -
     [
         ('{"a":\n  {"b": 1}}', 2),
         ("a: {b: 1}\na:\n  b: 2\n", 3),
-        ('{"a": {\n\t"b": 1}}', None),
+        ('{"a": {\n\t"b": 1}}', 2),
         ("a: [", None),
         ("", None),
     ],
@@ -86,5 +86,5 @@ def test_problems_are_in_the_order_of_the_text_with_their_lines() -> None:
 
 def test_what_is_missing_comes_before_what_is_there() -> None:
     """A problem with an entry comes before those in it."""
-    assert position(("a", 1), {"b": 0, "a": [1, 2]}) < position(("a", 1, "x"), {"b": 0, "a": [1, {"x": 1}]})
-    assert position(("x",), {"a": 1}) == ()
+    assert Positions({"b": 0, "a": [1, 2]}).of(("a", 1)) < Positions({"b": 0, "a": [1, {"x": 1}]}).of(("a", 1, "x"))
+    assert Positions({"a": 1}).of(("x",)) == ()

@@ -184,11 +184,3 @@ def test_numbers_and_booleans_are_those_that_every_reader_sees(text: str, proble
     """YAML 1.1 reads ``no`` as false and 030 as 24, YAML 1.2 and people do not."""
     found = structural_problems(parse_document(f"repositories: [{{name: base, {text}}}]"))
     assert [message for _, message in found] == problems
-
-
-def test_a_vast_value_is_not_written_out() -> None:
-    """A short text of aliases of aliases stands for more than any memory holds."""
-    levels = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
-    with pytest.raises(ManifestError) as raised:
-        parse_manifest(parse_document("\n".join([*levels, "repositories: [{name: *a39}]"])), source="a test")
-    assert "repositories[0].name: a text is wanted, got a list" in str(raised.value)

@@ -9,10 +9,15 @@ from typing import Any, Final
 
 import yaml
 
+from cdk_ecr_access.documents import compose
 from cdk_ecr_access.manifest.errors import Problem
 
 _YAML_TAG: Final = "tag:yaml.org,2002:"
 _READS_AS: Final = {"int": "number", "float": "number", "bool": "boolean", "timestamp": "date"}
+_MOST: Final = 200_000
+_TOO_MANY: Final = Problem(
+    "", f"more than {_MOST:,} values, those of aliases wherever they stand; write fewer, or several manifests"
+)
 _TOO_MUCH: Final = Problem("", "nested too deeply, or a number or an escape too large")
 
 
@@ -43,8 +48,24 @@ def parse_document(text: str) -> object:
     """Read JSON or YAML, whichever it is.
 
     Raises:
-        DocumentError: if it is neither.
+        DocumentError: if it is neither, or holds more than 200,000 values with all aliases written out.
     """
+    value = _parse(text)
+    if _count(value, {}) > _MOST:
+        raise DocumentError(_TOO_MANY)
+    return value
+
+
+def _count(value: object, known: dict[int, int]) -> int:
+    """Count the values in a value, those that aliases repeat each time: a short text could stand for gigabytes."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if items and id(value) not in known:
+        known[id(value)] = 1  # of one that holds itself
+        known[id(value)] = 1 + sum(_count(item, known) for item in items)
+    return known.get(id(value), 1)
+
+
+def _parse(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_fields)
     except json.JSONDecodeError as error:
@@ -69,13 +90,15 @@ def _fields(pairs: list[tuple[str, object]]) -> Fields:
 
 def _parse_yaml(text: str) -> object:
     """Read YAML from its nodes, because values no longer tell ``no`` from ``false`` or 010 from 8."""
-    # SafeLoader reads no other node than yaml.compose does, and nothing is constructed from them.
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    try:
+        node = compose(text)
+    except yaml.YAMLError:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)  # says better what is wrong than the loader of C
     return None if node is None else _value(node, {})
 
 
 def _value(node: Any, seen: dict[int, object]) -> object:  # noqa: ANN401 -- untyped in PyYAML
-    """Read a node; one that aliases repeat is read once, or a short text could stand for gigabytes."""
+    """Read a node; one that aliases repeat is read once."""
     if id(node) in seen:
         return seen[id(node)]
     if isinstance(node, yaml.ScalarNode):
@@ -85,15 +108,16 @@ def _value(node: Any, seen: dict[int, object]) -> object:  # noqa: ANN401 -- unt
         seen[id(node)] = items
         items.extend(_value(item, seen) for item in node.value)
         return items
-    fields = Fields()
+    fields, repeated = Fields(), dict[str, None]()
     seen[id(node)] = fields
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             raise yaml.MarkedYAMLError(problem="a key must be a text", problem_mark=key_node.start_mark)
         # As JSON does, every key is a text: a role called `no` or `on` is one.
-        if key_node.value in fields and key_node.value not in fields.repeated:
-            fields.repeated = (*fields.repeated, key_node.value)
+        if key_node.value in fields:
+            repeated[key_node.value] = None
         fields[key_node.value] = _value(value_node, seen)
+    fields.repeated = tuple(repeated)
     return fields
 
 

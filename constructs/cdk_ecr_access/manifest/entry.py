@@ -12,6 +12,7 @@ from cdk_ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from cdk_ecr_access.manifest.places import Path
+    from cdk_ecr_access.manifest.problems import Problems
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,11 @@ class Entry:
 
     path: Path
     value: object
-    problems: list[tuple[Path, str]] = field(repr=False)
+    problems: Problems = field(repr=False)
 
-    def wrong(self, message: str) -> None:
+    def wrong(self, message: str | Exception) -> None:
         """Note a problem with this entry."""
-        self.problems.append((self.path, message))
+        self.problems.add(self.path, message)
 
     def repeats(self, first: Entry) -> None:
         """Note that this entry is the same as one before."""
@@ -34,7 +35,7 @@ class Entry:
     @property
     def is_sound(self) -> bool:
         """Whether no problem has been noted with this entry or in it."""
-        return all(path[: len(self.path)] != self.path for path, _ in self.problems)
+        return not self.problems.has(self.path)
 
     def text(self) -> str | None:
         """Read a text."""
@@ -68,4 +69,5 @@ class Entry:
 
     def __getitem__(self, key: str) -> Entry:
         """Read a member of a mapping; one that is not there holds nothing."""
-        return self.members().get(key, Entry((*self.path, key), None, self.problems))
+        value = self.value.get(key) if isinstance(self.value, Mapping) else None
+        return Entry((*self.path, key), value, self.problems)

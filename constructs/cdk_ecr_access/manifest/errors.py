@@ -1,12 +1,15 @@
-"""All that is wrong with a manifest, at once."""
+"""What is wrong with a manifest, at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+MOST: Final = 50
+"""So many problems are told, and how many more there are: what has thousands has one cause."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,20 @@ class Problem:
 
 
 class ManifestError(ValueError):
-    """A manifest that cannot be used, with every problem that it has."""
+    """A manifest that cannot be used, with its problems in the order of the document, the first fifty of many."""
 
-    def __init__(self, source: str, problems: Iterable[Problem]) -> None:
-        """Join the problems of the manifest that came from ``source``."""
+    def __init__(self, source: str, problems: Sequence[Problem], *, count: int | None = None) -> None:
+        """Join the problems of the manifest that came from ``source``.
+
+        Args:
+            source: a file, or the context.
+            problems: what is wrong; what follows after the first fifty is left out.
+            count: how many there are in all, where only the first are given.
+        """
         self.source = source
-        self.problems = tuple(problems)
-        count = len(self.problems)
-        head = f"{count} problem{'s' if count > 1 else ''} in {source}; nothing was synthesized"
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+        self.problems = tuple(problems[:MOST])
+        self.count = len(problems) if count is None else count
+        head = f"{self.count:,} problem{'s' if self.count > 1 else ''} in {source}; nothing was synthesized"
+        more = self.count - len(self.problems)
+        tail = [f"  and {more:,} more"] if more else []
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems), *tail]))

@@ -39,7 +39,7 @@ def _principal(item: Entry, read: Callable[[str], Name]) -> Name | Service | Non
     try:
         return read(text)
     except ValueError as error:
-        item.wrong(str(error))
+        item.wrong(error)
         return None
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cdk_ecr_access.manifest.entry import Entry
-from cdk_ecr_access.manifest.errors import ManifestError
+from cdk_ecr_access.manifest.errors import MOST, ManifestError
 from cdk_ecr_access.manifest.model import Manifest
-from cdk_ecr_access.manifest.places import Lines, position
+from cdk_ecr_access.manifest.places import Lines, Positions
+from cdk_ecr_access.manifest.problems import Problems
 from cdk_ecr_access.manifest.sections import existing, repositories, roles, tags
 from cdk_ecr_access.manifest.structure import structural_problems
-
-if TYPE_CHECKING:
-    from cdk_ecr_access.manifest.places import Path
 
 
 def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
     """Make a manifest of plain values: what JSON or YAML held.
 
     The schema says what is wrong with its structure, and what it cannot know, such as whether a principal is the key
-    of a role, is said by whoever reads the section; all of it at once, in the order of the document.
+    of a role, is said by whoever reads the section; at once, in the order of the document.
 
     Args:
         value: a mapping as ``schema.json`` describes it.
@@ -27,12 +23,12 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
         text: what it was read from, for the lines in messages.
 
     Raises:
-        ManifestError: with everything that is wrong, each with the path of the entry.
+        ManifestError: with what is wrong, each with the path of the entry.
     """
-    problems: list[tuple[Path, str]] = [*structural_problems(value)]
+    problems = Problems(structural_problems(value))
     top = Entry((), value, problems)
     # Also of a role that is wrong, so that its uses are not reported too.
-    keys = tuple(top["roles"].members())
+    keys = top["roles"].members()
     common = tags(top["tags"])
     manifest = Manifest(
         source=source,
@@ -42,7 +38,9 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
         tags=common,
         lines=Lines(text),
     )
-    if problems:
-        in_order = sorted(problems, key=lambda problem: position(problem[0], value))
-        raise ManifestError(source, [manifest.problem(path, message) for path, message in in_order])
+    if problems.found:
+        positions = Positions(value)
+        in_order = sorted(problems.found, key=lambda problem: positions.of(problem[0]))
+        told = [manifest.problem(path, str(message)) for path, message in in_order[:MOST]]
+        raise ManifestError(source, told, count=len(in_order))
     return manifest

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from cdk_ecr_access.documents import compose
 from cdk_ecr_access.wording import quoted
 
 Path = tuple[str | int, ...]
@@ -30,17 +31,31 @@ def written(path: Path) -> str:
     return text
 
 
-def position(path: Path, value: object) -> tuple[int, ...]:
-    """Say where an entry stands in the order of the document that a value was read from."""
-    found: list[int] = []
-    for part in path:
-        if isinstance(value, Mapping) and part in value:
-            found.append(list(value).index(part))
-            value = value[part]
-        elif isinstance(value, list | tuple) and isinstance(part, int) and part < len(value):
-            found.append(part)
-            value = value[part]
-    return tuple(found)
+class Positions:
+    """Where entries stand in the order of the document that a value was read from."""
+
+    def __init__(self, value: object) -> None:
+        """Take the value of the whole document."""
+        self._value = value
+        self._indexes: dict[int, dict[object, int]] = {}
+
+    def of(self, path: Path) -> tuple[int, ...]:
+        """Return what entries are sorted by."""
+        found: list[int] = []
+        value = self._value
+        for part in path:
+            if isinstance(value, Mapping) and part in value:
+                found.append(self._index(value)[part])
+                value = value[part]
+            elif isinstance(value, list | tuple) and isinstance(part, int) and part < len(value):
+                found.append(part)
+                value = value[part]
+        return tuple(found)
+
+    def _index(self, value: Mapping[Any, object]) -> dict[object, int]:
+        if id(value) not in self._indexes:
+            self._indexes[id(value)] = {key: index for index, key in enumerate(value)}
+        return self._indexes[id(value)]
 
 
 class Lines:
@@ -51,7 +66,7 @@ class Lines:
         self._text = text
 
     def of(self, path: Path) -> int | None:
-        """Find the line of an entry, counted from 1; None if there is no telling, as in JSON indented by tabs."""
+        """Find the line of an entry, counted from 1; None if there is no telling."""
         node = self._root
         line = None
         for part in path:
@@ -71,6 +86,6 @@ class Lines:
     def _root(self) -> Any:  # noqa: ANN401 -- untyped in PyYAML
         try:
             # YAML holds nearly all JSON.
-            return yaml.compose(self._text, Loader=yaml.SafeLoader)
+            return compose(self._text)
         except (yaml.YAMLError, RecursionError, ValueError, OverflowError):
             return None

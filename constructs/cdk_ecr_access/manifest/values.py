@@ -54,4 +54,4 @@ def described(value: object) -> str:
             return "a list"
         case Mapping():
             return "a mapping"
-    return f"the {plain.reads_as} {plain.text}" if plain else f"a {type(value).__name__}"
+    return f"the {plain.reads_as} {quoted(plain.text)[1:-1]}" if plain else f"a {type(value).__name__}"

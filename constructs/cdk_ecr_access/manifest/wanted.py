@@ -19,6 +19,7 @@ _WANTED: Final = {
     "integer": "a whole number",
     "boolean": "true or false",
 }
+_LONGEST: Final = 80
 _UNQUOTED: Final[dict[str, Callable[[object], object]]] = {"integer": as_integer, "boolean": as_boolean}
 
 
@@ -26,6 +27,8 @@ def not_wanted(wanted: Sequence[str], value: object, schema: Mapping[str, Any]) 
     """Say which types are wanted, and what to write for a value that is probably meant as one of them."""
     plain = as_unquoted(value)
     if plain and "string" in wanted:
+        if len(plain.text) > _LONGEST:
+            return f"a text is wanted, got a {plain.reads_as} of {len(plain.text):,} characters"
         return f'{plain.text} is a {plain.reads_as}; quote it: "{plain.text}"'
     message = f"{' or '.join(_WANTED[one] for one in wanted)} is wanted, got {described(value)}"
     readers = [_UNQUOTED[one] for one in wanted if one in _UNQUOTED]

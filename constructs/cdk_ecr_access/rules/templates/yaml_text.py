@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from cdk_ecr_access.documents import compose
 from cdk_ecr_access.rules.templates.unreadable import Problem, UnreadableError
 from cdk_ecr_access.wording import did_you_mean, quoted
 
@@ -27,7 +28,6 @@ _FUNCTIONS: Final = (
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _TRUE: Final = frozenset({"true", "yes", "on"})
 _MOST: Final = 1_000_000
-_DEEP: Final = 5000
 
 
 def parse(text: str) -> object:
@@ -38,7 +38,7 @@ def parse(text: str) -> object:
     """
     reader = _Reader()
     try:
-        node = _compose(text)
+        node = compose(text)
         value = None if node is None else reader.value(node)
     except yaml.YAMLError as error:
         raise UnreadableError([_syntax(error)]) from None
@@ -51,16 +51,10 @@ def parse(text: str) -> object:
 
 def resource_lines(text: str) -> dict[str, int]:
     """Find the line of each resource of a text that ``parse`` reads."""
-    for key, section in _compose(text).value:
+    for key, section in compose(text).value:
         if key.value == "Resources":
             return {name.value: name.start_mark.line + 1 for name, _ in section.value}
     return {}
-
-
-def _compose(text: str) -> Any:  # noqa: ANN401 -- untyped in PyYAML
-    """Read nodes, with the loader of C where PyYAML has it: ten times as fast, though it crashes on what is deep."""
-    is_flat = text.count("[") + text.count("{") < _DEEP and max(map(len, text.splitlines()), default=0) < _DEEP
-    return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader) if is_flat else yaml.SafeLoader)
 
 
 class _Reader:

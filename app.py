@@ -1,14 +1,15 @@
-"""Deploys the repositories that the manifest declares: edit cdk.json, or name a file with ``-c manifest=FILE``."""
+"""Deploys the repositories that a manifest declares: name its file under "manifest" in the context of cdk.json."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack
 
 from cdk_ecr_access.declared import DeclaredRepositories
+from cdk_ecr_access.declared_place import environment_of
+from cdk_ecr_access.declared_words import refusal
 from cdk_ecr_access.manifest import Manifest, ManifestError, read_manifest
 
 if TYPE_CHECKING:
@@ -34,12 +35,11 @@ def build(app: App) -> EcrAccess:
     """Declare the stack in an app.
 
     Raises:
-        ManifestError: with everything that is wrong with the manifest.
+        ManifestError: with what is wrong with the manifest.
     """
     manifest = read_manifest(app.node.get_all_context())
-    # The account and Region of the CLI's credentials: which roles are of this account is known at synth then.
-    env = Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION"))
-    return EcrAccess(app, "EcrAccess", manifest=manifest, env=env)
+    # Where the account is known, so is at synth which roles are of it.
+    return EcrAccess(app, "EcrAccess", manifest=manifest, env=environment_of(manifest))
 
 
 def main() -> int:
@@ -47,11 +47,17 @@ def main() -> int:
     app = App()
     try:
         build(app)
+        app.synth()
     except ManifestError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 -- the CDK CLI shows it to the person who runs it
-        return 1
-    app.synth()
-    return 0
+        wrong = str(error)
+    except RuntimeError as error:
+        wrong = refusal(error)
+        if not wrong:
+            raise
+    else:
+        return 0
+    print(f"error: {wrong}", file=sys.stderr)  # noqa: T201 -- the CDK CLI shows it to the person who runs it
+    return 1
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from packaging.requirements import Requirement
 ROOT: Final = Path(__file__).parents[1]
 _COPIED: Final = (
     ".ci",
-    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "docs", "examples",
-    "package.json", "pyproject.toml", "tests", "walkthrough",
+    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
+    "examples", "package.json", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
     "tests/test_errors.py",

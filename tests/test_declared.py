@@ -157,7 +157,11 @@ def test_refused_grants_are_all_reported_with_their_paths() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("propagation-seconds", "500", "propagation is '500' seconds; allowed: "),
+        (
+            "propagation-seconds",
+            "500",
+            "propagation is '500' seconds; allowed: a whole number from 0 to 240, given in the context '",
+        ),
         ("allow-undetermined", "yes", "the context 'cdk-ecr-access:allow-undetermined' is 'yes'; allowed: "),
         ("report", "true", "the context 'cdk-ecr-access:report' is not known; allowed: "),
     ],

@@ -39,14 +39,14 @@ class Target:
 
 
 def read_target(file: Path = ROOT / "cdk.json") -> Target:
-    """Return the first repository of cdk.json that a role of cdk.json pushes to and pulls from."""
-    manifest = read_manifest(json.loads(file.read_text())["context"])
+    """Return the first repository of cdk.json's manifest that a role of it pushes to and pulls from."""
+    manifest = read_manifest(json.loads(file.read_text())["context"], folder=file.parent)
     for entry in manifest.repositories:
         for name in entry.push:
             if isinstance(name, RoleKey) and name in entry.pull:
                 return Target(entry.name, name.key)
     raise StepFailedError(
-        "cdk.json has no repository with a role of its own under both push and pull; "
+        "the manifest of cdk.json has no repository with a role of its own under both push and pull; "
         'declare one to be shown, for example {"name": "demo/app", "push": ["ci"], "pull": ["ci"]}'
     )
 

@@ -9,19 +9,24 @@ from aws_cdk import Annotations, Tags
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_ecr_access.declared_place import require_place
+from cdk_ecr_access.declared_policies import CHECK_ID
 from cdk_ecr_access.declared_properties import id_part, principal, properties
+from cdk_ecr_access.declared_words import in_words
 from cdk_ecr_access.existing import ExistingRepository
 from cdk_ecr_access.manifest import Manifest, ManifestError, Problem
 from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.principal_names import RoleKey
 from cdk_ecr_access.repository import AccessibleRepository
 from cdk_ecr_access.settings import settings
+from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cdk_ecr_access.granting import Granting
     from cdk_ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
+    from cdk_ecr_access.manifest.model import Tags as ManifestTags
     from cdk_ecr_access.manifest.places import Path
 
 UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
@@ -46,24 +51,48 @@ class DeclaredRepositories(Construct):
             manifest: what to make; see ``read_manifest``.
 
         Raises:
-            ManifestError: for grants that would allow nobody anything where this is deployed, such as one to
-                the repository's own account, each with the path of the entry; and for a setting of the access
-                check that is not valid.
+            ManifestError: for entries that cannot be made where this is deployed, such as a grant to the
+                repository's own account, each with its path; if the manifest is for another account or Region;
+                and for a setting of the access check that is not valid.
         """
         _require_settings(scope)
+        require_place(scope, manifest)
         super().__init__(scope, id)
         self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
         """The roles made, by their key."""
-        self.repositories: Final = {entry.name: self._repository(entry) for entry in manifest.repositories}
+        self.repositories: Final[dict[str, AccessibleRepository]] = {}
         """The repositories made, by their name."""
+        problems = [*self._make_repositories(manifest)]
         self.existing: Final = {entry.called: self._existing(entry) for entry in manifest.existing}
-        """The repositories that somebody else made, by their name or their ARN, whichever is declared."""
-        problems = [*self._grants(manifest)]
+        """The repositories that others made, by their name or their ARN, whichever is declared."""
+        problems += self._grants(manifest)
         if problems:
             raise ManifestError(manifest.source, problems)
-        for key, value in manifest.tags:
-            Tags.of(self).add(key, value)
+        self._tag(manifest.tags)
         self._warn_of_unused_roles(manifest)
+
+    def _make_repositories(self, manifest: Manifest) -> Iterator[Problem]:
+        """Make the repositories; yield those that their construct refuses."""
+        for index, entry in enumerate(manifest.repositories):
+            if refused := _refusal(partial(self._make, entry)):
+                yield manifest.problem(("repositories", index), refused)
+
+    def _grants(self, manifest: Manifest) -> Iterator[Problem]:
+        """Make the grants; yield those that are refused."""
+        for index, entry in enumerate(manifest.repositories):
+            if repository := self.repositories.get(entry.name):
+                for where, refusal in self._refusals(repository, entry):
+                    yield manifest.problem(("repositories", index, *where), refusal)
+        for index, there in enumerate(manifest.existing):
+            for where, refusal in self._refusals(self.existing[there.called], there):
+                yield manifest.problem(("existing", index, *where), refusal)
+
+    def _tag(self, tags: ManifestTags) -> None:
+        """Tag all that is made, and the check that the grants have made, where they need one."""
+        check = stack_of(self).node.try_find_child(CHECK_ID)
+        for key, value in tags:
+            for tagged in filter(None, (self, check)):
+                Tags.of(tagged).add(key, value)
 
     def _role(self, entry: RoleEntry) -> iam.Role:
         trusted = [principal(name) for name in entry.assumed_by] or [iam.AccountRootPrincipal()]
@@ -74,24 +103,15 @@ class DeclaredRepositories(Construct):
             assumed_by=trusted[0] if len(trusted) == 1 else iam.CompositePrincipal(*trusted),
         )
 
-    def _repository(self, entry: RepositoryEntry) -> AccessibleRepository:
+    def _make(self, entry: RepositoryEntry) -> None:
         repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
         for key, value in entry.tags:
             Tags.of(repository).add(key, value)
-        return repository
+        self.repositories[entry.name] = repository
 
     def _existing(self, entry: ExistingEntry) -> ExistingRepository:
         use = ExistingRepository.from_repository_arn if entry.arn else ExistingRepository.from_repository_name
         return use(self, existing_id(entry.called), entry.called, policy_covers_grants=entry.policy_covers_grants)
-
-    def _grants(self, manifest: Manifest) -> Iterator[Problem]:
-        """Make the grants; yield those that are refused."""
-        for index, entry in enumerate(manifest.repositories):
-            for where, refusal in self._refusals(self.repositories[entry.name], entry):
-                yield manifest.problem(("repositories", index, *where), refusal)
-        for index, there in enumerate(manifest.existing):
-            for where, refusal in self._refusals(self.existing[there.called], there):
-                yield manifest.problem(("existing", index, *where), refusal)
 
     def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
         """Make the grants of one repository; yield where in its entry those are that are refused, and why."""
@@ -130,7 +150,7 @@ def _require_settings(scope: Construct) -> None:
     try:
         settings(scope, propagation=None, allow_undetermined=None, report_only=None)
     except ValueError as error:
-        raise ManifestError(CONTEXT, [Problem("", str(error))]) from None
+        raise ManifestError(CONTEXT, [Problem("", in_words(error))]) from None
 
 
 def repository_id(name: str) -> str:
@@ -146,10 +166,10 @@ def existing_id(called: str) -> str:
     return f"Existing:{id_part(resource.removeprefix('repository/'))}@{account}:{region}"
 
 
-def _refusal(grant: Callable[[], iam.Grant]) -> str | None:
-    """Make a grant; say why it was refused, if it was."""
+def _refusal(make: Callable[[], object]) -> str | None:
+    """Make a repository or a grant; say why it was refused, if it was."""
     try:
-        grant()
-    except ValueError as error:
-        return str(error)
+        make()
+    except (ValueError, RuntimeError) as error:  # the CDK's own are RuntimeErrors
+        return in_words(error)
     return None

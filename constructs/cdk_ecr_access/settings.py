@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.context_keys import misspelt
 from cdk_ecr_access.propagation import CONTEXT_PROPAGATION, propagation_seconds
+from cdk_ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -35,9 +37,14 @@ def settings(
 
 def _refuse_unknown(scope: Construct) -> None:
     """Refuse keys of the context that are misspelt, and would change nothing."""
-    given = [key for key in scope.node.get_all_context() if key.startswith(_PREFIX)]
-    if unknown := [f"'{key}'" for key in given if key not in _KEYS]:
-        raise ValueError(f"the context {', '.join(unknown)} is not known; allowed: {', '.join(_KEYS)}")
+    context = scope.node.get_all_context()
+    unknown = [key for key in context if key.startswith(_PREFIX) and key not in _KEYS]
+    if unknown:
+        near = did_you_mean(unknown[0], _KEYS) if len(unknown) == 1 else ""
+        listed = ", ".join(f"'{key}'" for key in unknown)
+        raise ValueError(f"the context {listed} is not known; allowed: {', '.join(_KEYS)}{near}")
+    if near_ones := misspelt(context, _KEYS):
+        raise ValueError("; ".join(near_ones))
 
 
 def _from_context(scope: Construct, key: str) -> bool:

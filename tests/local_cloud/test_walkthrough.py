@@ -46,7 +46,7 @@ def test_what_is_shown_is_read_from_cdk_json(tmp_path: Path) -> None:
     """The first repository that a role of the manifest both pushes to and pulls from is the one shown."""
     repositories = [{"name": "first", "pull": ["ci"]}, {"name": "second", "push": ["ci"], "pull": ["ci"]}]
     file = tmp_path / "cdk.json"
-    file.write_text(json.dumps({"context": {"roles": {"ci": {}}, "repositories": repositories}}))
+    file.write_text(json.dumps({"context": {"manifest": {"roles": {"ci": {}}, "repositories": repositories}}}))
     assert read_target(file) == Target("second", "ci")
 
 
@@ -54,7 +54,7 @@ def test_a_manifest_with_nothing_to_show_is_refused(tmp_path: Path) -> None:
     """The message says what to declare."""
     repositories = [{"name": "first", "push": ["111122223333"]}]
     file = tmp_path / "cdk.json"
-    file.write_text(json.dumps({"context": {"repositories": repositories}}))
+    file.write_text(json.dumps({"context": {"manifest": {"repositories": repositories}}}))
     with pytest.raises(StepFailedError, match=r"no repository with a role of its own .* declare one"):
         read_target(file)
 

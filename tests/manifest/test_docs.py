@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from cdk_ecr_access.declared import DeclaredRepositories
+from cdk_ecr_access.declared_place import environment_of
 from cdk_ecr_access.manifest import SCHEMA_FILE, parse_manifest, read_manifest
 from cdk_ecr_access.manifest.document import parse_document
 from cdk_ecr_access.manifest.structure import schema
@@ -41,11 +42,17 @@ def rows(title: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.parametrize("account", [None, "111122223333"])
 @pytest.mark.parametrize("text", EXAMPLES)
-def test_an_example_is_a_manifest_that_synthesizes(text: str) -> None:
-    """Whoever copies it gets no error."""
-    stack = Stack(App(), "Stack", env=Environment(account="111122223333", region="eu-west-1"))
-    DeclaredRepositories(stack, "Declared", manifest=parse_manifest(parse_document(text), source="a test"))
+def test_an_example_is_a_manifest_that_synthesizes(
+    text: str, account: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an error, also where the CDK CLI has no credentials."""
+    monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", account or "")
+    manifest = parse_manifest(parse_document(text), source="a test")
+    stack = Stack(App(), "Stack", env=environment_of(manifest))
+    DeclaredRepositories(stack, "Declared", manifest=manifest)
     Template.from_stack(stack)
 
 

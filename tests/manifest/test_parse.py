@@ -22,6 +22,7 @@ KEYS = (
     "allowed: 'name', 'pull', 'push', 'pull_push', 'read', 'lambda_accounts', 'encryption', 'lifecycle', "
     "'tag_mutability', 'mutability_exclusions', 'scan_on_push', 'removal_policy', 'empty_on_delete', 'tags'"
 )
+TOP = "'account', 'region', 'roles', 'repositories', 'existing', 'tags'"
 SERVICE = '{"service": "codebuild.amazonaws.com", "source_account": "444455556666"}'
 EXAMPLE = '{"name": "team/app", "pull": ["111122223333"], "push": ["ci"]}'
 
@@ -179,7 +180,7 @@ def test_all_problems_are_told_at_once() -> None:
             '  repositories[0].pull[0]: 2 is a number; quote it: "2"',
             f"  repositories[1]: 'name' is missing; write {EXAMPLE}",
             f"  repositories[1].nam: unknown key 'nam'; {KEYS}; did you mean 'name'?",
-            "  role: unknown key 'role'; allowed: 'roles', 'repositories', 'existing', 'tags'; did you mean 'roles'?",
+            f"  role: unknown key 'role'; allowed: {TOP}; did you mean 'roles'?",
         ]
     )
 

@@ -23,11 +23,19 @@ def refusal(context: dict[str, Any]) -> str:
     return str(raised.value)
 
 
-def test_the_context_holds_the_manifest_among_other_keys() -> None:
-    """The CDK's feature flags are none of a manifest's business."""
-    context = {"repositories": [{"name": "base"}], "roles": {"ci": {}}, "@aws-cdk/core:flag": True}
-    assert read_manifest(context) == Manifest(
-        source="the context (cdk.json)", repositories=(BASE,), roles=(RoleEntry("ci"),)
+def test_the_context_may_hold_the_manifest_itself() -> None:
+    """Under the same key; the CDK's feature flags and the settings of others are none of its business."""
+    others = {"@aws-cdk/core:flag": True, "tags": 1, "roles": 2, "account": "x", "pwa-manifest": "x", "management": 1}
+    manifest = {"repositories": [{"name": "base"}], "roles": {"ci": {}}}
+    assert read_manifest({"manifest": manifest, **others}) == Manifest(
+        source="'manifest' in the context (cdk.json)", repositories=(BASE,), roles=(RoleEntry("ci"),)
+    )
+
+
+def test_a_problem_of_a_manifest_in_the_context_has_its_path() -> None:
+    """As in a file."""
+    assert refusal({"manifest": {"repositories": [{"name": "Bad"}]}}).startswith(
+        "1 problem in 'manifest' in the context (cdk.json); nothing was synthesized\n  repositories[0].name: "
     )
 
 
@@ -35,7 +43,7 @@ def test_the_context_holds_the_manifest_among_other_keys() -> None:
 def test_a_file_counts_alone_and_is_found_from_the_working_directory(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a file, nothing is taken from cdk.json: two sources would be a riddle."""
+    """With a file, nothing is taken from what else is in cdk.json: two sources would be a riddle."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "repos").write_text(text, encoding="utf-8")
     context = {"manifest": "repos", "repositories": [{"name": "other"}], "roles": {"ci": {}}}
@@ -45,22 +53,34 @@ def test_a_file_counts_alone_and_is_found_from_the_working_directory(
 @pytest.mark.parametrize(
     ("context", "message"),
     [
-        ({}, "which reads both"),
-        ({"repositorys": []}, "which reads both; is 'repositorys' misspelt?"),
-        (
-            {"repositories": "[]"},
-            "repositories: got the text '[]'; -c gives texts, so declare it in cdk.json or name a file with -c",
-        ),
-        ({"repositories": []}, "repositories: no repository is declared"),
+        ({}, 'no manifest is named; name its file in cdk.json, "context": {"manifest": "images.yaml"}, and run'),
+        ({"repositories": [], "roles": {}}, "alone; 'repositories' stands beside it, move it there"),
+        ({"existing": []}, "alone; 'existing' stands beside it, move it there"),
         ({"manifest": ""}, "manifest: the name of a file is wanted, got ''"),
-        ({"manifest": 3}, "manifest: the name of a file is wanted, got 3"),
+        ({"manifest": 3}, "manifest: the name of a file is wanted, got the number 3"),
+        ({"manifest": ["a.yaml"]}, "manifest: the name of a file is wanted, got a list"),
     ],
 )
-def test_a_context_that_holds_no_manifest_is_refused(context: dict[str, Any], message: str) -> None:
-    """The message tells how to give one."""
+def test_a_context_that_names_no_manifest_is_refused(context: dict[str, Any], message: str) -> None:
+    """The message tells how to name one."""
     refused = refusal(context)
     assert refused.startswith("1 problem in the context (cdk.json); nothing was synthesized\n  ")
     assert message in refused
+
+
+@pytest.mark.parametrize("key", ["Manifest", "manifset", "mainfest", "manifests", "manifst", " manifest"])
+def test_a_key_that_is_nearly_that_of_the_manifest_is_refused(key: str, tmp_path: Path) -> None:
+    """Also where another manifest is named: -c would have been meant to take its place."""
+    path = tmp_path / "images.yaml"
+    path.write_text("repositories: [{name: base}]")
+    refused = refusal({"manifest": str(path), key: "other.yaml"})
+    assert refused.endswith(f"\n  the context '{key}' is not known; did you mean 'manifest'?")
+
+
+def test_a_file_may_be_relative_to_a_folder(tmp_path: Path) -> None:
+    """Of the cdk.json that names it, for who reads that elsewhere."""
+    (tmp_path / "images.yaml").write_text("repositories: [{name: base}]")
+    assert read_manifest({"manifest": "images.yaml"}, folder=tmp_path).repositories == (BASE,)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +111,10 @@ def test_a_file_that_is_no_manifest_is_refused(content: bytes, message: str, tmp
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(name: str, message: str, tmp_path: Path) -> None:
-    """The reason is the operating system's."""
-    assert refusal({"manifest": f"{tmp_path}/{name}"}).endswith(message)
+    """The reason is the operating system's; what named it is said, since it may be a copied cdk.json."""
+    assert refusal({"manifest": f"{tmp_path}/{name}"}).endswith(
+        f"{message}; it is the 'manifest' of the context (cdk.json) or of the command line"
+    )
 
 
 @given(content=st.binary())

@@ -125,6 +125,12 @@ def test_a_sample_that_is_broken_has_one(name: str, piece: str, other: str, rule
     assert sorted(found_in(application)[Severity.ERROR]) == sorted(rules)
 
 
+@pytest.fixture
+def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run where the CDK CLI runs: the manifest is named relative to cdk.json."""
+    monkeypatch.chdir(ROOT)
+
+
 def declared(app: App) -> None:
     """app.py."""
     build_declared(app)
@@ -137,11 +143,13 @@ def denied(app: App) -> None:
 
 
 @pytest.mark.parametrize("build", [declared, principals.images, pipeline.build, registry.build, services.build])
+@pytest.mark.usefixtures("_in_the_checkout")
 def test_the_apps_of_this_repository_have_no_error(build: Callable[[App], object], tmp_path: Path) -> None:
     """Their whole assemblies, stages and nested stacks among them."""
     assert errors_of(build, tmp_path) == Counter()
 
 
+@pytest.mark.usefixtures("_in_the_checkout")
 def test_the_one_that_takes_a_token_away_has_that_error(tmp_path: Path) -> None:
     """It is there to be refused."""
     assert errors_of(denied, tmp_path) == Counter({"token-missing": 1})

@@ -95,9 +95,14 @@ class ExistingEntry(Access):
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What to make, in the order in which it was declared, and where that was."""
+    """What to make, in the order in which it was declared, and where that was.
+
+    ``account`` and ``region`` are where it is deployed; None where the manifest leaves that to its stack.
+    """
 
     source: str
+    account: str | None = None
+    region: str | None = None
     repositories: tuple[RepositoryEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
     existing: tuple[ExistingEntry, ...] = ()

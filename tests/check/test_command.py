@@ -103,6 +103,26 @@ def test_another_account_without_a_statement_is_denied(local_cloud: LocalCloud) 
     assert "the repository has no policy" in done.stdout
 
 
+def test_a_repository_of_another_account_is_allowed_here(local_cloud: LocalCloud) -> None:
+    """Half of it is unknown: status 0, or 2 where both sides are asked for."""
+    there = f"arn:aws:ecr:us-east-1:111122223333:repository/{REPOSITORY}"
+    statement = [{"Effect": "Allow", "Action": list(AccessLevel.PULL.actions), "Resource": there}]
+    local_cloud.client("iam", ACCOUNT).put_role_policy(
+        RoleName="puller", PolicyName="there", PolicyDocument=_document(statement)
+    )
+    asked = ("--principal", _role("puller"), "--repository", there)
+    done = _run(local_cloud, *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["verdict"] == "allowed here"
+    assert _verdicts(done) == {"TOKEN": "allowed", "PULL": "allowed here"}
+    done = _run(local_cloud, *asked, "--both-sides")
+    assert done.returncode == 2, done.stderr
+    assert "allowed here" in done.stdout
+    assert "not verifiable from here: the repository policy of account 111122223333" in done.stdout
+    own = ("--principal", _role("puller"), "--repository", REPOSITORY, "--both-sides")
+    assert _run(local_cloud, *own).returncode == 0
+
+
 def test_a_caller_without_permission_proves_nothing(local_cloud: LocalCloud) -> None:
     """Status 2, and the missing permission, for whom."""
     given = local_cloud.client("sts", ACCOUNT).assume_role(RoleArn=_role("nobody"), RoleSessionName="test")[

@@ -11,7 +11,7 @@ from cdk_ecr_access.check.errors import NotCheckedError
 
 _UNDETERMINED: Final = 2
 _INTERRUPTED: Final = 130
-_STATUS: Final = {"allowed": 0, "denied": 1, "undetermined": _UNDETERMINED}
+_DENIED: Final = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.remove("diagnose")
         return command.main(given)
     try:
-        return _STATUS[_check(options.parse(given))]
+        return _check(options.parse(given))
     except NotCheckedError as error:
         sys.stderr.write(f"error: {error}\n")
         return _UNDETERMINED
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _INTERRUPTED
 
 
-def _check(given: options.Options) -> str:
+def _check(given: options.Options) -> int:
     caller = of_environment(profile=given.profile, region=given.region)
     # Only now: all of it needs botocore, whose absence is told above.
     from cdk_ecr_access.check import asked, output, verdict  # noqa: PLC0415
@@ -44,7 +44,10 @@ def _check(given: options.Options) -> str:
         sys.stderr.write(f"asking IAM and ECR as {caller.arn}, for up to {given.timeout:.0f} s\n")
     findings = verdict.findings_on(request, caller, timeout=given.timeout)
     (output.write_json if given.as_json else output.write_table)(findings, sys.stdout)
-    return output.overall(findings).value
+    verdict_of_all = output.overall(findings)
+    halves = _UNDETERMINED if given.both_sides else 0
+    statuses = {"allowed": 0, output.ALLOWED_HERE: halves, "denied": _DENIED, "undetermined": _UNDETERMINED}
+    return statuses[verdict_of_all]
 
 
 if __name__ == "__main__":

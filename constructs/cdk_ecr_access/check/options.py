@@ -14,7 +14,8 @@ _SECONDS: Final = (0, 900)
 
 _EPILOG: Final = f"""\
 exit status: 0 all is allowed; 1 something is denied; 2 something could not be determined, or nothing was asked at all,
-because an argument is wrong or there are no credentials.
+because an argument is wrong or there are no credentials. "allowed here" is 0, or 2 with --both-sides: across accounts
+both sides must allow it, and the other account's is not seen with your credentials.
 
 The caller needs ecr:DescribeRepositories and ecr:GetRepositoryPolicy on the repositories, and
 iam:SimulatePrincipalPolicy on the principals. Only principals of the caller's own account can be simulated.
@@ -34,6 +35,7 @@ class Options:
     region: str | None
     wait: float
     timeout: float
+    both_sides: bool
     as_json: bool
 
 
@@ -52,6 +54,7 @@ def parse(arguments: list[str] | None) -> Options:
         region=given.region,
         wait=given.wait,
         timeout=given.timeout,
+        both_sides=given.both_sides,
         as_json=given.json,
     )
 
@@ -93,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="when to give up (default: 60)"
+    )
+    parser.add_argument(
+        "--both-sides", action="store_true", help='make the exit status 2 where it is only "allowed here"'
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     from access_check.finding import Finding
 
-_STYLES: Final = {Verdict.ALLOWED: "green", Verdict.DENIED: "bold red", Verdict.UNDETERMINED: "yellow"}
+ALLOWED_HERE: Final = "allowed here"
+"""The verdict where this account's side allows it, and the other account's cannot be seen with these credentials."""
+
+_STYLES: Final = {"denied": "bold red", "undetermined": "yellow", ALLOWED_HERE: "yellow", "allowed": "green"}
 
 
 def write_json(findings: Sequence[Finding], to: TextIO) -> None:
     """Write the findings as the function's log has them, and what all of them come to."""
-    document = {"verdict": overall(findings).value, "findings": [entry(one) for one in findings]}
+    entries = [entry(one) | {"verdict": verdict_of(one)} for one in findings]
+    document = {"verdict": overall(findings), "findings": entries}
     to.write(json.dumps(document, indent=2) + "\n")
 
 
@@ -42,7 +46,7 @@ def write_table(findings: Sequence[Finding], to: TextIO) -> None:
     console = Console(file=to, highlight=False)
     table = Table("verdict", "principal", "access", "repository", box=box.SIMPLE_HEAD, pad_edge=False)
     for one in findings:
-        verdict = Text(one.verdict.value, style=_STYLES[one.verdict])
+        verdict = Text(verdict_of(one), style=_STYLES[verdict_of(one)])
         table.add_row(verdict, _short(one.principal), one.access, _short(one.repository) or "*")
     console.print(table)
     # Whole lines, however narrow the terminal: what is to be copied must not be broken.
@@ -51,14 +55,19 @@ def write_table(findings: Sequence[Finding], to: TextIO) -> None:
             console.print(Text(words), soft_wrap=True)
         console.print(Text(f"   fix: {one.fix}\n"), soft_wrap=True)
     for one in findings:
-        if one.verdict is Verdict.ALLOWED and one.elsewhere:
+        if verdict_of(one) == ALLOWED_HERE:
             console.print(Text(f"not verifiable from here: {one.elsewhere}"), soft_wrap=True)
 
 
-def overall(findings: Sequence[Finding]) -> Verdict:
-    """Return what all findings come to: a denial outweighs a doubt."""
-    verdicts = {one.verdict for one in findings}
-    return next((one for one in (Verdict.DENIED, Verdict.UNDETERMINED) if one in verdicts), Verdict.ALLOWED)
+def verdict_of(one: Finding) -> str:
+    """Return a finding's verdict; one that rests on this account's side alone says so."""
+    return ALLOWED_HERE if one.verdict is Verdict.ALLOWED and one.elsewhere else one.verdict.value
+
+
+def overall(findings: Sequence[Finding]) -> str:
+    """Return what all findings come to: a denial outweighs a doubt, and a doubt what is allowed."""
+    verdicts = {verdict_of(one) for one in findings}
+    return next(one for one in _STYLES if one in verdicts or one == "allowed")
 
 
 def _short(arn: str) -> str:

@@ -61,7 +61,7 @@ def resolved(value: object, document: Any = None, *, account: str = ACCOUNT, reg
         ({"Fn::GetAtt": ["Other", "Arn"]}, "${Other.Arn}"),
         ({"Fn::GetAtt": ["Web"]}, "${Web}"),
         ({"Fn::Join": ["/", ["a", {"Ref": "Web"}, {"Ref": "Stage"}]]}, "a/team/web/${Stage}"),
-        ({"Fn::Join": ["/", {"Ref": "Stage"}]}, "${['/', {'Ref': 'Stage'}]}"),
+        ({"Fn::Join": ["/", {"Ref": "Stage"}]}, '${["/", {"Ref": "Stage"}]}'),
         ({"Fn::Sub": "${AWS::AccountId}.${Web}.${Web.Arn}"}, f"{ACCOUNT}.team/web.{ARN}"),
         ({"Fn::Sub": ["${Given}-${Stage}", {"Given": {"Ref": "Web"}}]}, "team/web-${Stage}"),
         ({"Fn::Sub": "${!Literal}"}, "${Literal}"),
@@ -219,7 +219,7 @@ def test_what_refers_to_itself_has_an_end(document: dict[str, Any]) -> None:
         ("{{resolve:ssm:/name:1}}", "${resolve:ssm:/name:1}"),
         ("a/{{resolve:ssm:/b}}:{{resolve:secretsmanager:c}}", "a/${resolve:ssm:/b}:${resolve:secretsmanager:c}"),
         ({"Fn::Join": ["", ["{{resolve:ssm:", {"Ref": "Stage"}, "}}"]]}, "${resolve:ssm:${Stage}}"),
-        ({"Fn::If": ["A", "{{resolve:ssm:/b}}", ""]}, "${{'Fn::If': ['A', '{{resolve:ssm:/b}}', '']}}"),
+        ({"Fn::If": ["A", "{{resolve:ssm:/b}}", ""]}, '${{"Fn::If": ["A", "{{resolve:ssm:/b}}", ""]}}'),
         ("{{resolve:ssm:/open", "{{resolve:ssm:/open"),
     ],
 )

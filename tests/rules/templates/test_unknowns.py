@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_ecr_access.rules.templates.unknowns import equal, is_known, is_mark, matches, shown, unknown
+from cdk_ecr_access.rules.templates.unknowns import equal, is_known, is_mark, matches, named, shown, unknown
 
 NAMES = ("One", "Two")
 MARKS = {name: unknown(name, "a.json") for name in NAMES}
@@ -114,7 +114,7 @@ def test_matches_of_what_is_unknown(pattern: str, text: str, *, answer: bool | N
 def test_a_mark_is_shown_as_cloudformation_writes_it() -> None:
     """Without the place that tells it from others."""
     assert shown(f"repository/{A}") == "repository/${One}"
-    assert shown(unknown({"Fn::If": ["a", "b", "c"]}, "a.json")) == "${{'Fn::If': ['a', 'b', 'c']}}"
+    assert shown(unknown({"Fn::If": ["a", "b", "c"]}, "a.json")) == '${{"Fn::If": ["a", "b", "c"]}}'
 
 
 def test_a_mark_of_a_mark_is_one_mark() -> None:
@@ -125,3 +125,11 @@ def test_a_mark_of_a_mark_is_one_mark() -> None:
     assert shown(nested).startswith("${")
     assert not is_mark(f"{A}{B}")
     assert not is_mark("x")
+
+
+def test_a_vast_value_is_shortened_for_a_person_alone() -> None:
+    """Two that differ far behind are two."""
+    one, other = (unknown({"Fn::If": ["A", "x" * 100_000, end]}) for end in "ab")
+    assert shown(one) == shown(other) == '${{"Fn::If": ["A", "' + "x" * 102 + "...}"
+    assert one != other
+    assert named(one) != named(other)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cdk_ecr_access.rules.templates.unknowns import MARK, shown, unknown
+from cdk_ecr_access.rules.templates.unknowns import MARK, named, unknown
 
 _START: Final = "{{resolve:"
 # A mark is passed over as it is, whatever its name holds. No reference holds a brace, so that one that is not closed
@@ -20,4 +20,4 @@ def without_references(text: str, scope: str) -> str:
     """Put a mark in the place of each dynamic reference."""
     if _START not in text:
         return text
-    return _REFERENCE.sub(lambda one: unknown(shown(one[1]), scope) if one[1] else one[0], text)
+    return _REFERENCE.sub(lambda one: unknown(named(one[1]), scope) if one[1] else one[0], text)

@@ -6,6 +6,7 @@ An unknown part is a mark with a name: two texts with the same mark stand for th
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import Final
@@ -15,11 +16,13 @@ MARK: Final = f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 """What a mark is, as an expression."""
 _MARK: Final = re.compile(MARK)
 _SCOPED: Final = "\ue003"
+_SHOWN: Final = 120
 
 
 def unknown(name: object, scope: str = "") -> str:
     """Return a mark for a value that only deployment knows; the name tells it from others of its scope."""
-    text = str(name).replace(_OPEN, "{").replace(_CLOSE, "}")
+    written = name if isinstance(name, str) else json.dumps(name, ensure_ascii=False, default=str)
+    text = written.replace(_OPEN, "{").replace(_CLOSE, "}")
     return f"{_OPEN}{scope}{_SCOPED}{text}{_CLOSE}"
 
 
@@ -34,8 +37,21 @@ def is_mark(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Write a text for a person, an unknown part as ``${Name}``."""
-    return _MARK.sub(lambda mark: f"${{{mark[0][1:-1].partition(_SCOPED)[2]}}}", text)
+    """Write a text for a person, an unknown part as ``${Name}``, shortened if that is a value of many lines."""
+    return _MARK.sub(lambda mark: f"${{{_short(_name(mark[0]))}}}", text)
+
+
+def named(text: str) -> str:
+    """Write a text with the whole names of its unknown parts, to tell it from others."""
+    return _MARK.sub(lambda mark: f"${{{_name(mark[0])}}}", text)
+
+
+def _name(mark: str) -> str:
+    return mark[1:-1].partition(_SCOPED)[2]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
 
 
 def known_of(text: str) -> str:

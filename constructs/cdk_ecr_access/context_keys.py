@@ -10,7 +10,7 @@ from cdk_ecr_access.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# One letter of "manifest" more, less, other or exchanged; "pwa-manifest" is somebody else's.
+# One letter of "manifest" more, less, other or exchanged; "pwa-manifest" is a key of others.
 _NEAR: Final = 0.85
 # The feature flags and settings of the CDK itself.
 _CDK: Final = ("@", "aws:", "aws-cdk:")

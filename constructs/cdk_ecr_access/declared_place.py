@@ -21,7 +21,7 @@ def environment_of(manifest: Manifest) -> Environment:
     """Return the account and Region of a manifest's stack; those of the CDK CLI where the manifest names none.
 
     What is left out in both is left to the deployment. Another Region than the CLI's is no error: the CLI takes
-    us-east-1 for one where nobody says which.
+    us-east-1 for one where none is configured.
 
     Args:
         manifest: which may name its ``account`` and ``region``.

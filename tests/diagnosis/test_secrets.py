@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CORPUS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "corpus.yaml").read_text(encoding="utf-8"))
 TEXTS = [one["text"] for one in CORPUS]
-# Substrings that are long enough to help whoever finds them.
+# Shorter substrings of a secret help no attacker.
 LONG = 6
 
 
@@ -60,7 +60,7 @@ def around(line: str, error: str) -> Iterator[str]:
 
 
 def test_there_are_hundreds_of_forms() -> None:
-    """Each is a line that somebody's log has."""
+    """Each is a line of a real log, shell or file."""
     assert len(set(FORMS)) * len(SECRETS) > 1_000
     assert all(form.format(SECRETS["password"]).count(SECRETS["password"]) == 1 for form in FORMS)
 

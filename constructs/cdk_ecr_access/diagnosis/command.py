@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PROG: Final = "python -m cdk_ecr_access.check diagnose"
 NOTHING_KNOWN: Final = 2
 
-# argparse writes out what it does not know, and a text that nobody quoted has options of its own, such as a password's.
+# argparse writes out what it does not know, and a text without quotes has options of its own: passwords.
 _JSON: Final = "--json"
 _HELP: Final = frozenset({"-h", "--help"})
 _OPTIONS: Final = frozenset({_JSON, "--"})

@@ -15,7 +15,7 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
     """Make a manifest of plain values: what JSON or YAML held.
 
     The schema says what is wrong with its structure, and what it cannot know, such as whether a principal is the key
-    of a role, is said by whoever reads the section; at once, in the order of the document.
+    of a role, is found where the section is read; at once, in the order of the document.
 
     Args:
         value: a mapping as ``schema.json`` describes it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
@@ -17,7 +17,7 @@ from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.grantees import principal_of
 from cdk_ecr_access.required import required_access, required_token
 from cdk_ecr_access.settings import settings
-from cdk_ecr_access.stacks import registry_of, stack_of
+from cdk_ecr_access.stacks import node_of, registry_of, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,10 @@ class AccessCheck(CheckAttributes, Construct):
         Args:
             scope: the stack, or any construct in it.
         """
-        return _of(stack_of(scope))
+        stack = stack_of(scope)
+        # Looked up each time: one that was removed from the tree would check nothing.
+        found = node_of(stack).try_find_child(CHECK_ID)
+        return found if isinstance(found, cls) else cls(stack)
 
     @cached_property
     def stack(self) -> Stack:
@@ -251,9 +254,3 @@ class AccessCheck(CheckAttributes, Construct):
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._properties()[name]
-
-
-@cache
-def _of(stack: Stack) -> AccessCheck:
-    found = stack.node.try_find_child(CHECK_ID)
-    return found if isinstance(found, AccessCheck) else AccessCheck(stack)

@@ -93,12 +93,12 @@ class Grants:
             declared=self._side.declared,
         )
 
-    @cached_property
+    @property
     def check(self) -> AccessCheck:
         """The access check of the repository's stack."""
         return AccessCheck.of(self.stack)
 
-    @cached_property
+    @property
     def _outputs(self) -> PolicyOutputs:
         return PolicyOutputs.of(self.stack)
 

@@ -40,20 +40,18 @@ class Lifecycle:
 
     for_aws_ecr: list[ecr.LifecycleRule] | None
 
-    def __init__(
-        self, rules: Sequence[LifecycleRule] | None, *, repository_name: str, registry_id: str | None = None
-    ) -> None:
+    def __init__(self, rules: Sequence[LifecycleRule] | None, *, named: str, registry_id: str | None = None) -> None:
         """Take the first rules.
 
         Args:
             rules: default: untagged images expire after 14 days.
-            repository_name: for messages.
+            named: what messages call the repository.
             registry_id: default: this account's registry.
 
         Raises:
             ValueError: with everything that AWS would refuse about them.
         """
-        self._name = repository_name
+        self._name = named
         self._registry_id = registry_id
         self._pulled = self._warned = False
         self._defaults = _default_rules() if rules is None else ()

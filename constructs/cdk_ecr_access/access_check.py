@@ -52,6 +52,7 @@ class AccessCheck(CheckAttributes, Construct):
         propagation: Duration | None = None,
         allow_undetermined: bool | None = None,
         report_only: bool | None = None,
+        log_allowed: bool | None = None,
     ) -> None:
         """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
 
@@ -68,6 +69,9 @@ class AccessCheck(CheckAttributes, Construct):
                 ``cdk-ecr-access:allow-undetermined``.
             report_only: let every deployment pass, for a check that is introduced into a running system; the log and
                 the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
+            log_allowed: write a line to the log for each requirement that is met, too, rather than their number alone,
+                so that what is denied stands last and by itself. Default: False, or the context's
+                ``cdk-ecr-access:log-allowed``.
 
         Raises:
             ValueError: if the scope is not a stack, or has its check already, the id is another, the propagation is
@@ -88,7 +92,11 @@ class AccessCheck(CheckAttributes, Construct):
                 "such as -c cdk-ecr-access:report-only=true"
             )
         self._settings = settings(
-            scope, propagation=propagation, allow_undetermined=allow_undetermined, report_only=report_only
+            scope,
+            propagation=propagation,
+            allow_undetermined=allow_undetermined,
+            report_only=report_only,
+            log_allowed=log_allowed,
         )
         super().__init__(scope, id)
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []

@@ -189,3 +189,15 @@ def test_full(stack: Stack, template_snapshot: SnapshotAssertion) -> None:
     repository.grant_pull(iam.ServicePrincipal("lambda.amazonaws.com"))
     repository.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
     assert snapshot_of(stack) == template_snapshot
+
+
+@pytest.mark.parametrize(("filter_", "right"), [("a*b*", True), ("a*b*c*", False), ("*" * 5, False)])
+def test_a_filter_of_three_wildcards_is_refused(stack: Stack, filter_: str, *, right: bool) -> None:
+    """ECR takes two, and says so at deploy time only."""
+    filters = [ecr.ImageTagMutabilityExclusionFilter.wildcard(filter_)]
+    if right:
+        assert declared(stack, image_tag_mutability_exclusion_filters=filters)
+        return
+    with pytest.raises(ValueError, match=r"filters of 'Stack/Repository': '[abc*]+'; allowed: 2 wildcards"):
+        declared(stack, image_tag_mutability_exclusion_filters=filters)
+    assert stack.node.children == []

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Intrinsic, RemovalPolicy, Token
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.declared_names import DeclaredNames
 from cdk_ecr_access.encryption import Encryption
 from cdk_ecr_access.existing import ExistingRepository
 from cdk_ecr_access.granting import Granting
 from cdk_ecr_access.grants import Grants
+from cdk_ecr_access.leaf import leaf_of
 from cdk_ecr_access.lifecycle import Lifecycle
 from cdk_ecr_access.names import name_error
 from cdk_ecr_access.python_only import python_only
 from cdk_ecr_access.repository_side import DeclaredSide
 from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import is_token
+from cdk_ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.actions import AccessLevel
     from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule, LifecycleRule
 
+_MOST_WILDCARDS = 2
 _REJECTED_BY_AWS_ECR = re.compile("--|__")
 
 
@@ -101,7 +105,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         lifecycle = Lifecycle(
             lifecycle_rules, named=written or f"{scope.node.path}/{id}", registry_id=lifecycle_registry_id
         )
-        encrypted = Encryption.of(encryption, encryption_key)
+        encrypted = Encryption.of(encryption, encryption_key, region=registry_of(stack_of(scope)).region)
         declared = repository_name
         if written is not None and _REJECTED_BY_AWS_ECR.search(written):
             # A token is not validated by aws_ecr, whose pattern is narrower than the API's.
@@ -123,10 +127,14 @@ class AccessibleRepository(Granting, ecr.Repository):
         )
         encrypted.render(self)
         lifecycle.render(self)
+        if image_tag_mutability_exclusion_filters:
+            _check_filters(self)
         self._lifecycle = lifecycle
         arn = self.repository_arn
         self._side = DeclaredSide(self, arn=arn)
         stack = stack_of(scope)
+        if written is not None:
+            DeclaredNames.of(stack).add(self, written, stack)
         name = self.repository_name if declared is None else declared
         self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=name, side=self._side)
 
@@ -205,6 +213,23 @@ class AccessibleRepository(Granting, ecr.Repository):
         grant = super()._grant(grantee, level, name_prefix)
         self._lifecycle.granted(self, level)
         return grant
+
+
+def _check_filters(repository: AccessibleRepository) -> None:
+    """Refuse filters that ECR would refuse; their texts can be read in what ``aws_ecr`` made of them alone.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
+    """
+    found = stack_of(repository).resolve(leaf_of(repository).image_tag_mutability_exclusion_filters) or []
+    texts = [one.get("imageTagMutabilityExclusionFilterValue") for one in found]
+    if wrong := [quoted(one) for one in texts if isinstance(one, str) and one.count("*") > _MOST_WILDCARDS]:
+        scope, node = repository.node.scope, repository.node
+        if scope is not None:
+            scope.node.try_remove_child(node.id)
+        raise ValueError(
+            f"image_tag_mutability_exclusion_filters of '{node.path}': {', '.join(wrong)}; allowed: {_MOST_WILDCARDS} "
+            "wildcards '*' in each, such as 'pr-*'"
+        )
 
 
 def _immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.check_hosting import HOSTING_KEYS
 from cdk_ecr_access.propagation import CONTEXT_PROPAGATION, propagation_seconds
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _FLAGS: Final = {
     "ReportOnly": f"{_PREFIX}report-only",
     "LogAllowed": f"{_PREFIX}log-allowed",
 }
-_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION)
+_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
 
 
 def settings(

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 MARK: Final = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
@@ -36,6 +39,21 @@ def is_mark(text: str) -> bool:
 def shown(text: str) -> str:
     """Write a text for a person, an unknown part as ``${Name}``."""
     return _MARK.sub(lambda mark: f"${{{mark[0][1:-1].partition(_SCOPED)[2]}}}", text)
+
+
+def named(text: str, name_of: Callable[[str, str], str | None]) -> str:
+    """Write names in the place of unknown parts, as far as there are any.
+
+    Args:
+        text: with unknown parts.
+        name_of: tells what to call a part, by its scope and its own name; None leaves it unknown.
+    """
+
+    def of(mark: re.Match[str]) -> str:
+        scope, _, name = mark[0][1:-1].partition(_SCOPED)
+        return name_of(scope, name) or mark[0]
+
+    return _MARK.sub(of, text)
 
 
 def known_of(text: str) -> str:

@@ -49,6 +49,25 @@ def test_of_finds_the_explicit_form(stack: Stack) -> None:
     assert AccessCheck.of(stack) is check
 
 
+def test_a_check_that_is_made_again_gets_the_grants_that_follow(stack: Stack, repository: AccessibleRepository) -> None:
+    """The check is looked up in the tree at each grant: one that was removed from it renders nothing."""
+    pulled(stack, repository)
+    stack.node.try_remove_child("EcrAccessCheck")
+    repository.grant_push(iam.Role(stack, "Pusher", assumed_by=CI))
+    assert repository.access_check is AccessCheck.of(stack)
+    assert [[*one["Access"]] for one in rendered(stack).requirements] == [["PUSH"]]
+
+
+def test_policy_outputs_that_are_made_again_get_the_grants_that_follow(
+    stack: Stack, repository: AccessibleRepository
+) -> None:
+    """As for the check: nothing of a removed construct is kept outside the tree."""
+    repository.grant_pull(iam.AccountPrincipal(OTHER))
+    stack.node.try_remove_child("EcrPolicyOutputs")
+    repository.grant_push(iam.AccountPrincipal(OTHER))
+    assert [*rendered(stack).template["Outputs"]] == [f"EcrPushPolicyFor{OTHER}"]
+
+
 def test_settings_after_the_first_grant_are_refused(stack: Stack, repository: AccessibleRepository) -> None:
     """The grant made the check, with the defaults, and a second one would be none of the stack's."""
     pulled(stack, repository)

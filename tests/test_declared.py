@@ -53,7 +53,7 @@ def test_each_repository_is_made_with_the_librarys_defaults() -> None:
     template_of(made).has_resource(
         "AWS::ECR::Repository",
         {
-            "DeletionPolicy": "Retain",
+            "DeletionPolicy": "RetainExceptOnCreate",
             "Properties": {"RepositoryName": "team/app", "ImageTagMutability": "IMMUTABLE"},
         },
     )

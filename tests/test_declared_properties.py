@@ -70,12 +70,20 @@ def test_the_properties_of_a_repository_are_those_declared(fields: dict[str, Any
 
 
 @pytest.mark.parametrize(
-    ("fields", "policy"), [({"removal_policy": "destroy"}, "Delete"), ({"removal_policy": "retain"}, "Retain")]
+    ("fields", "policy"),
+    [
+        ({}, "RetainExceptOnCreate"),
+        ({"removal_policy": "retain_on_update_or_delete"}, "RetainExceptOnCreate"),
+        ({"removal_policy": "destroy"}, "Delete"),
+        ({"removal_policy": "retain"}, "Retain"),
+    ],
 )
 def test_a_repository_goes_or_stays_as_declared(fields: dict[str, Any], policy: str) -> None:
     """Both when it leaves the manifest and when it is replaced."""
     template = template_of(**fields)
-    template.has_resource("AWS::ECR::Repository", {"DeletionPolicy": policy, "UpdateReplacePolicy": policy})
+    template.has_resource(
+        "AWS::ECR::Repository", {"DeletionPolicy": policy, "UpdateReplacePolicy": policy.removesuffix("ExceptOnCreate")}
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from aws_cdk import aws_kms as kms
 from cfnlint.api import lint
 
 from cdk_ecr_access import AccessibleRepository
-from tests.reading import ENV, FOREIGN_ROLE, REGION, rendered
+from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, REGION, rendered
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 AES_256, KMS, KMS_DSSE = (
@@ -104,3 +104,12 @@ def test_cfn_lint_finds_nothing() -> None:
             stack, f"R{number}", repository_name=f"team/r{number}", encryption=encryption, encryption_key=own
         )
     assert [match.message for match in lint(json.dumps(rendered(stack).template), regions=[REGION])] == []
+
+
+def test_a_key_of_another_region_is_refused(app: App, stack: Stack) -> None:
+    """ECR takes keys of its own Region alone; one of a stack whose Region is not known may be right."""
+    elsewhere = kms.Key.from_key_arn(stack, "Imported", f"arn:aws:kms:us-west-2:{ACCOUNT}:key/1234abcd")
+    with pytest.raises(ValueError, match=r"^encryption_key is in Region us-west-2, and the repository in eu-west-1; "):
+        AccessibleRepository(stack, "Web", repository_name="team/web", encryption_key=elsewhere)
+    unknown = kms.Key(Stack(app, "Anywhere"), "Key")
+    AccessibleRepository(Stack(app, "There"), "Web", repository_name="team/web", encryption_key=unknown)

@@ -111,6 +111,7 @@ NO_ERROR: Final = (
     "whatever else is attached to it",
     "{who} ",
     "…, depending on … as this app declares",
+    "…, which cdk deploy --no-rollback keeps",
     "…: its registry cannot be seen from here",
 )
 _WORDS: Final = 4

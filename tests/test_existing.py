@@ -331,3 +331,14 @@ def test_minimal(stack: Stack, existing: ExistingRepository, template_snapshot: 
     """A repository, and nothing that is granted."""
     assert existing.repository_name == NAME
     assert snapshot_of(stack) == template_snapshot
+
+
+@pytest.mark.parametrize("account", ["11112222333", "1111222233334"])
+def test_an_account_that_has_not_twelve_digits_is_refused(stack: Stack, account: str) -> None:
+    """A digit too few or too many names no account, and AWS says so at deploy time only."""
+    error = rf"the account of the repository is wrong: '{account}' has {len(account)} digits where an account id has 12"
+    with pytest.raises(ValueError, match=error):
+        ExistingRepository.from_repository_arn(stack, "A", f"arn:aws:ecr:{REGION}:{account}:repository/base")
+    with pytest.raises(ValueError, match=error):
+        ExistingRepository.from_repository_attributes(stack, "B", repository_name="base", account=account)
+    assert stack.node.children == []

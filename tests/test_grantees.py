@@ -173,3 +173,20 @@ def test_the_text_of_an_arn_is_no_grantee(stack: Stack) -> None:
     """The principal to make of it is in the message."""
     with pytest.raises(TypeError, match=rf"^cannot grant to a str, '{ROLE}'; allowed: .*, such as iam.ArnPrincipal\("):
         grantees_of(ROLE, scope=stack)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda _: iam.ArnPrincipal("arn:aws:iam::11112222333:role/ci"),
+        lambda _: iam.ArnPrincipal("arn:aws:iam::11112222333:root"),
+        lambda _: iam.AccountPrincipal("11112222333"),
+        lambda stack: iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::11112222333:role/ci"),
+    ],
+)
+def test_an_account_that_has_not_twelve_digits_is_refused(
+    stack: Stack, make: Callable[[Stack], iam.IPrincipal]
+) -> None:
+    """ECR would refuse the policy, or trust an account that is not meant."""
+    with pytest.raises(ValueError, match=r"^cannot grant to .*: account '11112222333' has 11 digits where an account"):
+        grantees_of(make(stack), scope=stack)

@@ -53,6 +53,18 @@ def test_a_role_whose_policies_cannot_be_changed_is_trusted_by_the_repository(ma
     assert found.repository_side == [{"Effect": "Allow", "Action": PULL, "Principal": {"AWS": ROLE}}]
 
 
+@pytest.mark.parametrize(
+    "path", ["aws-reserved/sso.amazonaws.com/AWSReservedSSO_Developer_0a1b", "aws-service-role/ecs.amazonaws.com/Ecs"]
+)
+def test_a_role_that_only_aws_changes_is_trusted_by_the_repository(path: str) -> None:
+    """IAM refuses every policy that others attach to it, at deploy time: it is immutable, whatever the import says."""
+    arn = f"arn:aws:iam::{ACCOUNT}:role/{path}"
+    found = pulled_by(lambda stack: iam.Role.from_role_arn(stack, "One", arn))
+    assert found.identity_side == []
+    assert found.repository_side == [{"Effect": "Allow", "Action": PULL, "Principal": {"AWS": arn}}]
+    assert [(one["Principal"], one["Token"]) for one in found.requirements] == [(arn, True)]
+
+
 def test_the_token_of_an_immutable_role_is_proved_and_not_assumed() -> None:
     """Nothing here can give it the token, so the check finds out whether it has it."""
     found = pulled_by(lambda stack: iam.Role.from_role_arn(stack, "One", ROLE, mutable=False))

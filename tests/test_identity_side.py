@@ -66,6 +66,15 @@ def test_a_level_is_one_statement_over_all_repositories(*, minimized: bool) -> N
     assert [one["Resource"] for one in found.identity_side if one["Action"] == TOKEN] == ["*"]
 
 
+def test_an_imported_role_that_is_imported_again_gets_its_policy(stack: Stack) -> None:
+    """Under the same id it is another construct: what was attached to the first went with it."""
+    (repository,) = repositories(stack, 1)
+    repository.grant_pull(iam.Role.from_role_arn(stack, "Imported", ROLE))
+    stack.node.try_remove_child("Imported")
+    repository.grant_pull(iam.Role.from_role_arn(stack, "Imported", ROLE))
+    assert [{*one["Action"]} for one in of_grants(rendered(stack))] == [{*PULL}]
+
+
 def test_an_imported_role_that_takes_statements_has_one_too(stack: Stack) -> None:
     """The statement by which it was found out is the one that grows."""
     role = iam.Role.from_role_arn(stack, "Role", ROLE)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Duration, Stack
+from aws_cdk import App, CfnParameter, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 from cfnlint.api import lint
 
-from cdk_ecr_access import AccessibleRepository
+from cdk_ecr_access import AccessibleRepository, EcrAccessRules
 from cdk_ecr_access.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
 from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule
 from tests.lifecycles import ARCHIVE, TYPE, YEAR, declare, policy, rules_of, tagged
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cdk_ecr_access.lifecycle_rules import LifecycleRule
+
+BY_AGE = ArchiveRule(max_image_age=YEAR)
 
 
 def warnings(stack: Stack) -> int:
@@ -105,17 +108,34 @@ def test_a_warning_where_pulled_images_are_archived(
     stack: Stack, grant: Callable[[AccessibleRepository, iam.IPrincipal], object], *, late: bool
 ) -> None:
     """Once, whichever of the grant and the rule comes first."""
-    repository = declare(stack) if late else declare(stack, ARCHIVE)
+    repository = declare(stack) if late else declare(stack, BY_AGE)
     grant(repository, iam.ArnPrincipal(FOREIGN_ROLE))
     if late:
-        repository.add_archive_rule(ARCHIVE)
+        repository.add_archive_rule(BY_AGE)
     repository.grant_pull(iam.OrganizationPrincipal("o-abc1234567"))
+    assert warnings(stack) == 1
+
+
+def test_no_warning_where_images_in_use_are_left_alone(stack: Stack) -> None:
+    """A rule that waits for the last pull archives none, and advises nothing to who follows the advice."""
+    declare(stack, ARCHIVE).grant_pull(iam.ArnPrincipal(FOREIGN_ROLE))
+    assert warnings(stack) == 0
+
+
+def test_one_warning_is_enough(app: App, stack: Stack) -> None:
+    """The rule on templates finds the same, and is acknowledged where the repository has warned."""
+    Validations.of(app).add_plugins(EcrAccessRules())
+    declare(stack, BY_AGE).grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+    app.synth()
+    report = json.loads(Path(app.outdir, "validation-report.json").read_text())
+    found = [one["ruleName"] for plugin in report["pluginReports"] for one in plugin["violations"]]
+    assert "archived-and-pulled" not in found
     assert warnings(stack) == 1
 
 
 def test_the_warning_says_what_happens_and_what_to_do(stack: Stack) -> None:
     """A reader learns of the 404 and of the ways out."""
-    declare(stack, ARCHIVE).grant_pull(iam.ArnPrincipal(FOREIGN_ROLE))
+    declare(stack, BY_AGE).grant_pull(iam.ArnPrincipal(FOREIGN_ROLE))
     (found,) = Annotations.from_stack(stack).find_warning("*", Match.any_value())
     message = str(found.entry.data)
     for part in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import Acknowledgment, App, Environment, Stack, Validations
@@ -16,7 +16,7 @@ from cdk_ecr_access import AccessCheck, AccessibleRepository
 from tests.reading import ENV, FOREIGN_ROLE, OTHER, REGION, ROLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from constructs import IConstruct
 
@@ -28,9 +28,19 @@ LITERALS = "@aws-cdk/core:enablePartitionLiterals"
 def findings(
     build: Callable[[Stack], object], *, env: Environment | None = ENV, literals: bool = False
 ) -> set[tuple[str, str]]:
-    """Synthesize under cdk-nag and read its report: rule and path of each finding."""
-    app = App(context={LITERALS: literals})
-    Validations.of(app).add_plugins(AwsSolutionsChecks())
+    """Synthesize under cdk-nag's AwsSolutions and read its report: rule and path of each finding."""
+    return findings_of(build, AwsSolutionsChecks(), env=env, context={LITERALS: literals})
+
+
+def findings_of(
+    build: Callable[[Stack], object],
+    *plugins: Any,  # noqa: ANN401 -- that of Control Tower's rules is of the interface before
+    env: Environment | None = ENV,
+    context: Mapping[str, object] | None = None,
+) -> set[tuple[str, str]]:
+    """Synthesize under plugins and read their report: rule and path of each finding."""
+    app = App(context=context)
+    Validations.of(app).add_plugins(*plugins)
     build(Stack(app, "Stack", env=env))
     try:
         app.synth()

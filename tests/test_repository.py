@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import CfnParameter, Duration, RemovalPolicy, Stack
+from aws_cdk import App, CfnParameter, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
 from cdk_ecr_access.testing import snapshot_of
-from tests.reading import FOREIGN_ROLE, OTHER, ROLE, rendered
+from tests.reading import ENV, FOREIGN_ROLE, OTHER, ROLE, rendered
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -45,7 +45,7 @@ def test_the_defaults_keep_images_safe(stack: Stack) -> None:
     assert resource["Properties"]["RepositoryName"] == "team/app"
     assert resource["Properties"]["ImageScanningConfiguration"] == {"ScanOnPush": True}
     assert resource["Properties"]["ImageTagMutability"] == "IMMUTABLE"
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_untagged_images_expire_after_two_weeks(stack: Stack) -> None:
@@ -85,6 +85,30 @@ def test_lifecycle_rules_of_ones_own_replace_the_default(stack: Stack) -> None:
     """The default is not added to what the caller wrote."""
     (rule,) = lifecycle(declared(stack, lifecycle_rules=[ecr.LifecycleRule(max_image_count=9)]))
     assert rule["selection"]["countNumber"] == 9
+
+
+def test_no_rollback_deletes_images_by_default(stack: Stack) -> None:
+    """The default deletes what a failed deployment has created: images go only where DESTROY says so."""
+    with pytest.raises(RuntimeError, match="without setting removal policy to 'DESTROY'"):
+        declared(stack, empty_on_delete=True)
+
+
+def test_a_repository_without_a_name_is_named_by_cloudformation(app: App, stack: Stack) -> None:
+    """As with aws_ecr: the grant, the check and another stack refer to it."""
+    repository = AccessibleRepository(stack, "Unnamed")
+    other = Stack(app, "Other", env=ENV)
+    repository.grant_pull(iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal()))
+    assert "RepositoryName" not in rendered(stack).one("AWS::ECR::Repository")["Properties"]
+    (required,) = rendered(other).requirements
+    assert [*required["Access"]["PULL"][0]] == ["Fn::ImportValue"]
+
+
+def test_a_name_prefix_needs_a_name(stack: Stack) -> None:
+    """There is nothing to compare it with, and the message shows no token."""
+    repository = AccessibleRepository(stack, "Unnamed")
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    with pytest.raises(ValueError, match=r"^name_prefix needs a name .* the repository's name is known at deploy time"):
+        repository.grant_pull(role, name_prefix="team/")
 
 
 def test_the_repository_may_go_with_the_stack(stack: Stack) -> None:
@@ -165,3 +189,15 @@ def test_full(stack: Stack, template_snapshot: SnapshotAssertion) -> None:
     repository.grant_pull(iam.ServicePrincipal("lambda.amazonaws.com"))
     repository.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
     assert snapshot_of(stack) == template_snapshot
+
+
+@pytest.mark.parametrize(("filter_", "right"), [("a*b*", True), ("a*b*c*", False), ("*" * 5, False)])
+def test_a_filter_of_three_wildcards_is_refused(stack: Stack, filter_: str, *, right: bool) -> None:
+    """ECR takes two, and says so at deploy time only."""
+    filters = [ecr.ImageTagMutabilityExclusionFilter.wildcard(filter_)]
+    if right:
+        assert declared(stack, image_tag_mutability_exclusion_filters=filters)
+        return
+    with pytest.raises(ValueError, match=r"filters of 'Stack/Repository': '[abc*]+'; allowed: 2 wildcards"):
+        declared(stack, image_tag_mutability_exclusion_filters=filters)
+    assert stack.node.children == []

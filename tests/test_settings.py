@@ -19,13 +19,14 @@ _FLAGS = pytest.mark.parametrize(
     [
         ("allow_undetermined", "cdk-ecr-access:allow-undetermined", "AllowUndetermined"),
         ("report_only", "cdk-ecr-access:report-only", "ReportOnly"),
+        ("log_allowed", "cdk-ecr-access:log-allowed", "LogAllowed"),
     ],
 )
 
 
-def _properties(context: dict[str, object] | None = None, /, **given: bool) -> dict[str, Any]:
+def _properties(context: dict[str, object] | None = None, /, **given: Any) -> dict[str, Any]:  # noqa: ANN401 -- any flag
     stack = Stack(App(context=context), "Stack")
-    AccessCheck(stack, allow_undetermined=given.get("allow_undetermined"), report_only=given.get("report_only"))
+    AccessCheck(stack, **given)
     properties: dict[str, Any] = rendered(stack).check["Properties"]
     return properties
 

@@ -22,7 +22,11 @@ SECOND_TAG: Final = "v2"
 
 _DEPLOY_SECONDS: Final = 600.0
 # The local IAM is consistent at once: two seconds of doubt are enough to believe a denial.
-_CONTEXT: Final = ("--context", "cdk-ecr-access:propagation-seconds=2")
+_CONTEXT: Final = (
+    *("--context", "cdk-ecr-access:propagation-seconds=2"),
+    # What is allowed is shown too.
+    *("--context", "cdk-ecr-access:log-allowed=true"),
+)
 
 
 @dataclass(frozen=True)

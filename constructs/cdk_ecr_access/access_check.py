@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
@@ -12,19 +12,22 @@ from cdk_ecr_access import late
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.asked import Asked
 from cdk_ecr_access.check_attributes import CheckAttributes
+from cdk_ecr_access.check_hosting import hosting
 from cdk_ecr_access.checked_repository import checked
 from cdk_ecr_access.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.grantees import principal_of
 from cdk_ecr_access.required import required_access, required_token
 from cdk_ecr_access.settings import settings
-from cdk_ecr_access.stacks import registry_of, stack_of
+from cdk_ecr_access.stacks import node_of, registry_of, stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_logs as logs
+    from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import IConstruct
 
     from cdk_ecr_access.checked_repository import CheckedRepository
@@ -52,6 +55,12 @@ class AccessCheck(CheckAttributes, Construct):
         propagation: Duration | None = None,
         allow_undetermined: bool | None = None,
         report_only: bool | None = None,
+        log_allowed: bool | None = None,
+        vpc: ec2.IVpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        log_retention: logs.RetentionDays | None = None,
+        log_encryption_key: IKeyRef | None = None,
     ) -> None:
         """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
 
@@ -68,6 +77,18 @@ class AccessCheck(CheckAttributes, Construct):
                 ``cdk-ecr-access:allow-undetermined``.
             report_only: let every deployment pass, for a check that is introduced into a running system; the log and
                 the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
+            log_allowed: write a line to the log for each requirement that is met, too, rather than their number alone,
+                so that what is denied stands last and by itself. Default: False, or the context's
+                ``cdk-ecr-access:log-allowed``.
+            vpc: where the function runs, for accounts that allow no function outside a VPC. It needs a way to the
+                endpoints of ECR, IAM, CloudFormation, S3 and CloudWatch Logs. Default: outside, or the context's
+                ``cdk-ecr-access:subnets`` and ``cdk-ecr-access:security-groups``, ids with commas between them.
+            vpc_subnets: which subnets of the VPC. Default: the private ones.
+            security_groups: those of the function. Default: one that lets it out on port 443 (HTTPS).
+            log_retention: how long the log is kept. Default: one month, or as many days as the context's
+                ``cdk-ecr-access:log-retention-days``.
+            log_encryption_key: a key of this Region for the log, whose policy lets CloudWatch Logs use it. Default:
+                CloudWatch's own, or the ARN in the context's ``cdk-ecr-access:log-encryption-key``.
 
         Raises:
             ValueError: if the scope is not a stack, or has its check already, the id is another, the propagation is
@@ -88,7 +109,20 @@ class AccessCheck(CheckAttributes, Construct):
                 "such as -c cdk-ecr-access:report-only=true"
             )
         self._settings = settings(
-            scope, propagation=propagation, allow_undetermined=allow_undetermined, report_only=report_only
+            scope,
+            propagation=propagation,
+            allow_undetermined=allow_undetermined,
+            report_only=report_only,
+            log_allowed=log_allowed,
+        )
+        hosted = hosting(
+            scope,
+            stack_of(scope).region,
+            vpc=vpc,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            log_retention=log_retention,
+            log_encryption_key=log_encryption_key,
         )
         super().__init__(scope, id)
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []
@@ -96,7 +130,7 @@ class AccessCheck(CheckAttributes, Construct):
         # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
         from cdk_ecr_access.check_function import CheckFunction  # noqa: PLC0415
 
-        self._behind = CheckFunction(self)
+        self._behind = CheckFunction(self, hosted)
         self._asked = Asked(self._behind, account=self._account)
         self._resource = CustomResource(
             self,
@@ -125,7 +159,10 @@ class AccessCheck(CheckAttributes, Construct):
         Args:
             scope: the stack, or any construct in it.
         """
-        return _of(stack_of(scope))
+        stack = stack_of(scope)
+        # Looked up each time: one that was removed from the tree would check nothing.
+        found = node_of(stack).try_find_child(CHECK_ID)
+        return found if isinstance(found, cls) else cls(stack)
 
     @cached_property
     def stack(self) -> Stack:
@@ -251,9 +288,3 @@ class AccessCheck(CheckAttributes, Construct):
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._properties()[name]
-
-
-@cache
-def _of(stack: Stack) -> AccessCheck:
-    found = stack.node.try_find_child(CHECK_ID)
-    return found if isinstance(found, AccessCheck) else AccessCheck(stack)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cdk_ecr_access.declared_policies import as_property
 from cdk_ecr_access.evidence import Evidence
-from cdk_ecr_access.grantees import are_different
 from cdk_ecr_access.requirements import Requirement, as_properties
+from cdk_ecr_access.tokens import are_different
 
 if TYPE_CHECKING:
     from collections.abc import Callable

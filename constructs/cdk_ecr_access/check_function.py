@@ -19,8 +19,12 @@ from cdk_ecr_access.stacks import registry_of
 from cdk_ecr_access.tokens import plausible_length
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_ec2 as ec2
     from constructs import Construct
 
+    from cdk_ecr_access.check_hosting import Hosting
     from cdk_ecr_access.policies import Registry
 
 TIMEOUT: Final = Duration.minutes(5)
@@ -34,6 +38,14 @@ _LOOK_UP: Final = (*_LIST, "ecr:GetRepositoryPolicy")
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _STATUS: Final = ("cloudformation:DescribeStacks",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+_DESCRIBE_NETWORK: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+_NETWORK: Final = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:UnassignPrivateIpAddresses",
+)
 _LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
@@ -44,16 +56,14 @@ class CheckFunction:
     is added, and another: the only resources that a check has beyond its four.
     """
 
-    def __init__(self, scope: Construct) -> None:
+    def __init__(self, scope: Construct, hosted: Hosting) -> None:
         """Make function, role and log group; the role may log, get a token and read the status of its stack."""
         self._scope = scope
         self._pages = Pages()
         self._listed: set[Registry] = set()
         self.policies: list[iam.CfnManagedPolicy] = []
         """The managed policies beyond the role's own."""
-        self.log_group = logs.LogGroup(
-            scope, "Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
-        )
+        self.log_group = _log_group(scope, hosted)
         self._role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         leaf = self._role.node.default_child
         own = self._pages.pages[0]
@@ -62,6 +72,13 @@ class CheckFunction:
             leaf.policies = late.value(lambda: [{"policyName": "Check", "policyDocument": self._written(own)}])
         self._reported = leaf is None
         acknowledgments.of_role(self._role)
+        if hosted.in_vpc:
+            # Lambda makes the function's network interfaces in its role's name.
+            self._allow(_DESCRIBE_NETWORK, "*")
+            registry = registry_of(Stack.of(scope))
+            interfaces = f"arn:{registry.partition}:ec2:{registry.region}:{registry.account}:*/*"
+            self._allow(_NETWORK, interfaces)
+            acknowledgments.of_network(self._role, interfaces)
         self.function = lambda_.Function(
             scope,
             "Function",
@@ -74,7 +91,13 @@ class CheckFunction:
             log_group=self.log_group,
             memory_size=256,
             timeout=TIMEOUT,
+            vpc=hosted.vpc,
+            vpc_subnets=hosted.vpc_subnets,
+            security_groups=_security_groups(scope, hosted),
         )
+        if hosted.subnet_ids:
+            _put_into(hosted, self.function)
+        acknowledgments.of_function(self.function)
         self._allow(_LOG, self.log_group.log_group_arn)
         # Whether CloudFormation is rolling the stack back.
         self._allow(_STATUS, Stack.of(scope).stack_id)
@@ -123,3 +146,36 @@ class CheckFunction:
 
     def _written(self, page: Page) -> dict[str, Any]:
         return page.document(lambda resources: list(Stack.of(self._scope).resolve(resources)))
+
+
+def _log_group(scope: Construct, hosted: Hosting) -> logs.LogGroup:
+    """Make the log group; its days and its key may be texts, which the L2 does not take."""
+    group = logs.LogGroup(scope, "Logs", retention=hosted.log_retention, removal_policy=RemovalPolicy.DESTROY)
+    leaf = group.node.default_child
+    if isinstance(leaf, logs.CfnLogGroup):
+        if hosted.log_retention is None:
+            leaf.retention_in_days = hosted.log_days
+        leaf.kms_key_id = hosted.log_key
+    return group
+
+
+def _security_groups(scope: Construct, hosted: Hosting) -> Sequence[ec2.ISecurityGroup] | None:
+    """Return the security groups of a function in a VPC; the default one lets it out to AWS and nothing in."""
+    if hosted.vpc is None or hosted.security_groups is not None:
+        return hosted.security_groups
+    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 -- the CDK's largest module, for checks in a VPC alone
+
+    group = ec2.SecurityGroup(
+        scope, "SecurityGroup", vpc=hosted.vpc, allow_all_outbound=False, description="The ECR access check"
+    )
+    group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "the endpoints of AWS")
+    return [group]
+
+
+def _put_into(hosted: Hosting, function: lambda_.Function) -> None:
+    """Run a function in subnets that are named by their ids."""
+    leaf = function.node.default_child
+    if isinstance(leaf, lambda_.CfnFunction):
+        leaf.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
+            subnet_ids=[*hosted.subnet_ids], security_group_ids=[*hosted.security_group_ids]
+        )

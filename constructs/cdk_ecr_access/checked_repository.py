@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.per_construct import per_construct
 from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from aws_cdk import Stack
 
 
@@ -39,15 +37,9 @@ class CheckedRepository:
     declared: bool
 
 
+@per_construct
 def checked(repository: ecr.IRepository) -> CheckedRepository:
-    """Take a repository of whatever kind."""
-    return _checked(cast("Hashable", repository))
-
-
-@cache
-def _checked(one: Hashable) -> CheckedRepository:
-    # Asked once, because a stack may require a thousand things of one repository.
-    repository = cast("ecr.IRepository", one)
+    """Describe a repository of whatever kind; asked once, because a stack may require a thousand things of it."""
     arn, declared = repository.repository_arn, isinstance(repository, ecr.Repository)
     name, account = repository.node.path, repository.env.account
     return CheckedRepository(repository, stack_of(repository), name, arn, arn, account, declared)

@@ -148,7 +148,7 @@ class DeclaredRepositories(Construct):
 def _require_settings(scope: Construct) -> None:
     """Tell once, and first, what every grant would be refused for."""
     try:
-        settings(scope, propagation=None, allow_undetermined=None, report_only=None)
+        settings(scope)
     except ValueError as error:
         raise ManifestError(CONTEXT, [Problem("", in_words(error))]) from None
 

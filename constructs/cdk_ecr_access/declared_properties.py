@@ -48,7 +48,7 @@ def properties(scope: Construct, entry: RepositoryEntry) -> dict[str, Any]:
         "image_tag_mutability": _MUTABILITY[entry.tag_mutability or "immutable", bool(exclusions)],
         "image_tag_mutability_exclusion_filters": exclusions or None,
         "image_scan_on_push": entry.scan_on_push,
-        "removal_policy": RemovalPolicy[entry.removal_policy.upper()] if entry.removal_policy else None,
+        "removal_policy": RemovalPolicy[entry.removal_policy.upper()],
         "empty_on_delete": entry.empty_on_delete,
     }
 

@@ -13,6 +13,7 @@ from cdk_ecr_access.grants import Grants
 from cdk_ecr_access.names import name_error
 from cdk_ecr_access.policies import Registry
 from cdk_ecr_access.policies import repository_arn as arn_of
+from cdk_ecr_access.principal_names import account_error
 from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import is_token
 
@@ -58,10 +59,14 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
 
         Raises:
-            ValueError: if the name is not one that the API accepts; nothing has been built then.
+            ValueError: if the name is not one that the API accepts, or the account has not 12 digits; nothing has
+                been built then.
         """
-        if not is_token(repository_name) and (problem := name_error(repository_name)):
-            raise ValueError(problem)
+        problems = [] if is_token(repository_name) else [name_error(repository_name)]
+        if not is_token(registry.account) and (problem := account_error(registry.account)):
+            problems.append(f"the account of the repository is wrong: {problem}")
+        if wrong := [one for one in problems if one]:
+            raise ValueError("; ".join(wrong))
         super().__init__(scope, id, account=registry.account, region=registry.region)
         self._name = repository_name
         self._arn = repository_arn

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.principal_names import account_error
 from cdk_ecr_access.principals import Grantee, Kind
 from cdk_ecr_access.stacks import registry_of, stack_of
-from cdk_ecr_access.tokens import is_token
+from cdk_ecr_access.tokens import are_different, is_token
 from cdk_ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -95,11 +96,6 @@ def is_foreign(grantee: Grantee, account: str) -> bool:
     return grantee.account is not None and are_different(grantee.account, account)
 
 
-def are_different(account: str, other: str) -> bool:
-    """Whether two accounts are known to be different; one that is a token may turn out to be the other."""
-    return account != other and not (is_token(account) or is_token(other))
-
-
 def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], dict[str, Any]]:
     """Read how a policy names a principal, and under which conditions."""
     # The two that most grants are made to, read in one crossing into the CDK's process instead of three.
@@ -149,8 +145,11 @@ def _one(
 def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]) -> Grantee:
     """Read an account id, the ARN of an account's root, or of a role, user or group."""
     if text.isdigit():
+        _refuse_account(text)
         return Grantee(Kind.ACCOUNT, text, text, conditions)
     match = _IAM_ARN.match(text)
+    if match:
+        _refuse_account(match["account"], of=text)
     if match and match["name"] == "root":
         account = match["account"]
         if _UNRESOLVED not in account:
@@ -171,6 +170,12 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         )
     known = match is not None and match["account"].isdigit()
     return Grantee(Kind.IAM, value, match["account"] if match and known else principal.principal_account, conditions)
+
+
+def _refuse_account(account: str, *, of: str = "") -> None:
+    """Refuse an account that is known and none."""
+    if _UNRESOLVED not in account and (problem := account_error(account)):
+        raise ValueError(f"cannot grant to {quoted(of or account)}: account {problem}")
 
 
 def _everybody_in(conditions: dict[str, Any]) -> list[Grantee]:

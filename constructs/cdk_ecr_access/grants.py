@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
-from cdk_ecr_access.grantees import are_different, grantees_of, is_construct, is_foreign, principal_of
+from cdk_ecr_access.grantees import grantees_of, is_construct, is_foreign, principal_of
 from cdk_ecr_access.identity_policy import arn_elsewhere
 from cdk_ecr_access.identity_side import IdentitySide, allow_wrapped
 from cdk_ecr_access.names import prefix_error
@@ -19,7 +19,7 @@ from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement
 from cdk_ecr_access.stacks import follow, may_follow, registry_of
-from cdk_ecr_access.tokens import is_token, plausible_length
+from cdk_ecr_access.tokens import are_different, is_token, plausible_length
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -93,12 +93,12 @@ class Grants:
             declared=self._side.declared,
         )
 
-    @cached_property
+    @property
     def check(self) -> AccessCheck:
         """The access check of the repository's stack."""
         return AccessCheck.of(self.stack)
 
-    @cached_property
+    @property
     def _outputs(self) -> PolicyOutputs:
         return PolicyOutputs.of(self.stack)
 

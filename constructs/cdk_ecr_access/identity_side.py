@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import aws_iam as iam
 
@@ -17,6 +18,7 @@ from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.grantees import MADE_HERE, is_construct, is_foreign
 from cdk_ecr_access.managed_page import ManagedPage
+from cdk_ecr_access.per_construct import per_construct
 from cdk_ecr_access.policy_pages import MANAGED, MOST_MANAGED, Page
 from cdk_ecr_access.stacks import registry_of, stack_of
 
@@ -33,6 +35,13 @@ OF_A_GROUP: Final = 3_000
 """Characters of grants in a group's own policies, which have 5,120 in all."""
 OF_A_USER: Final = 1_200
 """Characters of grants in a user's own policies, which have 2,048 in all."""
+
+_KEPT_BY_AWS: Final = re.compile(":role/aws-(reserved|service-role)/")
+"""Roles of AWS's services and of IAM Identity Center, to which IAM attaches no policy of others.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
 
 _AS_THE_CDK_COUNTS: Final = 150
 """Characters that the CDK takes an ARN for, before it splits a role's own policy by itself."""
@@ -67,20 +76,21 @@ class IdentitySide:
             return None
         if isinstance(principal, MADE_HERE):
             return _side_of(principal)
+        if _KEPT_BY_AWS.search(one.name):
+            return None
         construct = cast("IConstruct", principal)
         stack = stack_of(construct)
         if is_foreign(one, registry_of(stack).account):
             # A user imported from another account takes statements, for whoever has that name in this one.
             return None
-        # What is imported has a new object in Python each time that it comes out of the CDK.
-        return _IMPORTED.setdefault((stack, construct.node.path), cls(principal))
+        return _side_of_imported(stack, _Imported(principal))
 
     @cached_property
     def stack(self) -> Stack:
         """The principal's stack."""
         return stack_of(cast("IConstruct", self._principal))
 
-    @cached_property
+    @property
     def check(self) -> AccessCheck:
         """The access check of the principal's stack."""
         return AccessCheck.of(self.stack)
@@ -170,12 +180,31 @@ def allow_wrapped(principal: iam.IPrincipal, level: AccessLevel, arn: str, *, fo
             iam.Grant.add_to_principal(grantee=principal, actions=actions, resource_arns=[resource])
 
 
-@cache
+@per_construct
 def _side_of(principal: iam.Role | iam.User | iam.Group | iam.LazyRole) -> IdentitySide:
     return IdentitySide(principal)
 
 
-_IMPORTED: Final[dict[tuple[Stack, str], IdentitySide]] = {}
+class _Imported:
+    """An imported principal, which has a new object in Python each time that it comes out of the CDK.
+
+    Told by the CDK's own object: a principal that is removed and imported again under the same id is another one.
+    """
+
+    def __init__(self, principal: Any) -> None:  # noqa: ANN401 -- jsii has no type for it
+        self.principal = principal
+        self._reference: str = principal.__jsii_ref__.ref
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Imported) and self._reference == other._reference
+
+    def __hash__(self) -> int:
+        return hash(self._reference)
+
+
+@per_construct
+def _side_of_imported(_: Stack, imported: _Imported) -> IdentitySide:
+    return IdentitySide(imported.principal)
 
 
 def _own(principal: iam.IPrincipal) -> int:

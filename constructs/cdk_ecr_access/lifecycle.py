@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Annotations, Duration, Stack
+from aws_cdk import Acknowledgment, Annotations, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.actions import AccessLevel
@@ -24,6 +24,11 @@ ARCHIVED_IMAGES: Final = "cdk-ecr-access:archivedImages"
 """The id of the warning about pulls of archived images, for ``Annotations.acknowledge_warning``."""
 
 _UNTAGGED_DAYS: Final = 14
+_SAID: Final = Acknowledgment(
+    id="EcrAccess::archived-and-pulled", reason=f"the warning {ARCHIVED_IMAGES} says so already"
+)
+"""Of the rule on templates that finds the same: one warning is enough."""
+
 _PULL_LEVELS: Final = (AccessLevel.PULL, AccessLevel.PULL_PUSH, AccessLevel.LAMBDA_PULL)
 _WARNING: Final = (
     "lifecycle rules archive images of {}, and a pull of an archived image answers 404, as if it did not exist; "
@@ -40,20 +45,18 @@ class Lifecycle:
 
     for_aws_ecr: list[ecr.LifecycleRule] | None
 
-    def __init__(
-        self, rules: Sequence[LifecycleRule] | None, *, repository_name: str, registry_id: str | None = None
-    ) -> None:
+    def __init__(self, rules: Sequence[LifecycleRule] | None, *, named: str, registry_id: str | None = None) -> None:
         """Take the first rules.
 
         Args:
             rules: default: untagged images expire after 14 days.
-            repository_name: for messages.
+            named: what messages call the repository.
             registry_id: default: this account's registry.
 
         Raises:
             ValueError: with everything that AWS would refuse about them.
         """
-        self._name = repository_name
+        self._name = named
         self._registry_id = registry_id
         self._pulled = self._warned = False
         self._defaults = _default_rules() if rules is None else ()
@@ -91,9 +94,10 @@ class Lifecycle:
             level: what was granted just now, if anything.
         """
         self._pulled = self._pulled or level in _PULL_LEVELS
-        if self._pulled and not self._warned and any(rule.archives for rule in self._rules):
+        if self._pulled and not self._warned and any(rule.archives_what_is_pulled for rule in self._rules):
             self._warned = True
             Annotations.of(repository).add_warning_v2(ARCHIVED_IMAGES, _WARNING.format(quoted(self._name)))
+            Validations.of(repository).acknowledge(_SAID)
 
     def _accept(self, given: Sequence[LifecycleRule]) -> None:
         rules = tuple(map(read, given))

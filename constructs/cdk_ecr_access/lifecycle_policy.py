@@ -49,6 +49,13 @@ class Rule:
     archives: bool = False
 
     @property
+    def archives_what_is_pulled(self) -> bool:
+        """Whether it may archive an image in use; one that waits for the last pull does not."""
+        return self.archives and not any(
+            one.type == "sinceImagePulled" for one in self.counts if one.number is not None
+        )
+
+    @property
     def selects(self) -> str:
         """The tag status, told from the other properties where it was left out, as ``aws_ecr`` tells it."""
         return self.tag_status or ("any" if self.prefixes is None and self.patterns is None else "tagged")

@@ -42,9 +42,10 @@ def name_error(name: str) -> str | None:
 
 def prefix_error(prefix: str, name: str) -> str | None:
     """Say why a prefix cannot stand for a repository's name in a grant; None if it can."""
-    allowed = f"allowed: the beginning of the repository's own name {quoted(name)}, such as 'team/'"
     if is_token(name) or is_token(prefix):
-        return f"name_prefix {quoted(prefix)} cannot be compared with the name {quoted(name)}: a token is among them"
+        which = "the repository's name" if is_token(name) else "the name_prefix"
+        return f"name_prefix needs a name to compare it with, and {which} is known at deploy time only; write it out"
+    allowed = f"allowed: the beginning of the repository's own name {quoted(name)}, such as 'team/'"
     if not prefix:
         return f"name_prefix '' would be every repository of the registry; {allowed}"
     return (

@@ -15,7 +15,7 @@ from cdk_ecr_access.grantees import is_foreign
 from cdk_ecr_access.identity_policy import identity_policy
 from cdk_ecr_access.names import MAX_LENGTH
 from cdk_ecr_access.principals import Kind
-from cdk_ecr_access.stacks import stack_of
+from cdk_ecr_access.stacks import node_of, stack_of
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
@@ -53,11 +53,13 @@ class PolicyOutputs(Construct):
     @classmethod
     def of(cls, scope: IConstruct) -> PolicyOutputs:
         """Return the outputs of the scope's stack, made on first use."""
-        return _of(stack_of(scope))
+        stack = stack_of(scope)
+        found = node_of(stack).try_find_child(_ID)
+        return found if isinstance(found, PolicyOutputs) else cls(stack)
 
     def add(self, home: str, level: AccessLevel, arn: str) -> None:
         """Add a repository to what is output for an account or organization, which may be a token."""
-        home = _known(home)
+        home = "" if is_token(home) else home
         parts = self._parts.setdefault((home, level), [])
         if any(arn in part for part in parts):
             return
@@ -94,24 +96,12 @@ class PolicyOutputs(Construct):
         )
 
 
-@cache
-def _of(stack: Stack) -> PolicyOutputs:
-    found = stack.node.try_find_child(_ID)
-    return found if isinstance(found, PolicyOutputs) else PolicyOutputs(stack)
-
-
 def home_elsewhere(one: Grantee, account: str) -> str | None:
     """Name the account or organization whose administrators have to attach what a repository's account cannot."""
     if one.kind is Kind.IAM:
         return one.account if is_foreign(one, account) else None
     # The administrators of a unit are the organization's.
     return None if one.kind is Kind.SERVICE else one.name.partition("/")[0]
-
-
-@cache
-def _known(home: str) -> str:
-    """Return what is no token as it is, and nothing for one."""
-    return "" if is_token(home) else home
 
 
 @cache

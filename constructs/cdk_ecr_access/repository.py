@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Intrinsic, RemovalPolicy, Token
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.declared_names import DeclaredNames
 from cdk_ecr_access.encryption import Encryption
 from cdk_ecr_access.existing import ExistingRepository
 from cdk_ecr_access.granting import Granting
 from cdk_ecr_access.grants import Grants
+from cdk_ecr_access.leaf import leaf_of
 from cdk_ecr_access.lifecycle import Lifecycle
 from cdk_ecr_access.names import name_error
 from cdk_ecr_access.python_only import python_only
 from cdk_ecr_access.repository_side import DeclaredSide
 from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import is_token
+from cdk_ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.actions import AccessLevel
     from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule, LifecycleRule
 
+_MOST_WILDCARDS = 2
 _REJECTED_BY_AWS_ECR = re.compile("--|__")
 
 
@@ -52,7 +56,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         scope: Construct,
         id: str,  # noqa: A002 -- the CDK's name for it
         *,
-        repository_name: str,
+        repository_name: str | None = None,
         auto_delete_images: bool | None = None,
         empty_on_delete: bool | None = None,
         encryption: ecr.RepositoryEncryption | None = None,
@@ -70,9 +74,12 @@ class AccessibleRepository(Granting, ecr.Repository):
             scope: where in the tree.
             id: unique in the scope.
             repository_name: the name that clients push to and pull from, with its namespaces: 2 to 256
-                characters. May be a token, which is not validated.
+                characters. May be a token, which is not validated. Default: CloudFormation makes a name, as for
+                ``aws_ecr``; grants and checks work by reference then, ``name_prefix`` and the adoption of an
+                existing repository do not.
             auto_delete_images: deprecated in favour of ``empty_on_delete``. Default: False.
-            empty_on_delete: delete the images with the repository. Default: False.
+            empty_on_delete: delete the images with the repository; ``aws_ecr`` takes it with the removal policy
+                ``DESTROY`` alone, so that no rollback costs an image by default. Default: False.
             encryption: ``KMS_DSSE`` is for the GovCloud Regions. Default: AES-256, or KMS where a key is given.
             encryption_key: a customer managed key, of this Region. Default: none; KMS then uses ``aws/ecr``.
             image_scan_on_push: default: True.
@@ -81,23 +88,28 @@ class AccessibleRepository(Granting, ecr.Repository):
             lifecycle_registry_id: default: this account's registry.
             lifecycle_rules: rules of ``aws_ecr``, ``ArchiveRule`` and ``ExpireArchivedRule``, at most 50. Default:
                 untagged images expire after 14 days; ``[]`` for no rule.
-            removal_policy: default: ``RETAIN``.
+            removal_policy: default: ``RETAIN_ON_UPDATE_OR_DELETE``: what a failed deployment has just created goes
+                with it, so that the next one finds the name free; everything else is retained. ECR deletes no
+                repository that holds images.
 
         Raises:
+            RuntimeError: for ``empty_on_delete`` without ``DESTROY``.
             ValueError: if AWS would refuse the name, the encryption or the lifecycle rules, with all that is wrong
                 with the rules; nothing has been built then.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
         """
-        unresolved = is_token(repository_name)
-        if not unresolved and (problem := name_error(repository_name)):
+        written = None if repository_name is None or is_token(repository_name) else repository_name
+        if written is not None and (problem := name_error(written)):
             raise ValueError(problem)
+        lifecycle = Lifecycle(
+            lifecycle_rules, named=written or f"{scope.node.path}/{id}", registry_id=lifecycle_registry_id
+        )
+        encrypted = Encryption.of(encryption, encryption_key, region=registry_of(stack_of(scope)).region)
         declared = repository_name
-        lifecycle = Lifecycle(lifecycle_rules, repository_name=declared, registry_id=lifecycle_registry_id)
-        encrypted = Encryption.of(encryption, encryption_key)
-        if not unresolved and _REJECTED_BY_AWS_ECR.search(repository_name):
+        if written is not None and _REJECTED_BY_AWS_ECR.search(written):
             # A token is not validated by aws_ecr, whose pattern is narrower than the API's.
-            repository_name = Token.as_string(Intrinsic(repository_name))
+            repository_name = Token.as_string(Intrinsic(written))
         super().__init__(
             scope,
             id,
@@ -111,15 +123,20 @@ class AccessibleRepository(Granting, ecr.Repository):
             image_tag_mutability_exclusion_filters=image_tag_mutability_exclusion_filters,
             lifecycle_registry_id=lifecycle_registry_id,
             lifecycle_rules=lifecycle.for_aws_ecr,
-            removal_policy=removal_policy or RemovalPolicy.RETAIN,
+            removal_policy=removal_policy or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         encrypted.render(self)
         lifecycle.render(self)
+        if image_tag_mutability_exclusion_filters:
+            _check_filters(self)
         self._lifecycle = lifecycle
         arn = self.repository_arn
         self._side = DeclaredSide(self, arn=arn)
         stack = stack_of(scope)
-        self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=declared, side=self._side)
+        if written is not None:
+            DeclaredNames.of(stack).add(self, written, stack)
+        name = self.repository_name if declared is None else declared
+        self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=name, side=self._side)
 
     @python_only
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
@@ -196,6 +213,23 @@ class AccessibleRepository(Granting, ecr.Repository):
         grant = super()._grant(grantee, level, name_prefix)
         self._lifecycle.granted(self, level)
         return grant
+
+
+def _check_filters(repository: AccessibleRepository) -> None:
+    """Refuse filters that ECR would refuse; their texts can be read in what ``aws_ecr`` made of them alone.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
+    """
+    found = stack_of(repository).resolve(leaf_of(repository).image_tag_mutability_exclusion_filters) or []
+    texts = [one.get("imageTagMutabilityExclusionFilterValue") for one in found]
+    if wrong := [quoted(one) for one in texts if isinstance(one, str) and one.count("*") > _MOST_WILDCARDS]:
+        scope, node = repository.node.scope, repository.node
+        if scope is not None:
+            scope.node.try_remove_child(node.id)
+        raise ValueError(
+            f"image_tag_mutability_exclusion_filters of '{node.path}': {', '.join(wrong)}; allowed: {_MOST_WILDCARDS} "
+            "wildcards '*' in each, such as 'pr-*'"
+        )
 
 
 def _immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.check_hosting import HOSTING_KEYS
 from cdk_ecr_access.context_keys import misspelt
 from cdk_ecr_access.propagation import CONTEXT_PROPAGATION, propagation_seconds
 from cdk_ecr_access.wording import did_you_mean
@@ -13,26 +14,34 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 _PREFIX: Final = "cdk-ecr-access:"
-_ALLOW_UNDETERMINED: Final = f"{_PREFIX}allow-undetermined"
-_REPORT_ONLY: Final = f"{_PREFIX}report-only"
-_KEYS: Final = (_ALLOW_UNDETERMINED, CONTEXT_PROPAGATION, _REPORT_ONLY)
+_FLAGS: Final = {
+    "AllowUndetermined": f"{_PREFIX}allow-undetermined",
+    "ReportOnly": f"{_PREFIX}report-only",
+    "LogAllowed": f"{_PREFIX}log-allowed",
+}
+_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
 
 
 def settings(
-    scope: Construct, *, propagation: Duration | None, allow_undetermined: bool | None, report_only: bool | None
+    scope: Construct,
+    *,
+    propagation: Duration | None = None,
+    allow_undetermined: bool | None = None,
+    report_only: bool | None = None,
+    log_allowed: bool | None = None,
 ) -> dict[str, str]:
-    """Write the settings as properties; those that are off are left out.
+    """Write the settings as properties; flags that are off are left out.
 
     Raises:
         ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
     """
     _refuse_unknown(scope)
-    found = {"PropagationSeconds": str(propagation_seconds(scope, propagation))}
-    if allow_undetermined if allow_undetermined is not None else _from_context(scope, _ALLOW_UNDETERMINED):
-        found["AllowUndetermined"] = "true"
-    if report_only if report_only is not None else _from_context(scope, _REPORT_ONLY):
-        found["ReportOnly"] = "true"
-    return found
+    given = {"AllowUndetermined": allow_undetermined, "ReportOnly": report_only, "LogAllowed": log_allowed}
+    flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
+    return {
+        "PropagationSeconds": str(propagation_seconds(scope, propagation)),
+        **{name: "true" for name, flag in flags.items() if flag},
+    }
 
 
 def _refuse_unknown(scope: Construct) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from aws_cdk import Stack, Stage
 from aws_cdk.region_info import RegionInfo
 
+from cdk_ecr_access.per_construct import per_construct
 from cdk_ecr_access.policies import Registry
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
-    from constructs import Construct, IConstruct
+    from constructs import Construct, IConstruct, Node
 
 
 def stack_of(scope: IConstruct) -> Stack:
@@ -20,12 +20,18 @@ def stack_of(scope: IConstruct) -> Stack:
     return scope if isinstance(scope, Stack) else _around(cast("Construct", scope))
 
 
-@cache
+@per_construct
+def node_of(stack: Stack) -> Node:
+    """Return the place of a stack in the tree."""
+    return stack.node
+
+
+@per_construct
 def _around(construct: Construct) -> Stack:
     return Stack.of(construct)
 
 
-@cache
+@per_construct
 def registry_of(stack: Stack) -> Registry:
     """Tell the registry that the repositories of a stack are in; the partition literally where the Region is known."""
     region = stack.region
@@ -33,7 +39,7 @@ def registry_of(stack: Stack) -> Registry:
     return Registry(partition or stack.partition, region, stack.account)
 
 
-@cache
+@per_construct
 def may_follow(stack: Stack, other: Stack) -> bool:
     """Whether the CDK can have one stack deployed after another; nested stacks go with their parents."""
     if stack.nested_stack_parent or other.nested_stack_parent:
@@ -42,7 +48,7 @@ def may_follow(stack: Stack, other: Stack) -> bool:
     return stage is not None and others is not None and stage.node.path == others.node.path
 
 
-@cache
+@per_construct
 def follow(stack: Stack, other: Stack) -> None:
     """Have one stack deployed after another."""
     stack.add_stack_dependency(other)

@@ -19,6 +19,11 @@ def is_token(text: str) -> bool:
     return "${Token[" in text
 
 
+def are_different(value: str, other: str) -> bool:
+    """Whether two accounts, or two Regions, are known to be different; a token may turn out to be the other."""
+    return value != other and not (is_token(value) or is_token(other))
+
+
 def plausible_length(text: str) -> int:
     """Count the characters that a text may have when it is deployed, each token at its largest plausible length."""
     return len(_TOKEN.sub("", text)) + sum(_longest(match["hint"]) for match in _TOKEN.finditer(text))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from cdk_ecr_access.local_cloud import LocalCloud
 
 _APPS = Path(__file__).parent / "apps"
-_DEPLOY = ("--require-approval", "never", "--progress", "events", "-c", "cdk-ecr-access:propagation-seconds=1")
+_SETTINGS = ("-c", "cdk-ecr-access:propagation-seconds=1", "-c", "cdk-ecr-access:log-allowed=true")
+_DEPLOY = ("--require-approval", "never", "--progress", "events", *_SETTINGS)
 
 
 @dataclass(frozen=True)

@@ -164,10 +164,13 @@ def test_the_properties_of_a_repository_are_read(fields: dict[str, Any], field: 
         ({"mutability_exclusions": [""]}, "mutability_exclusions[0]: '' is too short; allowed: 1 or more characters"),
         ({"scan_on_push": "yes"}, "scan_on_push: true or false is wanted, got 'yes'"),
         ({"scan_on_push": 1}, "scan_on_push: true or false is wanted, got the number 1"),
-        ({"removal_policy": "delete"}, "removal_policy: 'delete' is not known; allowed: 'retain', 'destroy'"),
+        (
+            {"removal_policy": "delete"},
+            "removal_policy: 'delete' is not known; allowed: 'retain_on_update_or_delete', 'retain', 'destroy'",
+        ),
         (
             {"empty_on_delete": True},
-            "empty_on_delete: true has no effect with removal_policy 'retain'; write",
+            "empty_on_delete: true has no effect with removal_policy 'retain_on_update_or_delete'; write",
         ),
         ({"tags": ["team"]}, 'tags: a mapping is wanted, got a list; write {"team": "platform"}'),
         ({"tags": {"aws:x": "y"}}, "tags['aws:x']: 'aws:x' cannot stand here; allowed: letters, digits, spaces and"),

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def run(aws: Aws, clock: Clock, *requirements: dict[str, Any], **properties: object) -> Answer:
-    """Check requirements."""
-    event = {"RequestType": "Create", "ResourceProperties": aws.properties(*requirements, **properties)}
+    """Check requirements, with each finding in the log."""
+    given = aws.properties(*requirements, **{"LogAllowed": "true", **properties})
+    event = {"RequestType": "Create", "ResourceProperties": given}
     return check.run(event, Context(), clock.left, **_in_memory(aws, clock))
 
 
@@ -29,6 +30,17 @@ def _in_memory(aws: Aws, clock: Clock) -> dict[str, Any]:
 def log_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """Read the lines of the log."""
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def findings_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Read the findings in the log."""
+    return [line["finding"] for line in log_of(capsys) if "finding" in line]
+
+
+def summary_of(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Read the one summary in the log."""
+    (summary,) = [line["summary"] for line in log_of(capsys) if "summary" in line]
+    return dict(summary)
 
 
 def allow(principal: object, actions: list[str], **more: object) -> dict[str, Any]:

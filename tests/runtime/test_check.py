@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.runtime.checking import log_of, run
+from tests.runtime.checking import log_of, run, summary_of
 from tests.runtime.fakes import ACCOUNT, REGION, TOKEN
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _OTHER = "444455556666"
 
 
 def test_all_that_is_proved_is_logged(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line a finding, a summary last; the physical id remembers what was proved."""
+    """One line a finding; the physical id remembers what was proved."""
     app = aws.repository("app")
     answer = run(aws, clock, aws.requires(aws.puller("ci", app), app))
     assert answer.succeeded
@@ -109,7 +109,7 @@ def test_a_denial_that_passes_is_not_believed(aws: Aws, clock: Clock, capsys: py
     aws.errors["SimulatePrincipalPolicy"] = [aws.error("NoSuchEntity")] * 3
     assert run(aws, clock, aws.requires(role, app)).succeeded
     assert 3 < clock.now < 10
-    assert log_of(capsys)[-1]["summary"]["allowed"] == 2
+    assert summary_of(capsys)["allowed"] == 2
 
 
 def test_denials_are_looked_at_again_together(aws: Aws, clock: Clock) -> None:
@@ -149,7 +149,7 @@ def test_what_cannot_be_found_out_is_never_denied(
     assert "nothing was proved wrong" in answer.reason
     assert "may not ecr:B" not in answer.reason
     assert code in answer.reason
-    summary = log_of(capsys)[-1]["summary"]
+    summary = summary_of(capsys)
     assert summary["denied"] == 0
     assert summary["undetermined"] > 0
     assert clock.left() > 4

@@ -10,7 +10,7 @@ from access_check import check
 from access_check.protocol import Answer
 from benchmarks.endpoint import aws_environment
 from tests.runtime.answering import Aws as Server
-from tests.runtime.checking import log_of, run
+from tests.runtime.checking import log_of, run, summary_of
 from tests.runtime.conftest import Context
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_the_summary_counts_from_the_beginning(aws: Aws, clock: Clock, capsys: p
     clock.now = 100
     aws.errors["GetAuthorizationToken"] = [aws.error("Throttling")]
     assert run(aws, clock).succeeded
-    summary = log_of(capsys)[-1]["summary"]
+    summary = summary_of(capsys)
     assert (summary["seconds"], summary["waited"]) == pytest.approx((0.51, 0.5))
 
 
@@ -40,12 +40,12 @@ def test_the_summary_counts_from_the_beginning(aws: Aws, clock: Clock, capsys: p
 )
 def test_a_message_that_is_too_long_names_the_log_group(aws: Aws, clock: Clock, context: object, named: str) -> None:
     """Where all of it is; a terminal has no log group."""
-    denied = [aws.requires(aws.role(f"ci{n}")) for n in range(100)]
+    denied = [aws.requires(aws.role(f"ci{n}"), aws.repository(f"app{n}")) for n in range(100)]
     event = {"RequestType": "Create", "ResourceProperties": aws.properties(*denied, PropagationSeconds="0")}
     answer = check.run(
         event, context, clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter, workers=1
     )
-    assert answer.reason.endswith(f" more, all in the log group {named}")
+    assert answer.reason.endswith(f"in the log group {named}, which cdk deploy --no-rollback keeps")
 
 
 @pytest.mark.parametrize("iam", ["", "Throttling"])
@@ -59,7 +59,7 @@ def test_the_clients_keep_the_pace_of_the_check(
         for name, value in aws_environment(server.address).items():
             monkeypatch.setenv(name, value)
         answer = check.run(event, Context(), clock.left, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
-    summary = log_of(capsys)[-1]["summary"]
+    summary = summary_of(capsys)
     assert summary["calls"].keys() == {"ecr:GetAuthorizationToken", "iam:SimulatePrincipalPolicy"}
     assert answer.succeeded is (iam == "")
     assert (summary["throttled"] > 0, summary["waited"] > 1) == (iam != "", iam != "")

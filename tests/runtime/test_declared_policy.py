@@ -10,7 +10,7 @@ from access_check import check
 from access_check.declared_policy import DeclaredPolicy
 from access_check.finding import Verdict
 from access_check.repository_policy import RepositoryPolicy
-from tests.runtime.checking import log_of, run
+from tests.runtime.checking import findings_of, log_of, run
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
@@ -378,4 +378,4 @@ def test_the_policy_of_a_repository_that_goes_away_meanwhile(
     app = aws.repository("app")
     aws.errors["GetRepositoryPolicy"] = [aws.error("RepositoryNotFoundException")]
     assert run(aws, clock, **declares(app, statement())).reason.startswith("repository app does not exist")
-    assert [line["finding"]["access"] for line in log_of(capsys)[:-1]] == ["POLICY"]
+    assert [one["access"] for one in findings_of(capsys)] == ["POLICY"]

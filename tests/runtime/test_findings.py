@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.runtime.checking import log_of, run
+from tests.runtime.checking import findings_of, run
 from tests.runtime.fakes import ENDPOINT, PREFIX, REGION, Aws
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_a_token_that_the_check_cannot_get_is_a_doubt(
     """It concerns the check itself, and no repository."""
     aws.always["GetAuthorizationToken"] = aws.error("Strange", "said so")
     assert run(aws, clock, AllowUndetermined="true").data["TokenEndpoint"] == ENDPOINT
-    said = log_of(capsys)[0]["finding"]
+    said = findings_of(capsys)[0]
     assert said.pop("cause").startswith("ecr:GetAuthorizationToken: ecr:GetAuthorizationToken failed (")
     assert said == {
         "principal": "the access check",
@@ -61,7 +61,7 @@ def test_a_repository_that_nobody_needs_has_to_exist(
 ) -> None:
     """The app said that it does."""
     run(aws, clock, Existing=[PREFIX + "gone"])
-    said = log_of(capsys)[0]["finding"]
+    said = findings_of(capsys)[0]
     assert (said["principal"], said["access"], said["verdict"]) == ("this app", "EXISTS", "denied")
 
 

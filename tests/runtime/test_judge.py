@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.runtime.checking import allow, log_of, run
+from tests.runtime.checking import allow, findings_of, run
 from tests.runtime.fakes import ACCOUNT, PULL, PUSH, REGION, TOKEN
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_a_role_allowed_by_the_repository_alone(aws: Aws, clock: Clock, capsys: 
         aws.repository("base", allow("*", PULL, Condition=condition)),
     )
     reason = run(aws, clock, aws.requires(role, one, two)).reason
-    causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
+    causes = [one["cause"] for one in findings_of(capsys)]
     assert causes[1] == "the repository policy allows it"
     assert 'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has' in causes[2]
     assert reason.startswith(
@@ -43,7 +43,7 @@ def test_a_condition_that_the_app_declares_is_agreed_to(
     app = aws.repository("app", policy)
     declared = [{"Repositories": [app], "Statements": policy["Statement"]}]
     assert run(aws, clock, aws.requires(role, app), Declared=declared).succeeded
-    causes = [line["finding"]["cause"] for line in log_of(capsys)[:-1]]
+    causes = [one["cause"] for one in findings_of(capsys)]
     assert "the repository policy allows it, depending on aws:SourceIp as this app declares" in causes
     policy["Statement"][0]["Condition"]["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
     assert "depends on aws:SourceIp, aws:MultiFactorAuthPresent" in run(aws, clock, aws.requires(role, app)).reason
@@ -156,7 +156,7 @@ def test_other_principals_are_judged_by_the_repository_policy(
     foreign = f"arn:aws:iam::{_OTHER}:role/ci"
     service = aws.requires("codebuild.amazonaws.com", app, token=False)
     assert run(aws, clock, aws.requires(foreign, app), service).succeeded
-    assert log_of(capsys)[0]["finding"]["cause"] == (
+    assert findings_of(capsys)[0]["cause"] == (
         "the repository policy allows it; its own policies are for account 444455556666 to prove"
     )
     assert "SimulatePrincipalPolicy" not in aws.count()
@@ -304,7 +304,7 @@ def test_what_either_side_allows_is_told(aws: Aws, clock: Clock, capsys: pytest.
     app = aws.repository("app", allow({"AWS": role}, PULL[1:]))
     aws.decide(role, PULL[:1], app)
     assert run(aws, clock, aws.requires(role, app, token=False)).succeeded
-    cause = log_of(capsys)[0]["finding"]["cause"]
+    cause = findings_of(capsys)[0]["cause"]
     assert cause == "its own policies allow it; the repository policy allows it"
 
 
@@ -322,5 +322,5 @@ def test_a_doubt_names_its_actions_in_the_log(aws: Aws, clock: Clock, capsys: py
     """Before its cause."""
     app = aws.repository("app", "{")
     run(aws, clock, aws.requires(aws.puller("ci", app), app, token=False))
-    cause = log_of(capsys)[0]["finding"]["cause"]
+    cause = findings_of(capsys)[0]["cause"]
     assert cause.startswith(f"{PULL[0]}, {PULL[1]}: its policy is no JSON")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from access_check import message as words
+from access_check.aftermath import Aftermath
 from access_check.finding import Finding, Problem, Verdict
 from access_check.response import serialised
 from tests.runtime.fakes import PREFIX, PUSH
@@ -15,8 +16,8 @@ _LIMIT = 3200
 
 
 def message(findings: list[Finding], *, log_group: str) -> str:
-    """Word the findings."""
-    return words.text(findings, log_group=log_group)
+    """Word the findings of an update, which leaves nothing behind."""
+    return words.text(findings, Aftermath(log_group))
 
 
 def _denied(n: int, cause: str = "no statement allows it", repository: str = "app") -> Finding:
@@ -70,7 +71,8 @@ def test_long_lists_are_shortened_before_lines_are_dropped() -> None:
     text = message(found, log_group="g")
     assert "and 40 more: no statement allows it" in text
     assert "; 50 of 50 access requirements are not met\n1. arn:aws:iam::" in text
-    long = message([*found, *[_denied(n, cause="another") for n in range(11)]], log_group="g")
+    assert text.endswith("\nall names are in the log group g")
+    long = message([*found, *[_denied(0, cause=f"another {n}") for n in range(11)]], log_group="g")
     assert "and 48 more: no statement allows it" in long
     assert long.count("another") == 11
     assert "more, all in the log" not in long
@@ -193,3 +195,23 @@ def test_one_entry_may_be_all_that_fits() -> None:
     text = message([_said(letter * 2000, "a") for letter in "xy"], log_group="g")
     assert "x" * 2000 in text
     assert text.endswith("\nand 1 more, all in the log group g")
+
+
+def _refused(role: str, *repositories: str) -> list[Finding]:
+    return [Finding(role, "PULL", PREFIX + one, Verdict.DENIED, (Problem("c", "fix", ("a",)),)) for one in repositories]
+
+
+def test_principals_of_one_cause_and_fix_are_one_entry() -> None:
+    """Forty roles are mended by one change, and leave room for what else is wrong."""
+    roles = [f"arn:aws:iam::111122223333:role/r{n}" for n in range(40)]
+    text = message([found for role in roles for found in _refused(role, "x", "y")], log_group="g")
+    assert text.split("\n")[1:] == [
+        f"1. {', '.join(roles[:10])} and 30 more may not a on {PREFIX}x, {PREFIX}y: c; fix: fix",
+        "all names are in the log group g",
+    ]
+
+
+def test_principals_of_one_cause_name_the_repositories_of_each() -> None:
+    """Unless these are the same for all: no principal is said to lack what it does not need."""
+    text = message([*_refused("p", "x", "y"), *_refused("q", "x")], log_group="g")
+    assert text.endswith(f"1. 2 principals may not a on {PREFIX}x (p), {PREFIX}y (p), {PREFIX}x (q): c; fix: fix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from access_check import report
 from access_check.arns import Repository
@@ -11,23 +11,18 @@ from access_check.ledger import Ledger
 from tests.runtime.checking import log_of
 from tests.runtime.fakes import PREFIX, REGION
 
-if TYPE_CHECKING:
-    import pytest
-
 _OTHER = "444455556666"
 
 
 def test_what_cannot_be_seen_from_here_is_listed_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    """The other side of a finding, and whole registries, between the findings and the summary."""
+    """The other side of a finding, and whole registries, before the summary."""
     theirs = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/base"
     found = [
         Finding("p", "PULL", PREFIX + "app", Verdict.ALLOWED, elsewhere="for another account to prove"),
         Finding("q", "PULL", PREFIX + "app", Verdict.ALLOWED),
     ]
     report.write(found, Ledger(), unseen=[Repository(theirs, REGION, _OTHER, "base")], seconds=1.23456)
-    first, second, not_verifiable, summary = log_of(capsys)
-    assert first["finding"] == report.entry(found[0])
-    assert second["finding"] == report.entry(found[1])
+    not_verifiable, summary = log_of(capsys)
     assert not_verifiable == {
         "not_verifiable": [
             f"p PULL {PREFIX}app: for another account to prove",
@@ -46,3 +41,21 @@ def test_what_cannot_be_seen_from_here_is_listed_and_counted(capsys: pytest.Capt
             "seconds": 1.235,
         }
     }
+
+
+@pytest.mark.parametrize("log_allowed", [False, True])
+def test_what_is_denied_stands_last_and_what_is_allowed_is_counted(
+    capsys: pytest.CaptureFixture[str], *, log_allowed: bool
+) -> None:
+    """People are shown the end of a log: one denial does not drown in what is allowed, which is a line where asked."""
+    order = [Verdict.DENIED, Verdict.ALLOWED, Verdict.UNDETERMINED, Verdict.DENIED]
+    report.write(
+        [Finding(f"p{n}", "PULL", PREFIX + "app", one) for n, one in enumerate(order)],
+        Ledger(),
+        unseen=[],
+        seconds=1,
+        log_allowed=log_allowed,
+    )
+    lines = log_of(capsys)
+    shown = [line["finding"]["principal"] if "finding" in line else line["summary"]["allowed"] for line in lines]
+    assert shown == [*["p1"] * log_allowed, 1, "p2", "p0", "p3"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from access_check.repositories import nearest
-from tests.runtime.checking import log_of, run
+from tests.runtime.checking import findings_of, run
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_missing_ones_are_found_among_many(aws: Aws, clock: Clock, capsys: pytes
     arns = [aws.repository(f"app{n}") for n in range(150)]
     wanted = [*arns[:70], PREFIX + "zzz", *arns[70:]]
     assert not run(aws, clock, aws.requires(aws.puller("ci", *wanted), *wanted)).succeeded
-    denied = [one["finding"] for one in log_of(capsys)[:-1] if one["finding"]["verdict"] == "denied"]
+    denied = [one for one in findings_of(capsys) if one["verdict"] == "denied"]
     assert [one["repository"] for one in denied] == [PREFIX + "zzz"]
     assert aws.count()["DescribeRepositories"] < 20
 

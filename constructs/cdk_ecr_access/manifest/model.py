@@ -74,7 +74,7 @@ class RepositoryEntry(Access):
     tag_mutability: str | None = None
     mutability_exclusions: tuple[str, ...] = ()
     scan_on_push: bool | None = None
-    removal_policy: str | None = None
+    removal_policy: str = "retain_on_update_or_delete"
     empty_on_delete: bool | None = None
     tags: Tags = ()
 

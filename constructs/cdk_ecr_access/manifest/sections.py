@@ -62,11 +62,9 @@ def tags(entry: Entry) -> Tags:
 def _repository(item: Entry, roles: Collection[str]) -> RepositoryEntry:
     exclusions = item["mutability_exclusions"]
     repeated([(one, one.text()) for one in exclusions.items()])
-    empty, removal = item["empty_on_delete"], item["removal_policy"].text()
+    empty, removal = item["empty_on_delete"], item["removal_policy"].text() or "retain_on_update_or_delete"
     if empty.boolean() and removal != "destroy":
-        empty.wrong(
-            f"true has no effect with removal_policy '{removal or 'retain'}'; write removal_policy: destroy too"
-        )
+        empty.wrong(f"true has no effect with removal_policy '{removal}'; write removal_policy: destroy too")
     return RepositoryEntry(
         name=item["name"].text() or "",
         encryption=_encryption(item["encryption"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
@@ -29,7 +30,7 @@ def guarded(rule: Rule, app: Application) -> Iterator[tuple[Rule, Finding]]:
     """Yield where an app breaks a rule; if the rule raises, that it could not be applied, and to what."""
     try:
         for finding in rule.check(app):
-            yield rule, finding
+            yield rule, replace(finding, problem=app.named(finding.problem), fix=app.named(finding.fix))
     except Exception as error:  # noqa: BLE001 -- whatever it is: it is ours, and not the user's
         yield NOT_APPLIED, _failure(rule, app, error)
 

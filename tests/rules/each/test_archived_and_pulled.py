@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import Duration
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessibleRepository, ArchiveRule
 from cdk_ecr_access.rules.each.archived_and_pulled import RULE
+from cdk_ecr_access.rules.guard import guarded
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
 from tests.rules.pieces import (
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
 PULLER = role(allow(PULL, Resource=WEB))
 TAIL = (
-    ": the pull of an archived image answers 404, as if it did not exist; fix: keep the tags in use out of the rule by "
-    "tagPatternList, or expire images instead; where none that is archived is in use, by sinceImagePulled for example, "
+    ": the pull of an archived image answers 404, as if it did not exist; fix: archive by sinceImagePulled, keep the "
+    "tags in use out of the rule by tagPatternList, or expire images instead; where none that is archived is in use, "
     "acknowledge this"
 )
 
@@ -112,10 +114,28 @@ def test_a_rule_counts_for_the_images_that_it_selects(image: object, selection: 
     assert len(findings(RULE, app_of({"Web": archiving(**selection), "Task": task(image)}))) == count
 
 
+def test_a_rule_that_waits_for_the_last_pull_is_not_reported() -> None:
+    """It archives no image in use."""
+    waits: dict[str, Any] = {"countType": "sinceImagePulled", "countUnit": "days", "countNumber": 90}
+    assert findings(RULE, app_of({"Web": archiving(**waits), "Ci": PULLER})) == []
+
+
+def test_a_role_of_a_construct_is_called_by_its_path(app: App, stack: Stack) -> None:
+    """Its name is CloudFormation's to choose, and a logical id is not what its author wrote."""
+    repository = ecr.Repository(stack, "Web")
+    ecr_policy = {"rules": [{"rulePriority": 1, "selection": {"tagStatus": "any"}, "action": ARCHIVE}]}
+    leaf = repository.node.default_child
+    assert isinstance(leaf, ecr.CfnRepository)
+    leaf.lifecycle_policy = ecr.CfnRepository.LifecyclePolicyProperty(lifecycle_policy_text=json.dumps(ecr_policy))
+    repository.grant_pull(iam.Role(stack, "Ci", assumed_by=iam.AccountRootPrincipal()))
+    ((_, found),) = guarded(RULE, synthesized(app))
+    assert found.text.startswith("the lifecycle rule of priority 1 archives images, and role Stack/Ci may pull: ")
+
+
 def test_our_repository_renders_it(app: App, stack: Stack) -> None:
     """As a text, which is read."""
     repository = AccessibleRepository(
-        stack, "Web", repository_name="web", lifecycle_rules=[ArchiveRule(not_pulled_for=Duration.days(90))]
+        stack, "Web", repository_name="web", lifecycle_rules=[ArchiveRule(max_image_age=Duration.days(90))]
     )
     repository.grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
     image = ecs.ContainerImage.from_ecr_repository(repository, "v1")

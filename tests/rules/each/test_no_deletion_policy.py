@@ -35,7 +35,8 @@ def test_a_repository_that_does_not_say_is_reported_with_what_will_happen(emptie
     (found,) = findings(RULE, app_of({"Web": repository(EmptyOnDelete=empties)}))
     assert found == (
         f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {end}; fix: set DeletionPolicy "
-        "Retain, the default of AccessibleRepository, or Delete where that is meant, with EmptyOnDelete true"
+        "RetainExceptOnCreate, the default of AccessibleRepository, or Delete where that is meant, with "
+        "EmptyOnDelete true"
     )
 
 

@@ -10,6 +10,8 @@ from cdk_ecr_access.rules.access.images import Image, images_in
 from cdk_ecr_access.rules.access.repositories import Repositories
 from cdk_ecr_access.rules.access.resource_policies import ResourcePolicy, resource_policies_in
 from cdk_ecr_access.rules.templates.intrinsics import Resolver
+from cdk_ecr_access.rules.templates.template import mapping
+from cdk_ecr_access.rules.templates.unknowns import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,6 +63,20 @@ class Application:
     def accounts(self) -> frozenset[str]:
         """The accounts that it is deployed to; where one is not known, a mark."""
         return frozenset(self.resolver.text({"Ref": "AWS::AccountId"}, template) for template in self.templates)
+
+    def named(self, text: str) -> str:
+        """Write the construct's path in the place of what its resource only has at deploy time."""
+        return called(text, self._path)
+
+    def _path(self, template: str, name: str) -> str | None:
+        """Return the path of the construct behind a resource of a template, such as ``Stack/Ci``."""
+        resource = self._by_place.get((template, name.partition(".")[0]))
+        path = mapping(resource.attributes.get("Metadata")).get("aws:cdk:path") if resource else None
+        return path.removesuffix("/Resource") if isinstance(path, str) else None
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], Resource]:
+        return {(one.path, name): found for one in self.templates for name, found in one.resources.items()}
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of some types."""

@@ -32,21 +32,22 @@ def _check(app: Application) -> Iterator[Finding]:
                     "Properties.LifecyclePolicy.LifecyclePolicyText",
                     f"the lifecycle rule of priority {rule.get('rulePriority')} archives images, and {puller}: the "
                     "pull of an archived image answers 404, as if it did not exist",
-                    "keep the tags in use out of the rule by tagPatternList, or expire images instead; where none that "
-                    "is archived is in use, by sinceImagePulled for example, acknowledge this",
+                    "archive by sinceImagePulled, keep the tags in use out of the rule by tagPatternList, or expire "
+                    "images instead; where none that is archived is in use, acknowledge this",
                 )
                 break
 
 
 def _archiving(repository: Repository, app: Application) -> Iterator[Mapping[str, Any]]:
-    """Yield the lifecycle rules that archive."""
+    """Yield the lifecycle rules that archive images in use; one that waits for the last pull archives none."""
     policy = mapping(repository.resource.properties.get("LifecyclePolicy"))
     try:
         read = json.loads(app.resolver.text(policy.get("LifecyclePolicyText", ""), repository.resource.template))
     except (ValueError, RecursionError):  # another rule's matter, or known at deployment alone
         return
     for one in listed(mapping(read).get("rules")):
-        if mapping(mapping(one).get("action")).get("targetStorageClass") == "archive":
+        archives = mapping(mapping(one).get("action")).get("targetStorageClass") == "archive"
+        if archives and mapping(mapping(one).get("selection")).get("countType") != "sinceImagePulled":
             yield one
 
 

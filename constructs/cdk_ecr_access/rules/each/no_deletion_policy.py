@@ -21,8 +21,8 @@ def _check(app: Application) -> Iterator[Finding]:
                 repository.resource,
                 "DeletionPolicy",
                 f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {_end(repository, app)}",
-                "set DeletionPolicy Retain, the default of AccessibleRepository, or Delete where that is meant, with "
-                "EmptyOnDelete true",
+                "set DeletionPolicy RetainExceptOnCreate, the default of AccessibleRepository, or Delete where that is "
+                "meant, with EmptyOnDelete true",
             )
 
 

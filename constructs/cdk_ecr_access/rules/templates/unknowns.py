@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 MARK: Final = f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
@@ -52,6 +55,21 @@ def _name(mark: str) -> str:
 
 def _short(name: str) -> str:
     return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+
+
+def called(text: str, name_of: Callable[[str, str], str | None]) -> str:
+    """Write names in the place of unknown parts, as far as there are any.
+
+    Args:
+        text: with unknown parts.
+        name_of: tells what to call a part, by its scope and its own name; None leaves it unknown.
+    """
+
+    def of(mark: re.Match[str]) -> str:
+        scope, _, name = mark[0][1:-1].partition(_SCOPED)
+        return name_of(scope, name) or mark[0]
+
+    return _MARK.sub(of, text)
 
 
 def known_of(text: str) -> str:

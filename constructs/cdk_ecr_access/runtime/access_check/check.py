@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from access_check import log, message, proof, report, rollback
+from access_check.aftermath import aftermath_of
 from access_check.attributes import attributes
 from access_check.clients import BotocoreClients
 from access_check.findings import Check
@@ -77,8 +78,8 @@ def run(
         return proof.rolled_back(event, context)
     check = Check(request, clients, patience, workers=workers)
     findings = [*check.sign_in(), *check.findings(within(request.propagation))]
-    report.write(findings, ledger, unseen=check.unseen, seconds=clock() - started)
-    wrong = message.text(findings, log_group=str(getattr(context, "log_group_name", "") or "of the check"))
+    report.write(findings, ledger, unseen=check.unseen, seconds=clock() - started, log_allowed=request.log_allowed)
+    wrong = message.text(findings, aftermath_of(event, context))
     data = attributes(findings, unseen=len(check.unseen), endpoint=check.endpoint or request.place.endpoint)
     if wrong and not request.passes(findings):
         return Answer(succeeded=False, reason=wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from access_check.declared_policy import POLICY
@@ -12,6 +13,8 @@ from access_check.response import fitting, serialised
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from access_check.aftermath import Aftermath
+
 _LIMIT: Final = 3000
 """Bytes of JSON: what an answer of 4,096 has room for beside its ids."""
 
@@ -20,6 +23,9 @@ _FIRST_LINE: Final = 200
 
 _MANY, _FEW = 10, 2
 """How many names of one kind an entry shows: many if all entries fit, else few."""
+
+_COUNTED: Final = re.compile(r" and \d+ more\b")
+"""Where an entry counts some of its names."""
 
 _DOUBTS: Final = {
     TOKEN: "{who} can get a token",
@@ -30,35 +36,39 @@ _DOUBTS: Final = {
 Group = tuple[Problem, list[Finding]]
 
 
-def text(findings: Sequence[Finding], *, log_group: str) -> str:
-    """Word what is not proved, most important first; empty if all is.
+def text(findings: Sequence[Finding], aftermath: Aftermath) -> str:
+    """Word what is not proved, most important first, and what to do about what is left; empty if all is proved.
 
     Missing repositories come first, then tokens, because nothing works without them; then what is denied, then
-    what could not be determined. What has one cause is one entry.
+    what could not be determined. What has one cause and one fix is one entry.
     """
     groups = _groups(findings)
-    if not groups:
-        return ""
-    head = _head(findings, groups[0])
+    return _fitted(_head(findings, groups[0]), groups, aftermath) + aftermath.end if groups else ""
+
+
+def _fitted(head: str, groups: Sequence[Group], aftermath: Aftermath) -> str:
+    """List as many entries as fit, and say where the others are."""
+    limit = _LIMIT - _size(aftermath.end)
     for shown in (_MANY, _FEW):
         whole = head + _listed([_entry(group, shown) for group in groups])
-        if _size(whole) <= _LIMIT:
+        if _COUNTED.search(whole):
+            whole += f"\nall names are {aftermath.whole}"
+        if _size(whole) <= limit:
             return whole
     entries = [_entry(group, _FEW) for group in groups]
     for kept in range(len(entries) - 1, 0, -1):
-        part = f"{head}{_listed(entries[:kept])}\nand {len(entries) - kept} more, all in the log group {log_group}"
-        if _size(part) <= _LIMIT:
+        part = f"{head}{_listed(entries[:kept])}\nand {len(entries) - kept} more, all {aftermath.whole}"
+        if _size(part) <= limit:
             return part
-    return f"{fitting(head + _listed(entries[:1]), _LIMIT)}\nall of it is in the log group {log_group}"
+    return f"{fitting(head + _listed(entries[:1]), limit)}\nall of it is {aftermath.whole}"
 
 
 def _groups(findings: Sequence[Finding]) -> list[Group]:
-    """Gather the findings of one cause, in the order of importance."""
+    """Gather the findings of one cause and fix, in the order of importance."""
     groups: dict[tuple[object, ...], Group] = {}
     for one in findings:
         for problem in one.problems:
-            # One missing repository concerns many principals; one cause denies a principal many repositories.
-            what = one.repository if one.missing else one.principal if one.verdict is Verdict.DENIED else ""
+            what = one.repository if one.missing else ""
             actions = problem.actions if one.verdict is Verdict.DENIED else ()
             key = (_rank(one), what, problem.cause, problem.fix, actions)
             groups.setdefault(key, (problem, []))[1].append(one)
@@ -115,9 +125,22 @@ def _entry(group: Group, shown: int) -> str:
         return f"the live repository policy of {named} is not the declared one: {problem.cause}; {fix}"
     if first.verdict is Verdict.DENIED:
         what = _some(problem.actions, _MANY) or first.access
-        return f"{principals} may not {what} on {named}: {problem.cause}; fix: {fix}"
+        who, where = _who_on_what(findings, shown)
+        return f"{who} may not {what} on {where}: {problem.cause}; fix: {fix}"
     what = _some([one.access for one in findings], shown)
     return f"could not determine {what} of {principals} on {named}: {problem.cause}; {fix}"
+
+
+def _who_on_what(findings: Sequence[Finding], shown: int) -> tuple[str, str]:
+    """Name principals and repositories; each repository with its principal, if they are not the same for all."""
+    needed: dict[str, list[str]] = {}
+    for one in findings:
+        needed.setdefault(one.principal, []).append(one.repository or "*")
+    first = next(iter(needed.values()))
+    if all(set(resources) == set(first) for resources in needed.values()):
+        return _some([*needed], shown), _some(first, shown)
+    pairs = [f"{resource} ({principal})" for principal, resources in needed.items() for resource in resources]
+    return f"{len(needed)} principals", _some(pairs, shown)
 
 
 def _some(values: Sequence[str], shown: int) -> str:

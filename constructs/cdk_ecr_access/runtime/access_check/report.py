@@ -1,4 +1,7 @@
-"""Writes what was found to the log: a line a finding, then what cannot be seen from here, then a summary."""
+"""Writes what was found to the log, the most important last, where the end of a log is what people are shown.
+
+First what cannot be seen from here, then a summary that counts, then what is undetermined, then what is denied.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,14 @@ if TYPE_CHECKING:
     from access_check.ledger import Ledger
 
 
-def write(findings: Sequence[Finding], ledger: Ledger, *, unseen: Sequence[Repository], seconds: float) -> None:
+def write(
+    findings: Sequence[Finding],
+    ledger: Ledger,
+    *,
+    unseen: Sequence[Repository],
+    seconds: float,
+    log_allowed: bool = False,
+) -> None:
     """Write it.
 
     Args:
@@ -23,15 +33,24 @@ def write(findings: Sequence[Finding], ledger: Ledger, *, unseen: Sequence[Repos
         ledger: what it cost.
         unseen: the repositories that cannot be looked up from here.
         seconds: how long it took.
+        log_allowed: whether what is allowed is a line each, rather than counted alone.
     """
-    for one in findings:
-        log.line(finding=entry(one))
+    if log_allowed:
+        _write(findings, Verdict.ALLOWED)
     elsewhere = [f"{one.principal} {one.access} {one.repository}: {one.elsewhere}" for one in findings if one.elsewhere]
     elsewhere += [f"{one.arn}: its registry cannot be seen from here" for one in unseen]
     if elsewhere:
         log.line(not_verifiable=elsewhere)
     counts = {kind.value: sum(one.verdict is kind for one in findings) for kind in Verdict}
     log.line(summary={**counts, "not_verifiable": len(elsewhere), **ledger.entries(), "seconds": round(seconds, 3)})
+    _write(findings, Verdict.UNDETERMINED)
+    _write(findings, Verdict.DENIED)
+
+
+def _write(findings: Sequence[Finding], verdict: Verdict) -> None:
+    for one in findings:
+        if one.verdict is verdict:
+            log.line(finding=entry(one))
 
 
 def entry(one: Finding) -> dict[str, str]:

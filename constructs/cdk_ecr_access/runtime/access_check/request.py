@@ -50,6 +50,7 @@ class Request:
     declared: tuple[DeclaredPolicy, ...] = ()
     allow_undetermined: bool = False
     report_only: bool = False
+    log_allowed: bool = False
 
     @property
     def agreed(self) -> dict[Repository, frozenset[str]]:
@@ -100,6 +101,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         declared=tuple(reader.declared(values.get("Declared") or [], "Declared")),
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
+        log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
     )
     if reader.errors:
         raise RequestError("the properties are not those of an access check: " + "; ".join(reader.errors))

@@ -73,6 +73,7 @@ def test_every_step_does_what_it_says() -> None:
 
 
 @pytest.mark.local_cloud
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_during_a_deployment_leaves_nothing() -> None:
     """An interrupted walkthrough says so, ends with the shells' exit code, and no port is left open."""
     with subprocess.Popen(  # noqa: S603 -- our own module

@@ -41,7 +41,8 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
+            # hypercorn imports the emulator by its path, under a name of its own.
+            assert node.level == 0 or "emulator" in path.parts, f"{path} imports relatively"
             names.add(node.module or "")
     return names
 

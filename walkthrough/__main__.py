@@ -7,7 +7,6 @@ import sys
 from contextlib import ExitStack
 
 from botocore.exceptions import BotoCoreError, ClientError
-from requests import RequestException
 
 from cdk_ecr_access.local_cloud import LocalCloudError
 from cdk_ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
@@ -37,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (LocalCloudError, ManifestError, StepFailedError) as error:
         report.say(f"error: {error}")
         return 1
-    except (BotoCoreError, ClientError, RequestException) as error:
+    except (BotoCoreError, ClientError, OSError) as error:  # requests' errors are of OSError
         report.say(f"error: {type(error).__name__}: {error}")
         return 1
     except (KeyboardInterrupt, SystemExit) as end:

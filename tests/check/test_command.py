@@ -1,7 +1,6 @@
 """The command against the embedded cloud, as somebody with a terminal runs it.
 
-It stands for the policy simulator and the repository policies of real AWS. The embedded cloud simulates a role that is
-not there as one without policies, where AWS answers NoSuchEntity: that verdict is tested against the fakes alone.
+It stands for the policy simulator and the repository policies of real AWS.
 """
 
 from __future__ import annotations
@@ -79,6 +78,13 @@ def test_who_may_pull_is_denied_to_push(local_cloud: LocalCloud) -> None:
     assert "repository.grant_push(role)" in denied["fix"]
     assert "ecr:PutImage" in denied["fix"]
     assert "ecr:BatchGetImage" not in denied["fix"]
+
+
+def test_a_role_that_does_not_exist_is_told(local_cloud: LocalCloud) -> None:
+    """It is not one without policies."""
+    done = _run(local_cloud, "--principal", _role("absent"), "--repository", REPOSITORY, "--json")
+    assert done.returncode == 1, done.stderr
+    assert {one["cause"] for one in json.loads(done.stdout)["findings"]} == {"there is no such role"}
 
 
 def test_a_session_of_a_role_is_judged_as_its_role(local_cloud: LocalCloud) -> None:

@@ -7,7 +7,7 @@ calls and principals of the repository's account. What it does not:
   accounts there. A test reads what the check found: in the live repository policy of one account, and in the policies
   of the other.
 - It knows no `aws:PrincipalOrgPaths`, and makes no call as a service: again a test reads what the check found.
-- Its policy simulator knows no group, and its CloudFormation makes none: no grant to a group is deployed here.
+- Its CloudFormation makes no group: no grant to one is deployed here.
 """
 
 from __future__ import annotations

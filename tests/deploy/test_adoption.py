@@ -1,8 +1,8 @@
-"""A repository outlives its stack and comes back with its images.
+"""A repository outlives its stack, stands in the way of the next one, and comes back with its images.
 
-AWS refuses to create a repository that exists, which `--import-existing-resources` is for. The embedded cloud imports
-as AWS does; without the flag it would take the repository over in silence, so that the refusal is not tested here. AWS
-has been seen to drop the repository policy at an import, which the embedded cloud does not do.
+AWS refuses to create a repository that exists, which ``--import-existing-resources`` is for. The embedded cloud refuses
+and imports as AWS does. AWS has been seen to drop the repository policy at an import, which the embedded cloud does not
+do.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from walkthrough.image import small_image
 from walkthrough.registry import Registry
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cdk_ecr_access.local_cloud import LocalCloud
     from tests.deploy.conftest import Outcome
 
@@ -44,9 +42,16 @@ def pushed(adopted: Deployment) -> str:
 
 
 @pytest.fixture(scope="module")
-def adoption(adopted: Deployment, pushed: str) -> Outcome:
-    """A deployment that imports what is there."""
+def refusal(adopted: Deployment, pushed: str) -> Outcome:
+    """A plain deployment over what is there."""
     assert pushed
+    return adopted.deploy()
+
+
+@pytest.fixture(scope="module")
+def adoption(adopted: Deployment, refusal: Outcome) -> Outcome:
+    """A deployment that imports what is there, after the plain one."""
+    assert refusal
     return adopted.deploy("--import-existing-resources")
 
 
@@ -64,6 +69,14 @@ def digests(deployment: Deployment) -> list[str]:
 def test_a_retained_repository_keeps_its_images(adopted: Deployment, pushed: str) -> None:
     """The stack is gone, the image is not."""
     assert digests(adopted) == [pushed]
+
+
+def test_a_plain_deployment_is_refused_because_the_name_is_taken(refusal: Outcome) -> None:
+    """CloudFormation validates before it creates anything, and the CLI says which name is taken, and where."""
+    assert refusal.code == 1
+    assert "Early validation failed for change set" in refusal.words
+    assert f"Resource of type 'AWS::ECR::Repository' with identifier '{_NAME}' already exists." in refusal.words
+    assert "Adopted/Repository/Resource" in refusal.words
 
 
 def test_the_repository_is_imported(adoption: Outcome, adopted: Deployment) -> None:
@@ -94,17 +107,31 @@ def test_the_next_deployment_changes_nothing(adopted: Deployment, pushed: str) -
     assert digests(adopted) == [pushed]
 
 
-def test_a_first_deployment_that_fails_leaves_the_repository_and_the_next_takes_it_in(
-    local_cloud: LocalCloud, tmp_path: Path
-) -> None:
-    """Its deletion policy keeps it when what the deployment made is removed."""
-    failed = Deployment(local_cloud, "adoption.py", tmp_path, "Failed")
-    outcome = failed.deploy(denied="1")
+@pytest.fixture(scope="module")
+def failed(local_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """A stack whose first deployment was refused by its check."""
+    deployment = Deployment(local_cloud, "adoption.py", tmp_path_factory.mktemp("failed"), "Failed")
+    outcome = deployment.deploy(denied="1")
     assert outcome.code == 1
     assert "explicitly denied" in outcome.words
-    assert failed.status() == "ROLLBACK_COMPLETE"
-    found = local_cloud.client("ecr").describe_repositories(repositoryNames=["failed/app"])["repositories"]
+    assert deployment.status() == "ROLLBACK_COMPLETE"
+    return deployment
+
+
+def test_a_first_deployment_that_fails_leaves_the_repository_in_the_way_of_the_next(failed: Deployment) -> None:
+    """``RETAIN`` keeps it; without a change set the resource itself fails, in its handler's words."""
+    found = failed.cloud.client("ecr").describe_repositories(repositoryNames=["failed/app"])["repositories"]
     assert [one["repositoryName"] for one in found] == ["failed/app"]
+    outcome = failed.deploy("--method", "direct")
+    assert outcome.code == 1
+    assert "Resource handler returned message" in outcome.words
+    assert "with identifier 'failed/app' already exists" in outcome.words
+    assert "HandlerErrorCode: AlreadyExists" in outcome.words
+    assert failed.status() == "ROLLBACK_COMPLETE"
+
+
+def test_the_next_deployment_takes_the_repository_in_where_it_is_told_to(failed: Deployment) -> None:
+    """With the flag, the first success."""
     outcome = failed.deploy("--import-existing-resources")
     assert outcome.code == 0, outcome.text
     assert failed.resource("AWS::ECR::Repository") == "failed/app"

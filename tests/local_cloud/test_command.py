@@ -65,6 +65,7 @@ def test_a_region_that_is_none_is_refused() -> None:
     )
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
 )
@@ -88,3 +89,18 @@ def test_a_signal_leaves_nothing(number: signal.Signals, code: int) -> None:
     assert eventually(lambda: not group_lives(int(group)))
     assert eventually(lambda: not port_is_open(int(ready[1])))
     assert eventually(lambda: not Path(file).parent.exists())
+
+
+@pytest.mark.usefixtures("background")
+def test_what_runs_in_the_background_stays_there() -> None:
+    """Neither Ctrl-C nor the end of the terminal reaches what a shell had ignore them."""
+    script = "read owner; kill -INT $owner; kill -HUP $owner; sleep 1; echo still here"
+    with subprocess.Popen(  # noqa: S603 -- our own module
+        [*_MODULE, "--no-bootstrap", "--", "sh", "-c", script],
+        env=_ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        said, _ = process.communicate(f"{process.pid}\n", timeout=60)
+    assert (process.returncode, said) == (0, "still here\n")

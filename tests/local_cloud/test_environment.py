@@ -84,13 +84,9 @@ def test_nothing_of_the_users_account_is_passed_on(make: type[dict[str, str]]) -
 
 
 def test_what_a_program_needs_to_run_is_passed_on() -> None:
-    """Home, locale and import path reach a command."""
+    """Locale and import path reach a command."""
     environment = _command()
-    assert {environment[name] for name in ("HOME", "LC_ALL", "PYTHONPATH")} == {
-        "/home/user",
-        "C.UTF-8",
-        "constructs",
-    }
+    assert {environment[name] for name in ("LC_ALL", "PYTHONPATH")} == {"C.UTF-8", "constructs"}
 
 
 def test_this_pythons_programs_come_first() -> None:
@@ -112,6 +108,8 @@ def test_a_command_reads_no_file_of_the_users_account() -> None:
     assert environment["AWS_CONFIG_FILE"] == "/private/aws-config"
     assert environment["AWS_SHARED_CREDENTIALS_FILE"] == "/private/aws-credentials"
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
+    assert environment["HOME"] == "/private/command-home"
+    assert environment["CDK_DOCKER_CREDS_FILE"] == "/private/cdk/cdk-docker-creds.json"
 
 
 def test_the_server_trusts_itself_alone() -> None:

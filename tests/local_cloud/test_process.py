@@ -64,6 +64,13 @@ def test_the_environment_is_the_one_given() -> None:
     process.stop()
 
 
+@pytest.mark.usefixtures("background")
+@pytest.mark.parametrize("number", ["INT", "HUP"])
+def test_a_command_heeds_the_signals_that_we_ignore(number: str) -> None:
+    """What a shell has us ignore in the background is not inherited."""
+    assert _start("sh", "-c", f"kill -{number} $$; exit 0").wait(10) == 128 + getattr(signal, f"SIG{number}")
+
+
 def test_stop_ends_what_the_command_started() -> None:
     """The children of the command end with it, at once."""
     process = _start(*_WITH_CHILD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from typing import IO
@@ -14,6 +15,16 @@ pytestmark = pytest.mark.local_cloud
 
 # A terminal between us and the command: what we write is what a person types.
 _TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+_READERS = """
+import os, sys
+from cdk_ecr_access.local_cloud.process import LeashedProcess
+for _ in range(20):
+    process = LeashedProcess(["sh", "-c", "read answer"], environment=os.environ, stdin=sys.stdin, foreground=True)
+    code = process.wait(5)
+    process.stop()
+    if code != 0:
+        sys.exit("the command could not read")
+"""
 _MODULE = [sys.executable, "-m", "cdk_ecr_access.local_cloud", "--no-bootstrap", "--"]
 
 
@@ -37,6 +48,35 @@ def test_questions_and_ctrl_c_reach_the_command() -> None:
         assert _line(process.stdout, "local cloud: stopped")
         assert process.wait(15) == 130
     assert eventually(lambda: not group_lives(group))
+
+
+def test_a_command_that_reads_at_once_is_not_stopped() -> None:
+    """The terminal is the command's before it runs: read any earlier, the system stops it for good."""
+    command = [sys.executable, "-c", _TERMINAL, sys.executable, "-c", _READERS]
+    done = subprocess.run(  # noqa: S603 -- our own words
+        command, input="answer\n" * 20, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_in_the_background_the_terminal_stays_the_shells() -> None:
+    """A command that a shell put in the background does not take its terminal away."""
+    command = shlex.join([*_MODULE, "sh", "-c", "echo started; sleep 2"])
+    script = f"set -m; {command} & read answer; read answer; echo got $answer; wait"
+    with subprocess.Popen(  # noqa: S603 -- our own module
+        [sys.executable, "-c", _TERMINAL, "sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("one\n")
+        assert _line(process.stdout, "started")
+        said, _ = process.communicate("two\n", timeout=30)
+        assert "got two" in said
+        assert process.returncode == 0
 
 
 def _line(stream: IO[str], start: str) -> str:

@@ -68,11 +68,13 @@ def test_every_step_does_what_it_says() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.findall(r"^(\d)/6 .*: ok \(\d+\.\d s\)$", done.stdout, re.MULTILINE) == list("123456")
     assert "404 NAME_UNKNOWN" in done.stdout
+    assert re.search(r'explicitly denied by a statement in policy "role_[\w-]+DefaultPolicy\w+"', done.stdout)
     assert "still there: demo/app:v1, demo/app:v2" in done.stdout
     assert not port_is_open(_port(done.stdout))
 
 
 @pytest.mark.local_cloud
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_during_a_deployment_leaves_nothing() -> None:
     """An interrupted walkthrough says so, ends with the shells' exit code, and no port is left open."""
     with subprocess.Popen(  # noqa: S603 -- our own module

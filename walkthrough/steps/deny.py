@@ -1,4 +1,4 @@
-"""Step 5: a deployment that takes the token away fails, says why, and leaves everything as it was."""
+"""Step 5: a deployment that takes the token away fails, names the policy that does, and changes nothing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ def deny(walk: Walk) -> None:
     key = walk.target.role_key
     with walk.report.step(5, f"a deployment that denies the {key} role its token fails and is rolled back"):
         before, role = _template(walk), walk.role_arn()
+        policy = _policy_id(walk, role.rpartition("/")[2])
         app = f"python3 -m walkthrough.denied_app {key}"
         code, said = walk.cdk("deploy", "--app", app, "--require-approval", "never", "--progress", "events")
         expect(code != 0, f"cdk deploy succeeded although it took {TOKEN_ACTION} away from {role}")
         reason = printed_reason(said)
         denials = [one for one in findings(walk) if one["verdict"] == "denied"]
         expect(len(denials) == 1, f"the check's log has {len(denials)} denials, not one: {denials}")
-        for part in (role, TOKEN_ACTION, "explicitly denied", denials[0]["fix"]):
+        for part in (role, TOKEN_ACTION, f'explicitly denied by a statement in policy "{policy}"', denials[0]["fix"]):
             expect(part in reason, f"the reason that the CLI printed lacks {part!r}:\n{said}")
         status = walk.stack()["StackStatus"]
         expect(status == _ROLLED_BACK, f"the stack is {status}, not {_ROLLED_BACK}")
@@ -45,6 +46,13 @@ def printed_reason(said: str) -> str:
     text = re.sub(r"\s+", " ", said)
     found = re.search(r"DeploymentError: (.*?)(?: Source Location: | Logs from |$)", text)
     return found[1] if found else text
+
+
+def _policy_id(walk: Walk, role: str) -> str:
+    """Return what the policy simulator calls the role's one inline policy, into which the deny goes."""
+    names = walk.cloud.client("iam").list_role_policies(RoleName=role)["PolicyNames"]
+    expect(len(names) == 1, f"the role {role} has {len(names)} inline policies, not one: {names}")
+    return f"role_{role}_{names[0]}"
 
 
 def _template(walk: Walk) -> Any:  # noqa: ANN401 -- whatever CloudFormation holds

@@ -50,9 +50,14 @@ def _run(options: argparse.Namespace) -> int:
             cloud.bootstrap(options.account)
         _tell(f"ready at {cloud.endpoint} after {time.monotonic() - begin:.1f} s")
         # A terminal goes to the command, so that a shell or a question of the CLI works.
-        code = cloud.run(options.command, account=options.account, stdin=sys.stdin, foreground=sys.stdin.isatty())
+        code = cloud.run(options.command, account=options.account, stdin=sys.stdin, foreground=_has_terminal())
     _tell("stopped")
     return code
+
+
+def _has_terminal() -> bool:
+    """Return whether standard input is a terminal and ours: one of a shell that put us in the background is not."""
+    return sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from cdk_ecr_access.local_cloud.certificate import make_certificate
+from cdk_ecr_access.local_cloud.bootstrap import bootstrap
+from cdk_ecr_access.local_cloud.directory import make_directory
+from cdk_ecr_access.local_cloud.disk import require_not_full, writing_files
 from cdk_ecr_access.local_cloud.environment import (
     DEFAULT_ACCOUNT,
     DEFAULT_REGION,
@@ -20,11 +20,12 @@ from cdk_ecr_access.local_cloud.environment import (
 from cdk_ecr_access.local_cloud.errors import LocalCloudError
 from cdk_ecr_access.local_cloud.process import LeashedProcess
 from cdk_ecr_access.local_cloud.server import Server
-from cdk_ecr_access.local_cloud.tools import require_cdk, require_packages
+from cdk_ecr_access.local_cloud.tools import require_packages
 from cdk_ecr_access.local_cloud.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from cdk_ecr_access.local_cloud.session import LocalSession
@@ -52,24 +53,20 @@ class LocalCloud:
         """Start the cloud and wait until it answers.
 
         Raises:
-            LocalCloudError: A package is missing, or the port is taken, or the cloud does not answer.
+            LocalCloudError: A package is missing, the port is taken, the disk is full, or the cloud does not answer.
         """
         require_packages()
-        self._directory = Path(tempfile.mkdtemp(prefix="local-cloud-")).resolve()
+        self._directory, self._certificate = make_directory(os.environ)
         try:
-            for name in ("tmp", "home", "cdk"):
-                (self._directory / name).mkdir()
-            for name in ("aws-config", "aws-credentials"):
-                (self._directory / name).touch()
             self._base = base_environment(os.environ)
-            self._certificate = make_certificate(self._directory)
-            self._server = Server(
-                port=self._port,
-                base=self._base,
-                directory=self._directory,
-                certificate=self._certificate,
-                region=self._region,
-            )
+            with writing_files():
+                self._server = Server(
+                    port=self._port,
+                    base=self._base,
+                    directory=self._directory,
+                    certificate=self._certificate,
+                    region=self._region,
+                )
         except BaseException:
             shutil.rmtree(self._directory, ignore_errors=True)
             raise
@@ -91,7 +88,11 @@ class LocalCloud:
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def require_alive(self, *, patience: float = 0.0) -> None:
-        """Raise LocalCloudDiedError where the cloud has ended by itself, or does within seconds of patience."""
+        """Raise LocalCloudDiedError where the cloud has ended by itself, or does within seconds of patience.
+
+        Raises LocalCloudError where its disk is full.
+        """
+        require_not_full(self._directory)
         self._server.require_alive(patience=patience)
 
     def keep(self) -> int:
@@ -198,7 +199,7 @@ class LocalCloud:
 
         Raises:
             LocalCloudDiedError: The cloud ended before the command did; the command was ended too.
-            LocalCloudError: The command took too long and was ended.
+            LocalCloudError: The command took too long and was ended, or the cloud's disk is full.
         """
         process = LeashedProcess(
             command,
@@ -231,8 +232,7 @@ class LocalCloud:
             seconds: How long it may take; without a limit by default.
 
         Raises:
-            LocalCloudDiedError: The cloud ended before the command did; the command was ended too.
-            LocalCloudError: The command took too long and was ended.
+            LocalCloudError: As of ``run``.
         """
         command = ["cdk", *arguments, "--no-notices", "--no-color", "--ci"]
         return self.run(command, account=account, cwd=cwd, output=output, seconds=seconds)
@@ -247,16 +247,4 @@ class LocalCloud:
         Raises:
             LocalCloudError: Node.js or the CDK CLI are missing or do not fit, or the bootstrap failed.
         """
-        require_cdk(self.environment(account))
-        said: list[str] = []
-
-        def note(line: str) -> None:
-            said.append(line)
-            if output is not None:
-                output(line)
-
-        # In an empty folder: there is no app to ask, the environment is given.
-        environment = f"aws://{account}/{self._region}"
-        code = self.cdk("bootstrap", environment, account=account, cwd=self._directory, output=note)
-        if code:
-            raise LocalCloudError(f"cdk bootstrap {environment} failed (exit code {code}):\n" + "\n".join(said))
+        bootstrap(self, account, output)

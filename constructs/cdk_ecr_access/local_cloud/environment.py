@@ -59,6 +59,11 @@ def base_environment(user: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def command_home(directory: Path) -> Path:
+    """Return the home folder of commands run against a cloud of this directory."""
+    return directory / "command-home"
+
+
 def command_environment(
     *,
     base: Mapping[str, str],
@@ -73,9 +78,11 @@ def command_environment(
         **base,
         **_aws(directory=directory, endpoint=endpoint, account=account, region=region),
         **_trust(authority=certificate.authority, bundle=certificate.bundle),
+        "HOME": str(command_home(directory)),
         "CDK_DEFAULT_ACCOUNT": account,
         "CDK_DEFAULT_REGION": region,
         "CDK_HOME": str(directory / "cdk"),
+        "CDK_DOCKER_CREDS_FILE": str(directory / "cdk" / "cdk-docker-creds.json"),  # else of the user's account
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "true",
         "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",

@@ -68,21 +68,25 @@ def _signals_to_socket() -> tuple[socket.socket, list[int]]:
     wakes.setblocking(False)
     signal.set_wakeup_fd(wakes.detach())
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, note)  # a handler, not SIG_IGN, which the command would inherit
+        # A handler, not SIG_IGN, which the command would inherit, as we did if we run in the background.
+        signal.signal(number, note)
     return wake, received
 
 
 def _start(command: list[str], *, foreground: bool) -> subprocess.Popen[bytes]:
     """Start the command as the leader of a new session, or of the terminal's foreground process group."""
-    child = subprocess.Popen(  # noqa: S603 -- running what we are told to is the job
+    return subprocess.Popen(  # noqa: S603 -- running what we are told to is the job
         command,
         close_fds=False,  # the server inherits its listening socket
         start_new_session=not foreground,
-        preexec_fn=os.setpgrp if foreground else None,  # noqa: PLW1509 -- no threads here
+        preexec_fn=_lead_the_terminal if foreground else None,  # noqa: PLW1509 -- no threads here
     )
-    if foreground:
-        _give_terminal_to(child.pid)
-    return child
+
+
+def _lead_the_terminal() -> None:
+    """Become the leader of the foreground group before the command runs: it is stopped if it reads any earlier."""
+    os.setpgrp()
+    _give_terminal_to(os.getpgrp())
 
 
 def _wait(child: subprocess.Popen[bytes], owner: socket.socket, wake: socket.socket, signals: list[int]) -> None:

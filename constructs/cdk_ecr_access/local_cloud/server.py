@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.local_cloud.certificate import Certificate
 
-_APPLICATION: Final = Path(__file__).with_name("emulator") / "as_aws.py"
+_APPLICATION: Final = Path(__file__).with_name("emulator") / "as_aws"
 _HOST: Final = "127.0.0.1"
 _START_SECONDS: Final = 60.0
 _LOG_LINES: Final = 15

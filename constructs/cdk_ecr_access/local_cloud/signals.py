@@ -17,12 +17,16 @@ INTERRUPTED = 128 + signal.SIGINT
 
 @contextlib.contextmanager
 def unwinding_signals() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into SystemExit with the shells' exit code, as Python turns SIGINT into one."""
+    """Turn SIGTERM and SIGHUP into SystemExit with the shells' exit code, as Python turns SIGINT into one.
+
+    What is ignored stays so: ``nohup`` has SIGHUP ignored, and a shell has SIGINT for what it runs in the background.
+    """
 
     def unwind(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    previous = {number: signal.signal(number, unwind) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heeded = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN]
+    previous = {number: signal.signal(number, unwind) for number in heeded}
     try:
         yield
     finally:

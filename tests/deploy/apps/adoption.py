@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessibleRepository
@@ -13,7 +13,9 @@ app = App()
 name = app.node.get_context("name")
 env = Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"])
 stack = Stack(app, name, env=env)
-repository = AccessibleRepository(stack, "Repository", repository_name=f"{name.lower()}/app")
+repository = AccessibleRepository(
+    stack, "Repository", repository_name=f"{name.lower()}/app", removal_policy=RemovalPolicy.RETAIN
+)
 pusher = iam.Role(stack, "Pusher", assumed_by=iam.AccountRootPrincipal())
 repository.grant_push(pusher)
 if app.node.try_get_context("denied"):

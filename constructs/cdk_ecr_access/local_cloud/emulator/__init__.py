@@ -1,1 +1,1 @@
-"""What runs inside the server's process; a folder of its own, since hypercorn puts it on the import path."""
+"""What runs inside the server's process; hypercorn puts this folder, and nothing else of ours, on the import path."""

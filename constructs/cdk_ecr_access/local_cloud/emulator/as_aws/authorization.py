@@ -1,12 +1,11 @@
-"""MiniStack's application, corrected where it authorizes a call otherwise than AWS does.
+"""Asks whether a call is allowed on the resource that AWS asks about.
 
 MiniStack 1.5.33 asks whether these calls are allowed on ``*``, so a role with the least privilege is refused:
 
 - ``iam:SimulatePrincipalPolicy``; AWS asks for the principal named;
 - ``ecr:DescribeRepositories``; AWS asks for each of the repositories named, or for all of the registry's.
 
-And it simulates every call as one without TLS, though it answers over TLS alone, and finds no policies of a role or
-user that has a path.
+And it finds no policies of a role or user that has a path.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -18,17 +17,13 @@ import json
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from ministack.app import app
 from ministack.core import iam_actions, iam_evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["app"]
-
 _resource_of = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
-_evaluate = iam_evaluator.evaluate
 
 
 class _Each(str):
@@ -79,19 +74,14 @@ def _names(body: bytes) -> list[str]:
     return [str(name) for name in names] if isinstance(names, list) and names else ["*"]
 
 
-@wraps(_evaluate)
-def _evaluate_over_tls(context: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- MiniStack's
-    context.secure_transport = True
-    return _evaluate(context, *args, **options)
-
-
 def _without_path(gather: Callable[[str, str], Any]) -> Callable[[str, str], Any]:
     """Have policies gathered by the name alone, where MiniStack takes the path for a part of it."""
     return lambda name, account: gather(name.rpartition("/")[2], account)
 
 
-iam_actions.extract_resource_arn = _resource_as_aws
-iam_evaluator.enforce = _enforce_on_each
-iam_evaluator.evaluate = _evaluate_over_tls
-iam_evaluator._gather_role_policies = _without_path(iam_evaluator._gather_role_policies)  # noqa: SLF001
-iam_evaluator._gather_user_policies = _without_path(iam_evaluator._gather_user_policies)  # noqa: SLF001
+def amend() -> None:
+    """Amend MiniStack."""
+    iam_actions.extract_resource_arn = _resource_as_aws
+    iam_evaluator.enforce = _enforce_on_each
+    iam_evaluator._gather_role_policies = _without_path(iam_evaluator._gather_role_policies)  # noqa: SLF001
+    iam_evaluator._gather_user_policies = _without_path(iam_evaluator._gather_user_policies)  # noqa: SLF001

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prove_on_aws.journal import Resource
     from prove_on_aws.sessions import Session
 
-_STACK_SECONDS: Final = 240.0
+_STACK_SECONDS: Final = 420.0
 _GONE: Final = ("NoSuchEntity", "NotFound", "NoSuchBucket", "does not exist")
 
 
@@ -54,7 +54,8 @@ def _stack(session: Session, stack: Resource) -> None:
             status = str(formation.describe_stacks(StackName=stack.name)["Stacks"][0]["StackStatus"])
             if status == "DELETE_COMPLETE":
                 return True
-            if not status.endswith("_IN_PROGRESS") or status in ("CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"):
+            # A change that is under way ends by itself, within the ServiceTimeout of the probes' resources.
+            if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
                 force = {"DeletionMode": "FORCE_DELETE_STACK"} if status == "DELETE_FAILED" else {}
                 formation.delete_stack(StackName=stack.name, **force)
         except ClientError as error:

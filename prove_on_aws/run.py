@@ -42,6 +42,7 @@ class Runner:
         """Run the probes, and add each finding as soon as it is known; a signal ends this, removals made."""
         for number, probe in enumerate(probes, start=1):
             self._report.say(f"{number}/{len(probes)} {probe.name} (at most {probe.at_most:.0f} s)")
+            began = time.monotonic()
             lab = Lab(self._session, self._caller, self._journal, run, self._options, Deadline(probe.at_most))
             try:
                 reason = self._try(probe, lab, found)
@@ -56,6 +57,7 @@ class Runner:
                 if name not in found:
                     found[name] = skipped(reason)
                     self._report.finding(name, found[name])
+            self._report.say(f"    {time.monotonic() - began:.0f} s, the removal included")
 
     def remove(self, resources: Iterable[Resource], session_of: Callable[[Resource], Session] | None = None) -> None:
         """Remove resources, each as soon as nothing needs it any more; signals wait until that is done."""

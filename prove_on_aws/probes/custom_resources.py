@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prove_on_aws.outcome import Finding
 
 _LIMIT: Final = 4096
-_TIMEOUT: Final = 15
+_TIMEOUT: Final = 8
 _SLACK: Final = 60.0
 
 

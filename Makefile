@@ -2,6 +2,7 @@
 #   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
 #   make test                    style, types and every test, against the wheel as it is installed
 #   make oldest                  what synthesizes, with the oldest releases of the CDK that are allowed
+#   make prove-on-aws [ARGS=...] try the assumptions about AWS in an account of yours; shows, asks and removes everything
 #   make bench                   the benchmarks, written to benchmarks/README.md
 #   make mutants [OF=judge]      mutation testing of the runtime: which changes no test notices (half an hour)
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
@@ -19,7 +20,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test oldest bench mutants lint setup lock clean
+.PHONY: deploy-local test oldest prove-on-aws bench mutants lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
@@ -30,6 +31,9 @@ test: lint
 
 oldest: $(READY)
 	@$(IN) python -m tests.installed --oldest --numprocesses $(PROCESSES) --dist loadfile -m "not local_cloud" --ignore tests/runtime
+
+prove-on-aws: $(READY)
+	@$(IN) python -m prove_on_aws $(ARGS)
 
 bench: $(READY)
 	@$(IN) python -m benchmarks

@@ -29,8 +29,6 @@ EXPECTED: Final = "EXPECTED"
 
 _PULL: Final = "PULL"
 _LAMBDA_PULL: Final = "LAMBDA_PULL"
-_LAMBDA_ACTIONS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-"""https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions"""
 
 
 class RequestError(ValueError):
@@ -177,7 +175,7 @@ class _Reader(PropertyReader):
         """Make a requirement; Lambda pulls in a way of its own, and the images of its own Region alone."""
         is_lambda = principal.name == LAMBDA
         if is_lambda and level == _PULL:
-            level, actions = _LAMBDA_PULL, self._actions.get(_LAMBDA_PULL) or _LAMBDA_ACTIONS
+            level, actions = _LAMBDA_PULL, self._actions.get(_LAMBDA_PULL) or actions
         region = repository.region if is_lambda else self._place.region
         sources = tuple(Source(account, region) for account in accounts or (self._place.account,))
         return Requirement(principal, level, actions, repository, sources if principal.kind is Kind.SERVICE else ())

@@ -17,7 +17,7 @@ _ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root
 _ALL_PRINCIPALS: Final = ("AWS", "*")
 
 
-def _covers_ignoring_case(value: str, other: str) -> bool:
+def _is_same_text(value: str, other: str) -> bool:
     return value.lower() == other.lower()
 
 
@@ -27,18 +27,18 @@ def _is_same(value: str, other: str) -> bool:
 
 _ALTERNATIVES: Final[dict[str, Callable[[str, str], bool]]] = {
     "stringequals": _is_same,
-    "stringequalsignorecase": _covers_ignoring_case,
+    "stringequalsignorecase": _is_same_text,
     "stringlike": covers,
     "arnequals": covers_arn,
     "arnlike": covers_arn,
-    "bool": _covers_ignoring_case,
-    "null": _covers_ignoring_case,
+    "bool": _is_same_text,
+    "null": _is_same_text,
 }
 """Operators whose values are alternatives, and when one of the second kind allows all that one of the first does."""
 
 _EXCLUSIONS: Final[dict[str, Callable[[str, str], bool]]] = {
     "stringnotequals": _is_same,
-    "stringnotequalsignorecase": _covers_ignoring_case,
+    "stringnotequalsignorecase": _is_same_text,
     "stringnotlike": covers,
     "arnnotequals": covers_arn,
     "arnnotlike": covers_arn,

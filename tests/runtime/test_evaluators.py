@@ -142,8 +142,8 @@ def _is_in_doubt(policy: dict[str, Any], principal: str) -> bool:
     text = json.dumps(policy)
     if "NotPrincipal" in text and '"Deny"' in text:
         return True  # the second evaluator takes whom a deny lists for spared
-    if principal == SOME_ROLES and ":assumed-role/ci/" in text:
-        return True  # a session of a role whose path the pattern covers
+    if principal == SOME_ROLES and (":assumed-role/ci/" in text or "*:role/ci" in text):
+        return True  # a role whose path the pattern covers, and whose name is another
     if principal == SERVICE and "${" in text:
         return True  # no tag is a service's name
     # No name has a wildcard, so that none equals a text that has one.

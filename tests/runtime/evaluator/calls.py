@@ -66,7 +66,7 @@ _NO_POLICY_NAMES: Final = "(AWS service)"
 _OPEN_OF_SERVICE: Final[dict[str, tuple[Context, ...]]] = {
     **{key: values for key, values in _OPEN.items() if key != "aws:principalorg"},
     "aws:sourceaccount": ({}, {"aws:SourceAccount": HERE}),
-    "aws:principalarn": ({}, {"aws:PrincipalArn": _NO_POLICY_NAMES}),
+    "aws:principalarn": ({}, {"aws:PrincipalArn": f"arn:aws:{':'.join([_NO_POLICY_NAMES] * 4)}"}),
     "aws:principalaccount": ({}, {"aws:PrincipalAccount": _NO_POLICY_NAMES}),
     "aws:principaltype": ({"aws:PrincipalType": "Service"}, {"aws:PrincipalType": _NO_POLICY_NAMES}),
 }

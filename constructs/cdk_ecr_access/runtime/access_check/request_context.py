@@ -164,7 +164,7 @@ def _of_service(principal: Principal, partition: str, source: Source | None) -> 
         # Its Regional names are there too.
         "aws:principalservicenameslist": ((name,), (name, "*")),
         # No page says what a service calls as: it is no role or user that a policy can name.
-        "aws:principalarn": (_ABSENT, _NO_POLICY_NAMES),
+        "aws:principalarn": (_ABSENT, (f"arn:{partition}:{':'.join(_NO_POLICY_NAMES * 4)}",)),
         "aws:principalaccount": (_ABSENT, _NO_POLICY_NAMES),
         "aws:principaltype": (("Service",), _NO_POLICY_NAMES),
         # It belongs to no organization: a policy that demands one has to exempt services.

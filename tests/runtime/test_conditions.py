@@ -101,7 +101,21 @@ def _truth(whom: str, operator: str, key: str, *values: object) -> Ternary:
         (_ORGANIZATION, "Null", "aws:PrincipalArn", "false"),
         (_ORGANIZATION, "Null", "aws:PrincipalAccount", "false"),
         (_UNIT + "*", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", _UNIT + "*"),
-        (_UNIT[:-1] + "*", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{_ORGANIZATION}/*"),
+        (_UNIT[:-1] + "*", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{_ORGANIZATION}/*/"),
+        (_ROLE, "Null", "aws:CalledViaFirst", "true"),
+        (_ROLE, "Null", "aws:CalledViaLast", "true"),
+        (_ROLE, "Null", "aws:SourceOrgID", "true"),
+        (_ROLE, "Null", "aws:PrincipalServiceNamesList", "true"),
+        (_ROLE, "Null", "aws:userid", "false"),
+        (_ROLE, "Null", "aws:CurrentTime", "false"),
+        (_ROLE, "Null", "aws:EpochTime", "false"),
+        (_ROLE, "StringEquals", "aws:ViaAWSService", "false"),
+        (_SERVICE, "Null", "aws:PrincipalOrgPaths", "true"),
+        (_SERVICE, "Null", "aws:username", "true"),
+        (_SERVICE, "ArnLikeIfExists", "aws:PrincipalArn", "arn:*:*:*:*:*"),
+        (_ACCOUNT, "StringNotEquals", "aws:PrincipalType", "Service"),
+        (_ORGANIZATION, "StringNotEquals", "aws:PrincipalType", "Service"),
+        (_ORGANIZATION, "ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:*"),
     ],
 )
 def test_what_every_call_of_a_principal_meets(whom: str, operator: str, key: str, value: str) -> None:
@@ -143,6 +157,8 @@ def test_what_every_call_of_a_principal_meets(whom: str, operator: str, key: str
         (_ROLE, "ForAnyValue:StringNotEquals", "aws:SourceOrgPaths", "x"),
         (_ROLE, "ForAnyValue:StringNotEquals", "aws:SourceAccount", _OTHER),
         (_ROLE, "Bool", "aws:ViaAWSService", "true"),
+        # Part by part, no star reaches over a colon.
+        (_ROLE + "-*", "ArnLike", "aws:PrincipalArn", "arn:aws:*:iam::111122223333:role/ci-1"),
         # Every path ends with a slash.
         (_UNIT, "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", _UNIT[:-1]),
         (_UNIT + "*", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", _UNIT[:-1]),
@@ -220,7 +236,11 @@ def test_an_empty_condition_demands_nothing(condition: object) -> None:
         ([], "its Condition is [], allowed is an object"),
         ({"StringEquals": "odd"}, 'its condition operator "StringEquals" is "odd", allowed is an object'),
         ({"StringEquals": {"aws:SourceIp": {"a": 1}}}, 'its condition key "aws:SourceIp" has the value {"a": 1}'),
-        ({"StringEquals": {"aws:SourceIp": [None]}}, 'its condition key "aws:SourceIp" has the value [null]'),
+        (
+            {"StringEquals": {"aws:SourceIp": [None]}},
+            'its condition key "aws:SourceIp" has the value [null], allowed is a text, a boolean, a number, or a list of '
+            "them",
+        ),
         ({"StringIs": {"aws:SourceIp": "1"}}, 'its condition operator "StringIs" is none of IAM\'s'),
         ({"BoolNotEquals": {"aws:SecureTransport": "1"}}, "is none of IAM's"),
         ({"NullIfExists": {"aws:SourceIp": "true"}}, "is none of IAM's"),

@@ -50,6 +50,24 @@ def test_a_pattern_covers_the_texts_that_it_matches(pattern: str, text: str) -> 
     assert may_meet(text, pattern) is _matches(pattern, text)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "other", "meets"),
+    [
+        ("ab", "a*ab", False),  # a star takes nothing back
+        ("a*b", "ab*ab", True),
+        ("**a", "b*", True),
+        ("ab", "b*", False),
+        ("", "**", True),
+        ("*X", "a", False),
+    ],
+)
+def test_a_star_takes_what_comes_after_it_alone(pattern: str, other: str, meets: bool) -> None:  # noqa: FBT001
+    """What was matched before it stays matched."""
+    assert may_meet(pattern, other) is meets
+    assert may_meet(other, pattern) is meets
+    assert not covers("a*X", "a")
+
+
 _SHORT = st.text("ab*?", max_size=4)
 _TEXTS = ["".join(signs) for length in range(8) for signs in product("abc", repeat=length)]
 

@@ -48,6 +48,7 @@ FIXES: Final = (
     "create the … before the check runs, ",
     "declare the repository, or correct its name",
     "deploy again when fewer callers",
+    "deny under the condition ArnNotEquals ",
     "deploy again; ",
     "grant to the roles or users themselves",
     "let the function reach it; ",
@@ -63,9 +64,12 @@ FIXES: Final = (
 # What is allowed in a property of the check, after what is wrong with it.
 ALLOWED: Final = (
     "a level that Actions lists",
+    "a list of account ids, one at least",
     "a list of statements, one at least",
     "a number of seconds from ",
     "a text of 1 to 256 characters",
+    "accounts of services alone",
+    "an account id, 12 digits as a text",
     "the ARN of a role, user or group, a 12-digit",
     "the ARN of the check's function",
     "…, or a list of them",

@@ -28,40 +28,52 @@ _LISTED: Final = (
 )
 _ARN_PATTERNS: Final = (FOREIGN + "-?", FOREIGN + "*", f"arn:aws:iam::{THERE}:role/*", "arn:aws:iam::*:role/ci", "*")
 _ORGANIZATIONS: Final = (ORGANIZATION, OTHER_ORGANIZATION)
-_PATHS: Final = (UNIT, OTHER_UNIT, f"{ORGANIZATION}/*", UNIT + "*", f"{OTHER_ORGANIZATION}/*")
-_FUNCTIONS: Final = tuple(f"arn:aws:lambda:eu-west-1:{account}:function:*" for account in (HERE, THERE))
+_PATHS: Final = (UNIT, UNIT[:-1], OTHER_UNIT, f"{ORGANIZATION}/*", UNIT + "*", f"{OTHER_ORGANIZATION}/*")
+_FUNCTIONS: Final = (
+    *(f"arn:aws:lambda:eu-west-1:{account}:function:*" for account in (HERE, THERE)),
+    f"arn:aws:lambda:eu-west-1:{HERE}:function:app",
+)
+_BOOLEANS: Final = ("true", "false", "True", True, False)
 
 # The keys that the library writes itself, those that the evaluator knows besides, and those that it leaves open.
-_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[object, ...]]]] = {
     "aws:PrincipalArn": (
         *(("ArnLike", "ArnEquals", "ArnNotLike", "StringLike", "StringNotLike", "StringEquals", "StringNotEquals"),),
         *((ROLE, USER, FOREIGN, FOREIGN + "-1", *_ARN_PATTERNS),),
     ),
     "aws:PrincipalAccount": (("StringEquals", "StringNotEquals", "StringLike"), (HERE, THERE, ELSEWHERE)),
     "aws:PrincipalOrgID": (("StringEquals", "StringNotEquals", "StringEqualsIfExists", "StringLike"), _ORGANIZATIONS),
-    "aws:PrincipalOrgPaths": (("ForAnyValue:StringLike", "ForAllValues:StringLike"), _PATHS),
-    "aws:SourceAccount": (("StringEquals", "StringNotEquals", "StringEqualsIfExists"), (HERE, THERE)),
+    "aws:PrincipalOrgPaths": (
+        ("ForAnyValue:StringLike", "ForAllValues:StringLike", "ForAnyValue:StringNotLike"),
+        _PATHS,
+    ),
+    "aws:PrincipalType": (("StringEquals", "StringNotEquals", "StringLike"), ("AssumedRole", "User")),
+    "aws:PrincipalServiceName": (("StringEquals", "StringNotEqualsIfExists"), (SERVICE, OTHER_SERVICE)),
+    "aws:SourceAccount": (
+        ("StringEquals", "StringNotEquals", "StringEqualsIfExists", "ForAnyValue:StringNotEquals"),
+        (HERE, THERE),
+    ),
     "aws:SourceArn": (("StringLike", "ArnLike", "ArnNotLike", "ArnLikeIfExists"), _FUNCTIONS),
-    "aws:SecureTransport": (("Bool", "BoolIfExists"), ("true", "false")),
-    "aws:PrincipalIsAWSService": (("Bool",), ("true", "false")),
+    "aws:SecureTransport": (("Bool", "BoolIfExists"), _BOOLEANS),
+    "aws:PrincipalIsAWSService": (("Bool",), _BOOLEANS),
     "aws:SourceIp": (("IpAddress", "NotIpAddress"), ("10.0.0.0/8",)),
     "aws:SourceVpce": (("StringEquals", "StringNotEquals", "StringNotEqualsIfExists"), ("vpce-1",)),
     TAG: (("StringEquals", "StringNotLike"), ("ci",)),
 }
 KEYS: Final = tuple(_KEYS)
-_NATURAL: Final = {"aws:SourceAccount", "aws:SourceArn"}
 _VARIABLE: Final = {"StringLike": {"aws:PrincipalArn": f"*${{{TAG}}}"}}
-_OF_ONE_SOURCE: Final = {"StringEquals": {"aws:SourceAccount": THERE}, "ArnLike": {"aws:SourceArn": _FUNCTIONS[1]}}
+_OF_ONE_SOURCE: Final = {"StringEquals": {"aws:SourceAccount": HERE}, "ArnLike": {"aws:SourceArn": _FUNCTIONS[0]}}
 
 PRINCIPALS: Final = (SERVICE, ROLE, THERE, USER, FOREIGN, SOME_ROLES, ORGANIZATION, UNIT, UNIT + "*")
 principals: Final = st.sampled_from(PRINCIPALS)
 actions: Final = st.sampled_from([*PULL, *PUSH, "ecr:DescribeImages"])
 
 
-def _one_or_more(values: tuple[str, ...]) -> st.SearchStrategy[object]:
+def _one_or_more(values: tuple[object, ...]) -> st.SearchStrategy[object]:
     return st.sampled_from(values) | st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
 
 
+_booleans: Final = _one_or_more(_BOOLEANS[:2]) | st.sampled_from(_BOOLEANS)
 _listed: Final = _one_or_more(_LISTED)
 _services: Final = _one_or_more((SERVICE, OTHER_SERVICE))
 _everybody: Final = st.sampled_from(["*", {"AWS": "*"}, {"AWS": "*", "Service": SERVICE}])
@@ -79,16 +91,11 @@ def conditions(draw: st.DrawFn, *, keys: int = 2) -> Json:
     if draw(st.integers(0, 15)) == 0:
         return draw(st.sampled_from([_VARIABLE, _OF_ONE_SOURCE]))
     found: Json = {}
-    natural = set[str]()
     for key in draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=keys, unique=True)):
-        # Two of these may exclude each other, so that no call at all meets the statement.
-        if key in _NATURAL and natural:
-            continue
-        natural |= {key} & _NATURAL
         operators, values = _KEYS[key]
         name = draw(st.sampled_from([key, key, key.lower()])) if key != TAG else key
         if draw(st.integers(0, 9)) == 0:
-            found.setdefault("Null", {})[name] = draw(st.sampled_from(["true", "false"]))
+            found.setdefault("Null", {})[name] = draw(_booleans)
         else:
             found.setdefault(draw(st.sampled_from(operators)), {})[name] = draw(_one_or_more(values))
     return found

@@ -14,6 +14,7 @@ from access_check.principals import principal_of
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
 
 _WEB = f"{PREFIX}team/web"
+_OTHER = "444455556666"
 _ROLE = "arn:aws:iam::444455556666:role/ci"
 
 
@@ -23,12 +24,16 @@ def _principal(name: str) -> Any:  # noqa: ANN401 -- the runtime's own
     return found
 
 
-def _repository_side(name: str, access: str = "PULL") -> tuple[str, dict[str, Any]]:
-    """Word the fix on the repository's side; return the line and the statement."""
+def _fix(name: str, access: str = "PULL", *accounts: str, existing: bool = False) -> str:
     place = repository_of(_WEB)
     assert place is not None
-    fix = Problem("", fixes.repository(_principal(name), access, place), tuple(PULL)).fix_for([_WEB])
-    line, _, statement = fix.partition(", or in the repository policy: ")
+    fix = fixes.repository(_principal(name), access, place, accounts, existing=existing)
+    return Problem("", fix, tuple(PULL)).fix_for([_WEB])
+
+
+def _repository_side(name: str, access: str = "PULL", *accounts: str) -> tuple[str, Any]:
+    """Word the fix on the repository's side; return the line and what is to be written."""
+    line, _, statement = _fix(name, access, *accounts).partition(", or in the repository policy: ")
     return line, json.loads(statement)
 
 
@@ -57,7 +62,7 @@ def _repository_side(name: str, access: str = "PULL") -> tuple[str, dict[str, An
         ),
         (
             "lambda.amazonaws.com",
-            "repository.grant_pull(service)",
+            f'repository.grant_lambda_pull(accounts=["{ACCOUNT}"])',
             {"Service": "lambda.amazonaws.com"},
             {"StringLike": {"aws:SourceArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"}},
         ),
@@ -74,8 +79,61 @@ def test_the_repository_side_is_the_grant_and_what_it_renders(
 
 
 def test_lambda_is_granted_to_accounts() -> None:
-    """That grant takes no principal."""
-    assert _repository_side("lambda.amazonaws.com", "LAMBDA_PULL")[0] == "repository.grant_lambda_pull(accounts=[...])"
+    """That grant takes no principal; a pull of Lambda's is one whatever it is called."""
+    line = f'repository.grant_lambda_pull(accounts=["{ACCOUNT}","{_OTHER}"])'
+    for access in ("LAMBDA_PULL", "PULL"):
+        assert _repository_side("lambda.amazonaws.com", access, ACCOUNT, _OTHER)[0] == line
+
+
+def test_lambda_of_another_account_needs_that_accounts_function_and_root() -> None:
+    """Not the repository's: AWS compares the function's account, and its roles pull as well."""
+    functions = f"arn:aws:lambda:{REGION}:{_OTHER}:function:*"
+    _, statements = _repository_side("lambda.amazonaws.com", "LAMBDA_PULL", _OTHER)
+    assert statements == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": PULL,
+            "Condition": {"StringLike": {"aws:SourceArn": functions}},
+        },
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{_OTHER}:root"}, "Action": PULL},
+    ]
+    _, (service, root) = _repository_side("lambda.amazonaws.com", "LAMBDA_PULL", ACCOUNT, _OTHER, "555566667777")
+    assert [one.split(":")[4] for one in service["Condition"]["StringLike"]["aws:SourceArn"]] == [
+        ACCOUNT,
+        _OTHER,
+        "555566667777",
+    ]
+    assert root["Principal"] == {"AWS": [f"arn:aws:iam::{one}:root" for one in (_OTHER, "555566667777")]}
+
+
+def test_a_service_that_acts_for_another_account_is_granted_with_that_account() -> None:
+    """The plain grant would name the repository's."""
+    line, statement = _repository_side("codebuild.amazonaws.com", "PULL", _OTHER)
+    condition = {"StringEquals": {"aws:SourceAccount": _OTHER}}
+    written = json.dumps(condition, separators=(",", ":"))
+    assert line == (f'repository.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com", conditions={written}))')
+    assert statement["Condition"] == condition
+
+
+def test_what_is_written_stays_whole_for_any_number_of_accounts() -> None:
+    """The message is cut at its end, and what is pasted has to be JSON."""
+    accounts = [f"{number:012}" for number in range(500)]
+    fix = _fix("lambda.amazonaws.com", "LAMBDA_PULL", *accounts, existing=True)
+    assert len(fix) < 2000
+    written, _, rest = fix.partition(": ")[2].rpartition(" and the same for ")
+    assert rest == "490 more accounts"
+    assert len(json.loads(written)) == 2
+
+
+def test_the_owner_of_an_existing_repository_is_asked_for_the_statement() -> None:
+    """A grant in this app would not write it."""
+    fix = _fix("444455556666", existing=True)
+    assert json.loads(fix.removeprefix("ask the owner of the repository to add to its policy: ")) == {
+        "Effect": "Allow",
+        "Principal": {"AWS": _OTHER},
+        "Action": PULL,
+    }
 
 
 def test_the_identity_side_is_the_grant_and_what_it_renders() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access_check.patterns import any_covers, covers, covers_arn, has_wildcard, may_meet
+from access_check.patterns import any_covers, arns_may_meet, covers, covers_arn, has_wildcard, may_meet
 
 _PATTERN = st.text("ab*?", max_size=6)
 
@@ -29,6 +31,70 @@ def test_patterns(pattern: str, value: str, covered: bool, meets: bool) -> None:
     """A value may stand for many."""
     assert covers(pattern, value) is covered
     assert may_meet(pattern, value) is meets
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Match as the definition says: a star takes nothing, or one sign and perhaps more."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return _matches(pattern[1:], text) or (text != "" and _matches(pattern, text[1:]))
+    return text != "" and pattern[0] in ("?", text[0]) and _matches(pattern[1:], text[1:])
+
+
+@given(_PATTERN, st.text("ab", max_size=6))
+def test_a_pattern_covers_the_texts_that_it_matches(pattern: str, text: str) -> None:
+    """A reference of five lines says which."""
+    assert covers(pattern, text) is _matches(pattern, text)
+    assert may_meet(pattern, text) is _matches(pattern, text)
+    assert may_meet(text, pattern) is _matches(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "other", "meets"),
+    [
+        ("ab", "a*ab", False),  # a star takes nothing back
+        ("a*b", "ab*ab", True),
+        ("**a", "b*", True),
+        ("ab", "b*", False),
+        ("", "**", True),
+        ("*X", "a", False),
+    ],
+)
+def test_a_star_takes_what_comes_after_it_alone(pattern: str, other: str, meets: bool) -> None:  # noqa: FBT001
+    """What was matched before it stays matched."""
+    assert may_meet(pattern, other) is meets
+    assert may_meet(other, pattern) is meets
+    assert not covers("a*X", "a")
+
+
+_SHORT = st.text("ab*?", max_size=4)
+_TEXTS = ["".join(signs) for length in range(8) for signs in product("abc", repeat=length)]
+
+
+@given(_SHORT, _SHORT)
+def test_two_patterns_meet_where_a_text_matches_both(pattern: str, other: str) -> None:
+    """No text that both match needs more signs than both have, nor signs that neither has but one."""
+    assert may_meet(pattern, other) is any(_matches(pattern, one) and _matches(other, one) for one in _TEXTS)
+
+
+@given(_SHORT, _SHORT)
+def test_what_is_covered_matches_in_every_text(pattern: str, value: str) -> None:
+    """Whatever the value stands for."""
+    if covers(pattern, value):
+        assert all(_matches(pattern, one) for one in _TEXTS if _matches(value, one))
+
+
+@pytest.mark.parametrize("stars", [14, 1000])
+def test_a_pattern_of_many_stars_is_matched_in_time(stars: int) -> None:
+    """A regular expression would not return while the function lasts, nor let its watchdog run."""
+    pattern, near = "a*" * stars + "b", "a" * (2 * stars)
+    assert not covers(pattern, near)
+    assert covers(pattern, f"{near}b")
+    assert not covers(f"arn:aws:iam::*:role/{pattern}", f"arn:aws:iam::111122223333:role/{near}")
+    assert not covers_arn(f"arn:aws:iam::*:role/{pattern}", f"arn:aws:iam::111122223333:role/{near}")
+    assert may_meet(pattern, "*a*b")
+    assert not may_meet(pattern, "?a*" * stars + "c")
 
 
 @given(_PATTERN, _PATTERN)
@@ -70,6 +136,23 @@ _ROLE = "arn:aws:iam::111122223333:role/team/ci"
 def test_the_pattern_of_an_arn_is_matched_part_by_part(pattern: str, covered: bool) -> None:  # noqa: FBT001
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html."""
     assert covers_arn(pattern, _ROLE) is covered
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meets"),
+    [
+        (_ROLE, True),
+        ("arn:aws:iam::*:role/team/c?", True),
+        ("arn:aws:iam::111122223333:role/*/ci", True),
+        ("*", True),
+        ("arn:aws:iam::111122223333:role/other", False),
+        ("arn:aws:iam:*:role/team/ci", False),
+    ],
+)
+def test_patterns_of_arns_meet_part_by_part(pattern: str, meets: bool) -> None:  # noqa: FBT001
+    """As they cover; a lone star is any ARN."""
+    assert arns_may_meet(pattern, "*")
+    assert arns_may_meet(pattern, "arn:aws:iam::111122223333:role/team/*") is meets
 
 
 def test_the_resource_of_an_arn_may_hold_colons() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from access_check.arns import repository_of
-from access_check.principals import principal_of
+from access_check.principals import Kind, Source, principal_of
 from access_check.repository_policy import Effect, PolicyError, RepositoryPolicy
-from tests.runtime.fakes import ACCOUNT, PREFIX
+from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 _OTHER = "444455556666"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+_USER = f"arn:aws:iam::{ACCOUNT}:user/ann"
 _FOREIGN = f"arn:aws:iam::{_OTHER}:role/ci"
 _SESSION, _FOREIGN_SESSION = (f"arn:aws:sts::{account}:assumed-role/ci/one" for account in (ACCOUNT, _OTHER))
 _ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -21,6 +22,9 @@ _OTHER_ROOT = f"arn:aws:iam::{_OTHER}:root"
 _ORGANIZATION = "o-abc1234567"
 _UNIT = "o-abc1234567/r-ab12/ou-ab12-11111111/"
 _SERVICE = "lambda.amazonaws.com"
+_BUILDS = "codebuild.amazonaws.com"
+_PROJECT = f"arn:aws:codebuild:{REGION}:{ACCOUNT}:project/web"
+_FUNCTIONS = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"
 _ACTION = "ecr:BatchGetImage"
 _ARN = "aws:PrincipalArn"
 _PATHS = "aws:PrincipalOrgPaths"
@@ -40,7 +44,8 @@ def _judge(principal: str, *statements: object, action: str = _ACTION) -> Effect
     assert repository is not None
     assert one is not None
     text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-    return RepositoryPolicy.parse(repository, text).judge(one, action).effect
+    source = Source(ACCOUNT, REGION) if one.kind is Kind.SERVICE else None
+    return RepositoryPolicy.parse(repository, text).judge(one, action, source).effect
 
 
 def _aws(value: object) -> dict[str, object]:
@@ -101,6 +106,9 @@ def _aws(value: object) -> dict[str, object]:
         (_ROLE, _allow("*", Action=None, NotAction=["ecr:*"]), Effect.SILENT),
         (_ROLE, _allow("*", Resource=PREFIX + "*"), Effect.ALLOWED),
         (_ROLE, _allow("*", Resource=[PREFIX + "other"]), Effect.SILENT),
+        (_ROLE, _allow("*", Resource=PREFIX + "${aws:username}"), Effect.CONDITIONAL),
+        (_ROLE, _allow("*", NotResource=PREFIX + "other"), Effect.ALLOWED),
+        (_ROLE, _allow("*", NotResource=[PREFIX + "*"]), Effect.SILENT),
         # On which conditions.
         (_ROLE, _allow(_aws(_ROOT), {"ArnLike": {"aws:PrincipalArn": _ROLE}}), Effect.SILENT),
         (_ROLE, _allow("*", {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}}), Effect.ALLOWED),
@@ -160,13 +168,20 @@ def _aws(value: object) -> dict[str, object]:
         (_UNIT, _allow("*", {"ForAnyValue:StringLike": {_PATHS: _UNIT + "*"}}), Effect.ALLOWED),
         (_UNIT, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.ALLOWED),
         (_UNIT, _allow("*", {"ForAnyValue:StringLike": {_PATHS: "o-zzz1234567/*"}}), Effect.SILENT),
-        # A service: to keep it to somebody's resources is to allow it.
+        # A service acts for the resources of an account.
         (_SERVICE, _allow({"Service": _SERVICE}), Effect.ALLOWED),
         (_SERVICE, _allow({"Service": ["ecs.amazonaws.com"]}), Effect.SILENT),
         (_SERVICE, _allow(_aws(_ROLE)), Effect.SILENT),
-        (_SERVICE, _allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.CONDITIONAL),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": _OTHER}}), Effect.SILENT),
+        (_BUILDS, _allow({"Service": _BUILDS}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_BUILDS, _allow({"Service": _BUILDS}, {"StringEquals": {"aws:SourceAccount": "999999999999"}}), Effect.SILENT),
+        (_BUILDS, _allow({"Service": _BUILDS}, {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.SILENT),
+        (_BUILDS, _allow({"Service": _BUILDS}, {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:*:*"}}), Effect.SILENT),
+        (_BUILDS, _allow({"Service": _BUILDS}, {"ArnLike": {"aws:SourceArn": _PROJECT}}), Effect.CONDITIONAL),
         (_SERVICE, _allow({"Service": _SERVICE}, {"StringLike": {"aws:SourceArn": "arn:*"}}), Effect.ALLOWED),
         (_SERVICE, _allow({"Service": _SERVICE}, {"Null": {"aws:SourceArn": "false"}}), Effect.ALLOWED),
+        (_SERVICE, _allow({"Service": _SERVICE}, {"StringLike": {"aws:SourceArn": _FUNCTIONS}}), Effect.ALLOWED),
         (_SERVICE, _allow("*", {"StringEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.SILENT),
     ],
 )  # fmt: skip
@@ -195,12 +210,20 @@ def test_one_statement(principal: str, statement: dict[str, Any], effect: Effect
         # A service's call has no organization: the well-known way to lock services out.
         (_SERVICE, _deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": _ORGANIZATION}}), Effect.DENIED),
         (_SERVICE, _deny("*", {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.CONDITIONAL),
+        (_BUILDS, _deny("*", {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}), Effect.ALLOWED),
+        (_BUILDS, _deny("*", {"StringNotEquals": {"aws:SourceAccount": _OTHER}}), Effect.DENIED),
+        # NotPrincipal exempts no role or user for certain: a boundary always denies, sessions are not listed.
+        (_ROLE, _deny(None, NotPrincipal=_aws([_ROOT, _ROLE])), Effect.CONDITIONAL),
+        (_ROLE, _deny(None, NotPrincipal=_aws([_ROOT, _ROLE, _SESSION])), Effect.CONDITIONAL),
+        (_USER, _deny(None, NotPrincipal=_aws([_ROOT, _USER])), Effect.CONDITIONAL),
+        (_ROLE, _deny(None, NotPrincipal=_aws(_ROOT)), Effect.DENIED),
+        (_SERVICE, _deny(None, NotPrincipal={"Service": _SERVICE}), Effect.ALLOWED),
         (_SERVICE, _deny("*", {"Bool": {"aws:PrincipalIsAWSService": "false"}}), Effect.ALLOWED),
     ],
 )
 def test_a_deny_beside_an_allow(principal: str, deny: dict[str, Any], effect: Effect) -> None:
     """An explicit deny wins; one that only a call can decide makes the allow conditional."""
-    allow = _allow({"AWS": "*", "Service": _SERVICE})
+    allow = _allow({"AWS": "*", "Service": [_SERVICE, _BUILDS]})
     assert _judge(principal, allow, deny) is effect
     assert _judge(principal, deny, allow) is effect
 
@@ -232,6 +255,31 @@ def test_one_statement_need_not_be_a_list() -> None:
     repository = repository_of(PREFIX + "app")
     assert repository is not None
     assert len(RepositoryPolicy.parse(repository, json.dumps({"Statement": _allow("*")})).statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (_allow("*", Condition="odd"), 'statement "number 2": its Condition is "odd", allowed is an object'),
+        (_allow("*", {"StringIs": {"aws:SourceIp": "1"}}, Sid="Home"), 'statement "Home": its condition operator "Str'),
+        (_allow("*", Effect="allow"), 'statement "number 2": its Effect is "allow", allowed is "Allow" or "Deny"'),
+        (_allow("*", Effect=None), "its Effect is null"),
+    ],
+)
+def test_a_malformed_statement_makes_the_policy_unreadable(statement: dict[str, Any], words: str) -> None:
+    """No verdict can rest on it, and it is not read as one without a condition."""
+    with pytest.raises(PolicyError) as caught:
+        _judge(_ROLE, _allow("*"), statement)
+    assert str(caught.value).startswith("its policy cannot be read: ")
+    assert words in str(caught.value)
+
+
+def test_a_policy_that_is_nested_too_deep_cannot_be_read() -> None:
+    """It is an error of the policy, and ends nothing else."""
+    repository = repository_of(PREFIX + "app")
+    assert repository is not None
+    with pytest.raises(PolicyError, match="nested too deep"):
+        RepositoryPolicy.parse(repository, "[" * 200_000)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"Statement": 1}', '{"Statement": ["a"]}'])

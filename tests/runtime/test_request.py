@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access_check.finding import Finding, Verdict
-from access_check.principals import Kind
+from access_check.principals import Kind, Source
 from access_check.request import Request, RequestError, parse
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, PUSH, TOKEN, Aws
@@ -144,8 +144,8 @@ def test_an_empty_entry_requires_nothing() -> None:
     assert _passing(Requirements=[{}, {"Principal": _ROLE}]).requirements == ()
 
 
-def test_a_declared_policy_has_its_repositories_and_its_keys() -> None:
-    """Each of its condition keys is agreed to, for these repositories alone."""
+def test_a_declared_policy_has_its_repositories_and_its_statements() -> None:
+    """Their author knows what they depend on, for these repositories alone."""
     statements = [
         {"Effect": "Allow", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}},
         {"Effect": "Allow", "Condition": {"ArnLike": {"aws:SourceArn": "2"}}},
@@ -161,9 +161,9 @@ def test_a_declared_policy_has_its_repositories_and_its_keys() -> None:
         ("base", statements[0]),
         ("app", statements[1]),
     ]
-    assert {one.name: keys for one, keys in request.agreed.items()} == {
-        "app": {"aws:sourceaccount", "aws:sourcearn"},
-        "base": {"aws:sourceaccount"},
+    assert {one.name: known for one, known in request.agreed.items()} == {
+        "app": (statements[0], statements[1]),
+        "base": (statements[0],),
     }
 
 
@@ -189,3 +189,107 @@ def test_which_findings_a_deployment_survives(verdicts: list[Verdict], doubts: s
     findings = [Finding("p", "PULL", "", one) for one in verdicts]
     assert _passing(AllowUndetermined=doubts).passes(findings) is passes
     assert _passing(AllowUndetermined=doubts, ReportOnly="true").passes(findings)
+
+
+_SERVICE, _LAMBDA, _OTHER = "codebuild.amazonaws.com", "lambda.amazonaws.com", "444455556666"
+
+
+def test_a_service_acts_for_the_checks_own_account_or_for_those_that_are_named() -> None:
+    """In the check's Region; no other principal acts for an account."""
+    there = PREFIX.replace("eu-west-1", "us-west-2") + "app"
+    own = {"Principal": [_SERVICE, _ROLE], "Access": {"PULL": [there]}}
+    named = {"Principal": _SERVICE, "Access": {"PUSH": [there]}, "Accounts": [_OTHER, ACCOUNT, _OTHER]}
+    found = _passing(Requirements=[own, named]).requirements
+    assert [one.sources for one in found] == [
+        (Source(ACCOUNT, "eu-west-1"),),
+        (),
+        (Source(_OTHER, "eu-west-1"), Source(ACCOUNT, "eu-west-1")),
+    ]
+
+
+def test_a_pull_of_lambdas_is_a_lambda_pull() -> None:
+    """With the actions that AWS asks for, of functions in the Region of the repository."""
+    there = PREFIX.replace("eu-west-1", "us-west-2") + "app"
+    entry = {"Principal": _LAMBDA, "Access": {"PULL": [there]}}
+    (one,) = _passing(Requirements=[entry]).requirements
+    assert (one.access, one.sources) == ("LAMBDA_PULL", (Source(ACCOUNT, "us-west-2"),))
+    assert one.actions == ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+    actions = {"PULL": PULL, "PUSH": PUSH, "LAMBDA_PULL": ["ecr:BatchGetImage"]}
+    (one,) = _passing(Requirements=[entry], Actions=actions).requirements
+    assert one.actions == ("ecr:BatchGetImage",)
+    (one,) = _passing(Requirements=[{"Principal": _LAMBDA, "Access": {"PUSH": [there]}}]).requirements
+    assert one.access == "PUSH"
+
+
+def test_a_requirement_on_a_repository_that_the_app_does_not_declare_is_marked() -> None:
+    """Its owner writes the policy."""
+    entry = {"Principal": _ROLE, "Token": "true", "Access": {"PULL": [PREFIX + "app", PREFIX + "base"]}}
+    found = _passing(Requirements=[entry], Existing=[PREFIX + "base"]).requirements
+    assert [one.existing for one in found] == [False, False, True]
+
+
+def _allow(principal: object, condition: object = None, **changes: object) -> dict[str, Any]:
+    found = {"Effect": "Allow", "Principal": principal, "Action": [*PULL, "ecr:BatchCheckLayerAvailability"], **changes}
+    return found | ({"Condition": condition} if condition else {})
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        (_allow({"AWS": [_OTHER, _ROLE]}), [_OTHER, _ROLE]),
+        (_allow({"AWS": f"arn:aws:iam::{_OTHER}:root"}), [f"arn:aws:iam::{_OTHER}:root"]),
+        (_allow({"AWS": _OTHER}, {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{_OTHER}:role/ci-*"}}),
+         [f"arn:aws:iam::{_OTHER}:role/ci-*"]),
+        (_allow("*", {"StringEquals": {"aws:principalorgid": ["o-abcdefghij"]}}), ["o-abcdefghij"]),
+        (_allow({"AWS": "*"}, {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/"}}),
+         ["o-abcdefghij/r-ab12/"]),
+        (_allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), [_SERVICE]),
+        # A statement for the repository's own account only leaves the decision to that account's policies.
+        (_allow({"AWS": [ACCOUNT, _OTHER]}), [_OTHER]),
+    ],
+)  # fmt: skip
+def test_a_statement_expected_of_an_owners_policy_is_a_requirement_on_each_principal(
+    statement: dict[str, Any], names: list[str]
+) -> None:
+    """It is judged by its effect and not by its text."""
+    declared = [{"Repositories": [PREFIX + "base"], "Statements": [statement]}]
+    request = _passing(Existing=[PREFIX + "base"], Declared=declared)
+    assert request.declared == ()
+    assert [(one.principal.name, one.access, one.actions, one.existing) for one in request.requirements] == [
+        (name, "PULL", tuple(PULL), True) for name in names
+    ]
+    assert [*request.agreed.values()] == [(statement,)]
+
+
+def test_what_is_required_of_a_principal_decides_alone() -> None:
+    """Its own policies may allow it as well; no second finding says otherwise."""
+    declared = [{"Repositories": [PREFIX + "base"], "Statements": [_allow({"AWS": [_ROLE, _OTHER]})]}]
+    entry = {"Principal": _ROLE, "Access": {"PUSH": [PREFIX + "base"]}}
+    request = _passing(Existing=[PREFIX + "base"], Declared=declared, Requirements=[entry])
+    assert [(one.principal.name, one.access) for one in request.requirements] == [(_ROLE, "PUSH"), (_OTHER, "PULL")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _allow("*"),
+        _allow("*", Effect="Deny"),
+        {"Effect": "Allow", "NotPrincipal": {"AWS": _ROLE}, "Action": PULL},
+        _allow({"AWS": [_ROLE, "AROAEXAMPLEEXAMPLE123"]}),
+        _allow({}),
+        _allow(None),
+    ],
+)
+def test_an_expected_statement_whose_principals_cannot_be_read_is_compared(statement: dict[str, Any]) -> None:
+    """It is not left out."""
+    declared = [{"Repositories": [PREFIX + "base"], "Statements": [_allow({"AWS": _OTHER}), statement]}]
+    request = _passing(Existing=[PREFIX + "base"], Declared=declared)
+    assert [one.statements for one in request.declared] == [(statement,)]
+    assert [one.principal.name for one in request.requirements] == [_OTHER]
+
+
+def test_an_expected_statement_of_no_level_is_required_as_it_is() -> None:
+    """Action by action."""
+    declared = [{"Repositories": [PREFIX + "base"], "Statements": [_allow({"AWS": _OTHER}, Action="ecr:ListImages")]}]
+    (one,) = _passing(Existing=[PREFIX + "base"], Declared=declared).requirements
+    assert (one.access, one.actions) == ("EXPECTED", ("ecr:ListImages",))

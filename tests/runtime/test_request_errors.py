@@ -125,3 +125,43 @@ def test_the_value_got_is_shown_with_its_path() -> None:
     assert _refused(Requirements=[{"Principal": _ROLE, "Access": "PULL"}]) == [
         "Requirements[0].Access: got 'PULL', allowed is an object"
     ]
+
+
+_BUILDS = {"Principal": "codebuild.amazonaws.com", "Access": {"PULL": [f"{PREFIX}app"]}}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "errors"),
+    [
+        ("444455556666", ["Accounts: got '444455556666', allowed is a list"]),
+        ([], ["Accounts: got [], allowed is a list of account ids, one at least"]),
+        (
+            [444455556666, "44445555666", "444455556666", "٤" * 12],
+            [
+                "Accounts[0]: got 444455556666, allowed is an account id, 12 digits as a text",
+                "Accounts[1]: got '44445555666', allowed is an account id, 12 digits as a text",
+                f"Accounts[3]: got '{'٤' * 12}', allowed is an account id, 12 digits as a text",
+            ],
+        ),
+    ],
+)
+def test_accounts_of_a_service_are_ids(accounts: object, errors: list[str]) -> None:
+    """Each error has its path."""
+    found = _refused(Requirements=[{**_BUILDS, "Accounts": accounts}])
+    assert found == [f"Requirements[0].{one}" for one in errors]
+
+
+def test_accounts_are_those_of_services() -> None:
+    """A role acts for nobody's resources."""
+    entry = {**_BUILDS, "Principal": [_ROLE, "codebuild.amazonaws.com"], "Accounts": ["444455556666"]}
+    assert _refused(Requirements=[entry]) == [
+        "Requirements[0].Accounts: got ['444455556666'], allowed is accounts of services alone"
+    ]
+
+
+@pytest.mark.parametrize("path", ["o-abcdefghij/r-ab12/ou-ab12-11111111", "o-abcdefghij/r-ab12"])
+def test_the_path_of_a_unit_without_its_last_slash_is_refused(path: str) -> None:
+    """It matches no account."""
+    assert _refused(Requirements=[{**_BUILDS, "Principal": path}]) == [
+        f"Requirements[0].Principal: got {path!r}, allowed is {ALLOWED}"
+    ]

@@ -9,7 +9,7 @@ import pytest
 from access_check import fixes
 from access_check.arns import Repository
 from access_check.finding import Verdict
-from access_check.principals import principal_of
+from access_check.principals import Kind, Source, principal_of
 from access_check.repository_policy import RepositoryPolicy
 from access_check.request import Requirement
 from access_check.simulation import Decision
@@ -24,10 +24,11 @@ _APP = Repository(f"{PREFIX}app", REGION, ACCOUNT, "app")
 _FROM_HOME = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
 
 
-def _required(whom: str) -> Requirement:
+def _required(whom: str, *accounts: str, existing: bool = False) -> Requirement:
     principal = principal_of(whom)
     assert principal is not None
-    return Requirement(principal, "PULL", tuple(PULL), _APP)
+    sources = tuple(Source(one, REGION) for one in accounts or (ACCOUNT,)) if principal.kind is Kind.SERVICE else ()
+    return Requirement(principal, "PULL", tuple(PULL), _APP, sources, existing)
 
 
 def _policy(*documents: dict[str, Any]) -> RepositoryPolicy:
@@ -45,9 +46,9 @@ def test_what_its_own_policies_allow_is_allowed() -> None:
 
 
 def test_what_the_repository_allows_under_an_agreed_condition_is_allowed() -> None:
-    """The keys are those of the statements that the app declares."""
-    policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME))
-    said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), policy, {"aws:sourceip"})
+    """The statement is one that the app declares."""
+    document = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)
+    said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), _policy(document), document["Statement"])
     assert said.verdict is Verdict.ALLOWED
 
 
@@ -57,7 +58,7 @@ def test_one_agreed_condition_is_enough_beside_those_of_statements_for_others(or
     agreed = allow({"AWS": f"arn:aws:iam::{_OTHER}:root"}, PULL, Condition=_FROM_HOME)
     others = allow("*", PULL, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}})
     policy = _policy(*([agreed, others][at] for at in order))
-    said = of_repository(_required(_OTHER), PULL[0], policy, {"aws:sourceip"})
+    said = of_repository(_required(_OTHER), PULL[0], policy, agreed["Statement"])
     assert said == Said(
         Verdict.ALLOWED, "the repository policy allows it, depending on aws:SourceIp as this app declares"
     )
@@ -66,11 +67,12 @@ def test_one_agreed_condition_is_enough_beside_those_of_statements_for_others(or
 
 def test_what_the_repository_may_deny_has_to_be_agreed_to_as_well() -> None:
     """Whichever statement allows it."""
-    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}
-    policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME), {"Statement": [deny]})
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": {"Null": {"aws:SourceVpc": "true"}}}
+    document = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)
+    policy = _policy(document, {"Statement": [deny]})
     for agreed, verdict in (
-        ({"aws:sourceip"}, Verdict.UNDETERMINED),
-        ({"aws:sourceip", "aws:viaawsservice"}, Verdict.ALLOWED),
+        (document["Statement"], Verdict.UNDETERMINED),
+        ([*document["Statement"], deny], Verdict.ALLOWED),
     ):
         said = of_identity(_required(_ROLE), PULL[0], Decision("implicitDeny"), policy, agreed)
         assert said.verdict is verdict
@@ -96,12 +98,15 @@ def test_what_its_own_policies_allow_may_be_denied_under_a_condition() -> None:
 def test_a_condition_that_nobody_declared_is_a_doubt_with_a_way_out(whom: str) -> None:
     """Only the call can tell, and somebody has to decide whether that is enough."""
     principal = {"Service": _SERVICE} if whom == _SERVICE else {"AWS": _ROLE}
-    policy = _policy(allow(principal, PULL, Condition=_FROM_HOME))
-    said = of_repository(_required(whom), PULL[0], policy, ())
+    document = allow(principal, PULL, Condition=_FROM_HOME)
+    said = of_repository(_required(whom), PULL[0], _policy(document), ())
     assert said.verdict is Verdict.UNDETERMINED
-    assert said.cause == 'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has'
+    assert said.cause.endswith(
+        'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has'
+    )
     assert said.fix.startswith("see that its calls meet the condition, then ")
-    assert of_repository(_required(whom), PULL[0], policy, {"aws:sourceip"}).verdict is Verdict.ALLOWED
+    agreed = of_repository(_required(whom), PULL[0], _policy(document), document["Statement"])
+    assert agreed.verdict is Verdict.ALLOWED
 
 
 def test_every_key_that_may_undo_a_denial_is_named() -> None:
@@ -112,12 +117,126 @@ def test_every_key_that_may_undo_a_denial_is_named() -> None:
     assert said.fix.startswith("see that its calls meet the condition, then ")
 
 
-def test_the_statement_that_a_service_lacks_is_written_for_that_repository() -> None:
-    """A service is kept to the account of the repository."""
-    said = of_repository(_required(_SERVICE), PULL[0], _policy(), ())
+def test_the_statement_that_a_service_lacks_names_the_account_it_acts_for() -> None:
+    """And not the repository's."""
+    said = of_repository(_required(_SERVICE, _OTHER), PULL[0], _policy(), ())
     assert said.verdict is Verdict.DENIED
-    assert said.fix == fixes.repository(_required(_SERVICE).principal, "PULL", _APP)
-    assert f'"aws:SourceAccount":"{ACCOUNT}"' in said.fix
+    assert said.cause == f"for account {_OTHER}: the repository has no policy"
+    assert said.fix == fixes.repository(_required(_SERVICE).principal, "PULL", _APP, (_OTHER,))
+    assert f'"aws:SourceAccount":"{_OTHER}"' in said.fix
+    assert ACCOUNT not in said.fix
+
+
+def _for_account(account: str) -> dict[str, Any]:
+    return allow({"Service": _SERVICE}, PULL, Condition={"StringEquals": {"aws:SourceAccount": account}})
+
+
+def test_a_service_must_be_allowed_for_each_account_it_acts_for() -> None:
+    """The cause and the fix name the accounts that fail, and no other."""
+    third = "555566667777"
+    required = _required(_SERVICE, ACCOUNT, _OTHER, third)
+    assert of_repository(required, PULL[0], _policy(*map(_for_account, (ACCOUNT, _OTHER, third))), ()).verdict is (
+        Verdict.ALLOWED
+    )
+    said = of_repository(required, PULL[0], _policy(_for_account(_OTHER)), ())
+    assert said.verdict is Verdict.DENIED
+    assert said.cause == f"for accounts {ACCOUNT}, {third}: no statement of the repository policy allows it"
+    assert f'"aws:SourceAccount":["{ACCOUNT}","{third}"]' in said.fix
+    denied = {"Statement": [{**_for_account(third)["Statement"][0], "Effect": "Deny", "Sid": "No"}]}
+    said = of_repository(required, PULL[0], _policy(_for_account(_OTHER), denied), ())
+    assert said.cause == (
+        f"for account {ACCOUNT}: no statement of the repository policy allows it; "
+        f'for account {third}: explicitly denied by statement "No" of the repository policy'
+    )
+    assert said.fix.endswith(f"; {fixes.DENY}")
+    assert said.final
+
+
+def test_many_accounts_are_counted() -> None:
+    """A hundred of them fit into a message."""
+    accounts = [f"{number:012}" for number in range(100)]
+    said = of_repository(_required(_SERVICE, *accounts), PULL[0], _policy(), ())
+    assert "000000000009 and 90 more: the repository has no policy" in said.cause
+    assert said.fix.endswith(" and the same for 90 more accounts")
+
+
+def test_a_denial_of_one_account_outweighs_the_doubt_of_another() -> None:
+    """What is denied is named first, and alone."""
+    project = f"arn:aws:codebuild:{REGION}:{_OTHER}:project/web"
+    one = allow({"Service": _SERVICE}, PULL, Condition={"ArnLike": {"aws:SourceArn": project}})
+    said = of_repository(_required(_SERVICE, ACCOUNT, _OTHER), PULL[0], _policy(one), ())
+    assert said.cause == f"for account {ACCOUNT}: no statement of the repository policy allows it"
+    said = of_repository(_required(_SERVICE, _OTHER), PULL[0], _policy(one), ())
+    assert said.verdict is Verdict.UNDETERMINED
+    assert said.cause.startswith(
+        f'for account {_OTHER}: statement "number 1" of the repository policy depends on aws:S'
+    )
+    assert of_repository(_required(_SERVICE, _OTHER), PULL[0], _policy(one), one["Statement"]).verdict is (
+        Verdict.ALLOWED
+    )
+
+
+def test_what_the_owner_of_a_repository_has_to_write_is_no_grant() -> None:
+    """A grant in this app writes nothing into the policy of a repository that it does not declare."""
+    said = of_repository(_required(_OTHER, existing=True), PULL[0], _policy(), ())
+    assert said.cause == "the repository has no policy"
+    assert said.fix.startswith("ask the owner of the repository to add to its policy: {")
+    assert "grant_" not in said.fix
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        {"Condition": {"StringNotEquals": {"aws:SourceIp": "10.0.0.0/8"}}},
+        {"Condition": {**_FROM_HOME, "Null": {"aws:SourceVpc": "false"}}},
+        {"Action": ["ecr:BatchGetImage"], "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}},
+    ],
+)
+def test_a_declared_key_agrees_to_no_other_statement_with_that_key(live: dict[str, Any]) -> None:
+    """The statement is what its author knows, not the key."""
+    declared = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)["Statement"]
+    policy = _policy({"Statement": [{**declared[0], **live}]})
+    assert of_repository(_required(_ROLE), PULL[0], policy, declared).verdict is Verdict.UNDETERMINED
+
+
+def test_a_declared_allow_agrees_to_no_deny_with_its_key() -> None:
+    """Somebody else wrote that."""
+    declared = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": _FROM_HOME}
+    policy = _policy(declared, {"Statement": [deny]})
+    assert of_repository(_required(_ROLE), PULL[0], policy, declared["Statement"]).verdict is Verdict.UNDETERMINED
+
+
+def test_a_declared_deny_agrees_to_a_narrower_one_and_to_no_broader_one() -> None:
+    """Of a broader one its author knows a part."""
+    declared = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": _FROM_HOME}
+    narrower = {**declared, "Action": PULL, "Condition": {**_FROM_HOME, "Null": {"aws:SourceVpc": "true"}}}
+    for live, known, verdict in ((narrower, declared, Verdict.ALLOWED), (declared, narrower, Verdict.UNDETERMINED)):
+        policy = _policy(allow({"AWS": _ROLE}, PULL), {"Statement": [live]})
+        assert of_repository(_required(_ROLE), PULL[0], policy, [known]).verdict is verdict
+
+
+def test_a_condition_that_is_declared_for_one_principal_is_not_agreed_to_for_another() -> None:
+    """A live statement may name more principals than the app knows."""
+    declared = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)["Statement"]
+    policy = _policy({"Statement": [{**declared[0], "Principal": {"AWS": [_ROLE, _OTHER]}}]})
+    assert of_repository(_required(_ROLE), PULL[0], policy, declared).verdict is Verdict.ALLOWED
+    assert of_repository(_required(_OTHER), PULL[0], policy, declared).verdict is Verdict.UNDETERMINED
+
+
+def test_a_deny_that_lists_a_role_in_not_principal_is_a_doubt_even_if_declared() -> None:
+    """A permissions boundary is denied, and sessions are not listed: its author may not know."""
+    root = f"arn:aws:iam::{ACCOUNT}:root"
+    deny = {"Sid": "Others", "Effect": "Deny", "NotPrincipal": {"AWS": [_ROLE, root]}, "Action": "ecr:*"}
+    policy = _policy({"Statement": [deny]})
+    for agreed in ([], [deny]):
+        said = of_identity(_required(_ROLE), PULL[0], Decision("allowed"), policy, agreed)
+        assert said.verdict is Verdict.UNDETERMINED
+        assert said.cause == (
+            'statement "Others" of the repository policy denies with NotPrincipal, which exempts no role or user for '
+            "certain: not its sessions, and never one with a permissions boundary"
+        )
+        assert said.fix == "deny under the condition ArnNotEquals aws:PrincipalArn in the place of NotPrincipal"
 
 
 def test_a_control_policy_goes_before_what_the_repository_denies() -> None:
@@ -133,5 +252,5 @@ def test_what_the_repository_may_deny_is_a_doubt_unless_the_app_declares_it() ->
     deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": _FROM_HOME}
     policy = _policy({"Statement": [deny]})
     assert _identity(Decision("allowed"), policy).verdict is Verdict.UNDETERMINED
-    said = of_identity(_required(_ROLE), PULL[0], Decision("allowed"), policy, {"aws:sourceip"})
+    said = of_identity(_required(_ROLE), PULL[0], Decision("allowed"), policy, [deny])
     assert said == Said(Verdict.ALLOWED, "its own policies allow it, depending on aws:SourceIp as this app declares")

@@ -1,8 +1,8 @@
 """The calls that a principal of a requirement stands for, with the context that AWS would give each.
 
-A role calls as a session of it, a pattern of roles as any of them, an account as any role or user of it, an
-organization as anybody of its accounts, a service for some resource. What a requirement does not tell is tried in all
-values: the organization that a role is in, the address and endpoint of a call, the tags of the caller.
+A role calls as a session of it, a pattern of roles as any of them, an account as any role or user of it, or its root
+user, an organization as anybody of its accounts, a service for some resource. What a requirement does not tell is tried
+in all values: the organization that a role is in, the address and endpoint of a call, the tags of the caller.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 Context = dict[str, object]
 
 _FOREIGN_USER: Final = f"arn:aws:iam::{THERE}:user/ann"
+_ROOT_USER: Final = f"arn:aws:iam::{THERE}:root"
 # One of each account, so that no drawn list names them all.
 _UNNAMED: Final = tuple(f"arn:aws:iam::{account}:role/unnamed" for account in (HERE, THERE, ELSEWHERE))
 _SOME: Final = (FOREIGN + "-1", FOREIGN + "-2", FOREIGN + "-12")
-_OF_THERE: Final = (FOREIGN, *_SOME, _UNNAMED[1], _FOREIGN_USER)
+_OF_THERE: Final = (FOREIGN, *_SOME, _UNNAMED[1], _FOREIGN_USER, _ROOT_USER)
 _OF_ALL: Final = (ROLE, USER, _UNNAMED[0], _UNNAMED[2], *_OF_THERE)
 _ORGANIZED: Final[dict[str, tuple[str, ...]]] = {
     ORGANIZATION: (UNIT, OTHER_UNIT),
@@ -60,6 +61,17 @@ _OPEN: Final[dict[str, tuple[Context, ...]]] = {
 }
 
 
+_NO_POLICY_NAMES: Final = "(AWS service)"
+# What no page of AWS tells of a call by Lambda itself.
+_OPEN_OF_SERVICE: Final[dict[str, tuple[Context, ...]]] = {
+    **{key: values for key, values in _OPEN.items() if key != "aws:principalorg"},
+    "aws:sourceaccount": ({}, {"aws:SourceAccount": HERE}),
+    "aws:principalarn": ({}, {"aws:PrincipalArn": f"arn:aws:{':'.join([_NO_POLICY_NAMES] * 4)}"}),
+    "aws:principalaccount": ({}, {"aws:PrincipalAccount": _NO_POLICY_NAMES}),
+    "aws:principaltype": ({"aws:PrincipalType": "Service"}, {"aws:PrincipalType": _NO_POLICY_NAMES}),
+}
+
+
 @dataclass(frozen=True)
 class Call:
     """One call: who makes it, its context, and whether it is one of the repository's own account."""
@@ -77,15 +89,17 @@ def calls_of(principal: str, policy: object) -> list[list[Call]]:
     """List a principal's calls: one group for each value of what a requirement leaves open, each of every caller."""
     text = json.dumps(policy).lower()
     callers = list(_callers(principal))
-    axes = [
-        values
-        for key, values in _OPEN.items()
-        if key in text and not (key == "aws:principalorg" and (principal in _ORGANIZED or "." in principal))
-    ]
+    is_open = _OPEN_OF_SERVICE if _is_service(principal) else _OPEN
+    known = {"aws:principalorg"} if principal in _ORGANIZED else set()
+    axes = [values for key, values in is_open.items() if key in text and key not in known]
     return [
         [Call(who, {**context, **_joined(opened)}, account) for who, context, account in callers]
         for opened in product(*axes)
     ]
+
+
+def _is_service(principal: str) -> bool:
+    return principal.endswith(".amazonaws.com")
 
 
 def _joined(opened: tuple[Context, ...]) -> Context:
@@ -93,16 +107,18 @@ def _joined(opened: tuple[Context, ...]) -> Context:
 
 
 def _callers(principal: str) -> Iterator[tuple[str, Context, str]]:
-    if principal.endswith(".amazonaws.com"):
-        for account in (HERE, THERE, ELSEWHERE):
-            source = {"aws:SourceAccount": account, "aws:SourceArn": f"arn:aws:lambda:eu-west-1:{account}:function:app"}
+    if _is_service(principal):
+        for function in ("app", "web"):
+            source = {"aws:SourceArn": f"arn:aws:lambda:eu-west-1:{HERE}:function:{function}"}
             yield principal, {"aws:PrincipalServiceName": principal, **_always(service=True), **source}, ""
         return
     for path in _ORGANIZED.get(principal, ("",)):
         organized = _in_organization(path) if path else {}
         for arn in _members(principal):
             account = arn.split(":")[4]
-            who = {"aws:PrincipalArn": arn, "aws:PrincipalAccount": account, **organized, **_always(service=False)}
+            kind = "AssumedRole" if ":role/" in arn else "User" if ":user/" in arn else "Account"
+            who = {"aws:PrincipalArn": arn, "aws:PrincipalAccount": account, "aws:PrincipalType": kind, **organized}
+            who |= _always(service=False)
             yield from ((session, who, account) for session in _sessions(arn))
 
 

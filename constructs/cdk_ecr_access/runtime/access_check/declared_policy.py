@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from access_check.finding import Finding, Problem, Verdict
-from access_check.statement_shape import Shape
+from access_check.statement_shape import NormalizedStatement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,27 +38,25 @@ class DeclaredPolicy:
     repository: Repository
     statements: tuple[Mapping[str, Any], ...]
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The condition keys of the statements, in lower case."""
-        conditions = [one.get("Condition") for one in self.statements]
-        operators = [keys for one in conditions if isinstance(one, dict) for keys in one.values()]
-        return frozenset(str(key).lower() for keys in operators if isinstance(keys, dict) for key in keys)
-
     def compare(self, live: RepositoryPolicy) -> Finding:
         """Tell which of the statements the live policy lacks.
 
         One is there if a live statement has its effect, the keys of its conditions, and at least its principals, its
         actions, and the values of its conditions, where these are alternatives.
         """
-        there = [Shape.of(one) for one in live.statements]
-        lacking = [one for one in self.statements if not any(Shape.of(one).is_within(other) for other in there)]
+        there = [NormalizedStatement.of(one) for one in live.statements]
+        lacking = [one for one in self.statements if not any(_is_in(one, other) for other in there)]
         arn = self.repository.arn
         if not lacking:
             return Finding(APP, POLICY, arn, Verdict.ALLOWED, note="the live repository policy has what is declared")
         deleted = "; it names a principal that was deleted" if live.names_deleted else ""
         problems = tuple(Problem(f"it lacks {_abbreviated(one)}{deleted}", _FIX) for one in lacking)
         return Finding(APP, POLICY, arn, Verdict.DENIED, problems)
+
+
+def _is_in(statement: Mapping[str, Any], live: NormalizedStatement) -> bool:
+    declared = NormalizedStatement.of(statement)
+    return declared.condition_keys == live.condition_keys and declared.is_subset_of(live)
 
 
 def _abbreviated(statement: Mapping[str, Any]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from access_check.principals import Kind
+from access_check.principals import LAMBDA, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from access_check.arns import Repository
     from access_check.principals import Principal
 
@@ -15,6 +17,9 @@ _STATEMENT: Final = '{"Effect":"Allow","Action":{actions},"Resource":{resources}
 DENY: Final = "remove that statement, or exclude {actions} from it"
 ORGANIZATION: Final = "ask those who manage the organization to allow {actions} for this account"
 BOUNDARY: Final = f"add to the permissions boundary: {_STATEMENT}"
+NOT_PRINCIPAL: Final = "deny under the condition ArnNotEquals aws:PrincipalArn in the place of NotPrincipal"
+SHOWN: Final = 10
+"""How many accounts a text names: what is pasted has to stay whole where the message is full."""
 
 
 def token(principal: Principal) -> str:
@@ -30,31 +35,55 @@ def identity(principal: Principal, access: str) -> str:
     return f"{_grant(access, principal)}, or in a policy of the {principal.noun}: {_STATEMENT}"
 
 
-def repository(principal: Principal, access: str, place: Repository) -> str:
-    """Say how the policy of a repository comes to allow an access level."""
-    who, condition = _names(principal, place)
-    statement = f'{{"Effect":"Allow","Principal":{_json(who)},"Action":{{actions}}'
-    statement += f',"Condition":{_json(condition)}}}' if condition else "}"
-    return f"{_grant(access, principal)}, or in the repository policy: {statement}"
+def repository(
+    principal: Principal, access: str, place: Repository, accounts: Sequence[str] = (), *, existing: bool = False
+) -> str:
+    """Say how the policy of a repository comes to allow an access level.
+
+    Args:
+        principal: the one that is not allowed.
+        access: the access level.
+        place: the repository.
+        accounts: those for which a service acts and is not allowed. Default: the repository's own.
+        existing: whether the app does not declare the repository, so that no grant can write its policy.
+    """
+    named, rest = list(accounts or (place.account,))[:SHOWN], len(accounts) - SHOWN
+    statements = [_statement(*_names(principal, place, named))]
+    if principal.name == LAMBDA and (others := [one for one in named if one != place.account]):
+        # The roles that create functions of another account pull as well.
+        # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+        roots = [f"arn:{place.arn.split(':')[1]}:iam::{one}:root" for one in others]
+        statements.append(_statement({"AWS": _one_or_all(roots)}, {}))
+    written = statements[0] if len(statements) == 1 else f"[{','.join(statements)}]"
+    more = f" and the same for {rest} more accounts" if rest > 0 else ""
+    if existing:
+        return f"ask the owner of the repository to add to its policy: {written}{more}"
+    return f"{_grant(access, principal, place, named)}, or in the repository policy: {written}{more}"
 
 
-def _grant(access: str, principal: Principal) -> str:
-    argument = "accounts=[...]" if access == "LAMBDA_PULL" else principal.noun.replace(" ", "_")
+def _statement(who: object, condition: dict[str, Any]) -> str:
+    conditions = f',"Condition":{_json(condition)}' if condition else ""
+    return f'{{"Effect":"Allow","Principal":{_json(who)},"Action":{{actions}}{conditions}}}'
+
+
+def _grant(access: str, principal: Principal, place: Repository | None = None, accounts: Sequence[str] = ()) -> str:
+    if principal.name == LAMBDA:
+        return f"repository.grant_lambda_pull(accounts={_json(accounts)})"
+    argument = principal.noun.replace(" ", "_")
+    if principal.kind is Kind.SERVICE and place and list(accounts) != [place.account]:
+        argument = f"iam.ServicePrincipal({_json(principal.name)}, conditions={_json(_source_accounts(accounts))})"
     return f"repository.grant_{access.lower()}({argument})"
 
 
-def _names(principal: Principal, place: Repository) -> tuple[Any, dict[str, Any]]:
+def _names(principal: Principal, place: Repository, accounts: Sequence[str]) -> tuple[Any, dict[str, Any]]:
     """Name a principal as the library's own grants do: another account's role under its account."""
+    if principal.name == LAMBDA:
+        # Lambda sends the ARN of the function, and is not said to send its account.
+        partition = place.arn.split(":")[1]
+        functions = [f"arn:{partition}:lambda:{place.region}:{one}:function:*" for one in accounts]
+        return {"Service": principal.name}, {"StringLike": {"aws:SourceArn": _one_or_all(functions)}}
     if principal.kind is Kind.SERVICE:
-        # Lambda names the function alone, and not its account.
-        functions = f"{':'.join(place.arn.split(':')[:2])}:lambda:{place.region}:{place.account}:function:*"
-        is_lambda = principal.name == "lambda.amazonaws.com"
-        source = (
-            ("StringLike", "aws:SourceArn", functions)
-            if is_lambda
-            else ("StringEquals", "aws:SourceAccount", place.account)
-        )
-        return {"Service": principal.name}, {source[0]: {source[1]: source[2]}}
+        return {"Service": principal.name}, _source_accounts(accounts)
     if principal.kind is Kind.ORGANIZATION:
         return "*", {"StringEquals": {"aws:PrincipalOrgID": principal.name}}
     if principal.kind is Kind.UNIT:
@@ -62,6 +91,14 @@ def _names(principal: Principal, place: Repository) -> tuple[Any, dict[str, Any]
     if principal.kind is Kind.ACCOUNT:
         return {"AWS": principal.account}, {}
     return {"AWS": principal.account}, {"ArnLike": {"aws:PrincipalArn": principal.name}}
+
+
+def _source_accounts(accounts: Sequence[str]) -> dict[str, Any]:
+    return {"StringEquals": {"aws:SourceAccount": _one_or_all(accounts)}}
+
+
+def _one_or_all(values: Sequence[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
 
 
 def _json(value: object) -> str:

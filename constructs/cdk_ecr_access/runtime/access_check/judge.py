@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from access_check.declared_policy import APP, POLICY, DeclaredPolicy
 from access_check.failures import UndeterminedError
@@ -11,7 +11,7 @@ from access_check.look import ALL, Look
 from access_check.verdicts import Said, of_identity, of_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from access_check.arns import Place, Repository
     from access_check.clients import Clients
@@ -31,7 +31,7 @@ class Judge:
         looked: Looked,
         absence: Callable[[Repository], Problem],
         *,
-        agreed: Mapping[Repository, Collection[str]],
+        agreed: Mapping[Repository, Sequence[Mapping[str, Any]]],
         workers: int,
     ) -> None:
         """Take what is known.
@@ -42,7 +42,7 @@ class Judge:
             place: where the check runs.
             looked: what the registries showed.
             absence: words that a repository is missing.
-            agreed: the condition keys, in lower case, of the statements that the app declares for a repository.
+            agreed: the statements that the app declares, or expects, of a repository's policy.
             workers: how many calls at a time.
         """
         self._clients = clients

@@ -1,4 +1,4 @@
-"""Whom a requirement names, and what is known of a call that such a principal makes."""
+"""The principals that a requirement names, and for whose resources a service acts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from access_check.patterns import has_wildcard
 
 ALLOWED: Final = (
     "the ARN of a role, user or group, a 12-digit account id, an organization id, the path of an organizational "
-    "unit, or a service such as codebuild.amazonaws.com"
+    "unit that ends with '/' or '*', or a service such as codebuild.amazonaws.com"
 )
+LAMBDA: Final = "lambda.amazonaws.com"
 
 
 class Kind(Enum):
@@ -30,7 +31,8 @@ _PATTERNS: Final = (
     (Kind.ACCOUNT, re.compile(r"arn:[a-z0-9-]+:iam::(?P<account>\d{12}):root")),
     (Kind.IAM, re.compile(r"arn:[a-z0-9-]+:iam::(?P<account>\d{12}):(?:role|user|group)/[!-~]+")),
     (Kind.ORGANIZATION, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}")),
-    (Kind.UNIT, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}/[A-Za-z0-9*?/-]+")),
+    # Every path of aws:PrincipalOrgPaths ends with a slash: one without matches no account.
+    (Kind.UNIT, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}/(?:[A-Za-z0-9*?/-]*[/*])?")),
     (Kind.SERVICE, re.compile(r"(?P<account>)[a-z0-9-]+(?:\.[a-z0-9-]+)+")),
 )
 
@@ -48,9 +50,22 @@ class Principal:
         """What to call it: role, user, group, account, ..."""
         return self.name.split(":")[5].split("/")[0] if self.kind is Kind.IAM else self.kind.value
 
+    @property
+    def written(self) -> str:
+        """Its name, the same for an account by its id and by its root."""
+        return self.account if self.kind is Kind.ACCOUNT else self.name
+
     def can_be_simulated_in(self, account: str) -> bool:
         """Whether the policy simulator of an account knows it: one role, user or group of that account."""
         return self.kind is Kind.IAM and self.account == account and not has_wildcard(self.name)
+
+
+@dataclass(frozen=True)
+class Source:
+    """For whose resources a service acts: those of an account in a Region."""
+
+    account: str
+    region: str
 
 
 def principal_of(text: object) -> Principal | None:

@@ -8,25 +8,23 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from access_check.conditions import Truth, caller_of, evaluate
-from access_check.patterns import any_covers, covers, has_wildcard, may_meet
-from access_check.principals import Kind, Principal
+from access_check.conditions import ConditionError, conditions_of, evaluate
+from access_check.patterns import any_covers, covers
+from access_check.request_context import context_of
+from access_check.statement_principals import names, names_deleted, texts_of
+from access_check.ternary import Ternary, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from access_check.arns import Repository
-
-_ACCOUNT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
-# A session's ARN names its role without the path.
-_SESSION: Final = re.compile(r"(?P<partition>arn:[a-z0-9-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
-# What IAM puts in the place of an ARN whose role, user or group has been deleted.
-_DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
+    from access_check.principals import Principal, Source
+    from access_check.request_context import RequestContext
 
 
 class Effect(Enum):
@@ -39,23 +37,48 @@ class Effect(Enum):
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a policy is judged for: one action of one principal; of a service, for the resources of one account."""
+
+    repository: Repository
+    principal: Principal
+    action: str
+    source: Source | None = None
+
+    @cached_property
+    def context(self) -> RequestContext:
+        """What is known of the calls in question."""
+        return context_of(self.principal, self.repository, self.source)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """A statement that applies under conditions which only the call itself can decide."""
+
+    question: Question
+    statement: Mapping[str, Any] = field(compare=False)
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a policy says about one principal and one action.
 
     ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
     keys as well: those under which it denies. ``denying`` are these alone, for whom the principal's own policies allow.
-    ``ways`` are the keys of each statement that allows under conditions: one of them is enough.
+    ``ways`` are the statements that allow under conditions, of which one is enough; ``denials`` those that deny.
     """
 
     effect: Effect
     statement: str = ""
     keys: tuple[str, ...] = ()
     denying: tuple[str, ...] = field(default=(), compare=False)
-    ways: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+    ways: tuple[Dependence, ...] = field(default=(), compare=False)
+    denials: tuple[Dependence, ...] = field(default=(), compare=False)
 
 
 class PolicyError(ValueError):
-    """The text is no policy."""
+    """The text is no policy, or one that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -63,135 +86,109 @@ class RepositoryPolicy:
     """A repository's policy."""
 
     repository: Repository
-    statements: tuple[dict[str, object], ...] = ()
+    statements: tuple[dict[str, Any], ...] = ()
 
     @classmethod
     def parse(cls, repository: Repository, text: str) -> RepositoryPolicy:
         """Read a policy's JSON.
 
         Raises:
-            PolicyError: if it is none.
+            PolicyError: if it is none, or a statement of it is malformed: no verdict can rest on that.
         """
         try:
             document = json.loads(text)
         except ValueError as error:
             raise PolicyError(f"its policy is no JSON: {error}") from error
+        except RecursionError as error:
+            raise PolicyError("its policy cannot be read: it is nested too deep") from error
         statements = document.get("Statement", []) if isinstance(document, dict) else None
         found = [statements] if isinstance(statements, dict) else statements
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise PolicyError("its policy has no list of statements")
+        for index, statement in enumerate(found, start=1):
+            if malformed := _malformed(statement):
+                raise PolicyError(f'its policy cannot be read: statement "{_name(statement, index)}": {malformed}')
         return cls(repository, tuple(found))
 
     @property
     def names_deleted(self) -> bool:
         """Whether it names somebody who was deleted, so that a statement allows nobody."""
-        return any(_DELETED.fullmatch(one) for statement in self.statements for one in _aws(statement.get("Principal")))
+        return any(names_deleted(statement) for statement in self.statements)
 
-    def judge(self, principal: Principal, action: str) -> Judgement:
-        """Tell what the policy says."""
+    def judge(self, principal: Principal, action: str, source: Source | None = None) -> Judgement:
+        """Judge one action of a principal.
+
+        Args:
+            principal: the caller; of an account or an organization, every caller in it.
+            action: the IAM action.
+            source: for whose resources a service acts. Default: unknown.
+        """
+        question = Question(self.repository, principal, action, source)
         allow, deny = Judgement(Effect.SILENT), Judgement(Effect.SILENT)
         for index, statement in enumerate(self.statements, start=1):
             allowing = statement.get("Effect") == "Allow"
-            truth, keys = self._applies(statement, principal, action, allowing=allowing)
-            if truth is Truth.NO:
+            truth, keys = self._applies(statement, question, allowing=allowing)
+            if truth is Ternary.NO:
                 continue
-            name = str(statement.get("Sid") or f"number {index}")
-            if not allowing and truth is Truth.YES:
+            name, found = _name(statement, index), Dependence(question, statement, keys)
+            if not allowing and truth is Ternary.YES:
                 return Judgement(Effect.DENIED, name)
             if not allowing:
-                deny = Judgement(Effect.SILENT, name, (*deny.keys, *keys), (*deny.keys, *keys))
-            elif truth is Truth.YES:
+                denying = (*deny.keys, *keys)
+                deny = Judgement(Effect.SILENT, name, denying, denying, denials=(*deny.denials, found))
+            elif truth is Ternary.YES:
                 allow = Judgement(Effect.ALLOWED, name)
             elif allow.effect is not Effect.ALLOWED:
-                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, keys))
+                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, found))
         if allow.effect is Effect.SILENT or not deny.keys:
             return deny if allow.effect is Effect.SILENT else allow
-        return Judgement(Effect.CONDITIONAL, deny.statement, (*allow.keys, *deny.keys), deny.keys, allow.ways)
+        keys = (*allow.keys, *deny.keys)
+        return Judgement(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
 
     def _applies(
-        self, statement: dict[str, object], principal: Principal, action: str, *, allowing: bool
-    ) -> tuple[Truth, tuple[str, ...]]:
-        who = self._names(statement, principal, allowing=allowing)
-        resources = _texts(statement.get("Resource", "*"))
-        if (
-            who is Truth.NO
-            or not _concerns(statement, action)
-            or not any(covers(one, self.repository.arn) for one in resources)
-        ):
-            return Truth.NO, ()
-        truth, keys = evaluate(statement.get("Condition"), caller_of(principal), allowing=allowing)
-        if truth is not Truth.NO and who is Truth.MAYBE:
-            return Truth.MAYBE, (*keys, "aws:userid" if _is_one(principal) else "aws:PrincipalArn")
-        return truth, keys
-
-    def _names(self, statement: dict[str, object], principal: Principal, *, allowing: bool) -> Truth:
-        """Tell whether a statement is about a principal: an allow about all of it, a deny perhaps about a part."""
-        if "NotPrincipal" not in statement:
-            return self._lists(statement.get("Principal"), principal, allowing=allowing)
-        element = statement["NotPrincipal"]
-        # To list an account, or a part, spares no role from a deny, and leaves the whole out of an allow.
-        if not allowing:
-            return Truth.NO if _lists_itself(element, principal) else Truth.YES
-        listed = self._lists(element, principal, allowing=False)
-        if listed is Truth.MAYBE and _is_one(principal):
-            return Truth.MAYBE
-        return Truth.YES if listed is Truth.NO else Truth.NO
-
-    def _lists(self, element: object, principal: Principal, *, allowing: bool) -> Truth:
-        if _lists_itself(element, principal):
-            return Truth.YES
-        if principal.kind is Kind.SERVICE:
-            return Truth.NO
-        listed = list(_aws(element))
-        accounts = {match["account"] for one in listed if (match := _ACCOUNT.fullmatch(one))}
-        # To allow the repository's own account is to leave the decision to that account's policies.
-        if principal.account in accounts and not (allowing and principal.account == self.repository.account):
-            return Truth.YES
-        if allowing and not _is_one(principal):
-            return Truth.NO
-        return Truth.MAYBE if any(_is_part(one, principal) for one in listed) else Truth.NO
+        self, statement: dict[str, Any], asked: Question, *, allowing: bool
+    ) -> tuple[Ternary, tuple[str, ...]]:
+        who, why = names(statement, asked.principal, owner=self.repository.account, allowing=allowing)
+        what = _is_about(statement, self.repository.arn)
+        if who is Ternary.NO or what is Ternary.NO or not _concerns(statement, asked.action):
+            return Ternary.NO, ()
+        truth, keys = evaluate(conditions_of(statement), asked.context)
+        if truth is Ternary.NO:
+            return truth, ()
+        open_elements = (*(("Resource",) * (what is Ternary.MAYBE)), *((why,) * (who is Ternary.MAYBE)))
+        return Ternary.MAYBE if open_elements else truth, (*keys, *open_elements)
 
 
-def _is_one(principal: Principal) -> bool:
-    return principal.kind is Kind.IAM and not has_wildcard(principal.name)
+def _name(statement: Mapping[str, Any], index: int) -> str:
+    return str(statement.get("Sid") or f"number {index}")
 
 
-def _lists_itself(element: object, principal: Principal) -> bool:
-    listed = list(_aws(element))
-    if principal.kind is Kind.SERVICE and isinstance(element, dict):
-        listed += _texts(element.get("Service"))
-    named = principal.kind is Kind.SERVICE or _is_one(principal)
-    return "*" in listed or (named and principal.name in listed)
+def _malformed(statement: dict[str, Any]) -> str:
+    """Say what is malformed in a statement; nothing if nothing is."""
+    if statement.get("Effect") not in {"Allow", "Deny"}:
+        return f'its Effect is {json.dumps(statement.get("Effect"))}, allowed is "Allow" or "Deny"'
+    try:
+        conditions_of(statement)
+    except ConditionError as error:
+        return str(error)
+    return ""
 
 
-def _is_part(listed: str, principal: Principal) -> bool:
-    if principal.kind is Kind.IAM:
-        return _is_session(listed, principal) or (not _is_one(principal) and covers(principal.name, listed))
-    if principal.kind is Kind.ACCOUNT:
-        return f":{principal.account}:" in listed
-    return True
+def _is_about(statement: Mapping[str, Any], arn: str) -> Ternary:
+    """Whether a statement is about a repository: about its own one, unless it says otherwise."""
+    if "NotResource" in statement:
+        return _is_listed(texts_of(statement["NotResource"]), arn).negated
+    return _is_listed(texts_of(statement.get("Resource", "*")), arn)
 
 
-def _is_session(listed: str, principal: Principal) -> bool:
-    match = _SESSION.fullmatch(listed)
-    if match is None:
-        return False
-    roles = f"{match['partition']}:iam::{match['account']}:role/"
-    return any(may_meet(one, principal.name) for one in (f"{roles}{match['role']}", f"{roles}*/{match['role']}"))
+def _is_listed(resources: list[str], arn: str) -> Ternary:
+    # A policy variable stands for a value of the call.
+    return any_of(
+        Ternary.MAYBE if "${" in one else Ternary.YES if covers(one, arn) else Ternary.NO for one in resources
+    )
 
 
 def _concerns(statement: dict[str, object], action: str) -> bool:
     if "NotAction" in statement:
-        return not any_covers(_texts(statement["NotAction"]), action)
-    return any_covers(_texts(statement.get("Action")), action)
-
-
-def _aws(element: object) -> Iterator[str]:
-    if isinstance(element, dict):
-        yield from _texts(element.get("AWS"))
-    elif isinstance(element, str):
-        yield element
-
-
-def _texts(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [] if value is None else [str(value)]
+        return not any_covers(texts_of(statement["NotAction"]), action)
+    return any_covers(texts_of(statement.get("Action")), action)

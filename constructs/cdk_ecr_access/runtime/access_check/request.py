@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from access_check.arns import Place, Repository, place_of, repository_of
+from access_check.arns import Place, place_of
+from access_check.conditions import texts
 from access_check.declared_policy import DeclaredPolicy
+from access_check.expected import by_effect
 from access_check.finding import Verdict
-from access_check.principals import ALLOWED, principal_of
+from access_check.patterns import any_covers
+from access_check.principals import LAMBDA, Kind, Source
+from access_check.property_reader import PropertyReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from access_check.arns import Repository
     from access_check.finding import Finding
     from access_check.principals import Principal
 
 TOKEN: Final = "TOKEN"  # noqa: S105 -- the name of an access level
 EXISTS: Final = "EXISTS"
 """Stands in findings for what is required of an existing repository alone."""
+EXPECTED: Final = "EXPECTED"
+"""Stands in findings for the actions of an expected statement that are no access level."""
 
-_PROPAGATION: Final = (0, 900)
-_ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
+_PULL: Final = "PULL"
+_LAMBDA_PULL: Final = "LAMBDA_PULL"
 
 
 class RequestError(ValueError):
@@ -30,17 +37,32 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True)
 class Requirement:
-    """One principal must be able to do these actions on one repository, or to get a token."""
+    """One principal must be able to do these actions on one repository, or to get a token.
+
+    Attributes:
+        principal: who.
+        access: the level.
+        actions: the IAM actions that it needs.
+        repository: on what; None for a token.
+        sources: for whose resources a service acts; empty for any other principal.
+        existing: whether the app does not declare the repository, so that its owner writes its policy.
+    """
 
     principal: Principal
     access: str
     actions: tuple[str, ...]
     repository: Repository | None = None
+    sources: tuple[Source, ...] = ()
+    existing: bool = False
 
 
 @dataclass(frozen=True)
 class Request:
-    """All that one check is asked for, and where it runs."""
+    """All that one check is asked for, and where it runs.
+
+    ``agreed`` are the statements that the app declares, or expects, of each repository: its author knows their
+    conditions. Those of ``declared`` are looked for in the live policies.
+    """
 
     place: Place
     digest: str
@@ -48,17 +70,10 @@ class Request:
     requirements: tuple[Requirement, ...]
     existing: tuple[Repository, ...]
     declared: tuple[DeclaredPolicy, ...] = ()
+    agreed: Mapping[Repository, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     allow_undetermined: bool = False
     report_only: bool = False
     log_allowed: bool = False
-
-    @property
-    def agreed(self) -> dict[Repository, frozenset[str]]:
-        """The condition keys, in lower case, of the statements that the app declares for each repository."""
-        agreed: dict[Repository, frozenset[str]] = {}
-        for one in self.declared:
-            agreed[one.repository] = agreed.get(one.repository, frozenset()) | one.keys
-        return agreed
 
     def passes(self, findings: Iterable[Finding]) -> bool:
         """Whether the deployment may go on with findings that are not all allowed."""
@@ -73,32 +88,39 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     Raises:
         RequestError: with every error, each with the path of the property, the value got and what is allowed.
     """
-    reader = _Reader()
     properties = event.get("ResourceProperties")
     values = properties if isinstance(properties, dict) else {}
-    if values is not properties:
-        reader.wrong("ResourceProperties", properties, "an object")
     function = getattr(context, "invoked_function_arn", None)
     place = place_of(values.get("ServiceToken"), event.get("StackId"), function)
+    reader = _Reader(place or Place("", "", ""))
+    if values is not properties:
+        reader.wrong("ResourceProperties", properties, "an object")
     if place is None:
         reader.wrong("ServiceToken", values.get("ServiceToken"), "the ARN of the check's function")
-        place = Place("", "", "")
-    actions = {
-        level: tuple(reader.strings(found, f"Actions.{level}", "actions"))
-        for level, found in reader.pairs(values.get("Actions"), "Actions")
-    }
+    reader.read_actions(values.get("Actions"))
     requirements = [
         one
         for index, entry in enumerate(reader.entries(values.get("Requirements"), "Requirements"))
-        for one in reader.requirements(entry, f"Requirements[{index}]", actions)
+        for one in reader.requirements(entry, f"Requirements[{index}]")
+    ]
+    digest = reader.digest(values.get("Digest"))
+    propagation = reader.seconds(values.get("PropagationSeconds", 60), "PropagationSeconds")
+    existing = tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing")))
+    declared = list(reader.declared(values.get("Declared") or [], "Declared"))
+    compared, expected = by_effect(declared, existing)
+    required = {(one.repository, one.principal.written) for one in requirements}
+    # What is required of a principal decides alone: its own policies may allow it as well.
+    requirements += [
+        reader.expected(*one) for one in expected if (one.repository, one.principal.written) not in required
     ]
     request = Request(
-        place=place,
-        digest=reader.digest(values.get("Digest")),
-        propagation=reader.seconds(values.get("PropagationSeconds", 60), "PropagationSeconds"),
-        requirements=tuple(dict.fromkeys(requirements)),
-        existing=tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing"))),
-        declared=tuple(reader.declared(values.get("Declared") or [], "Declared")),
+        place=place or Place("", "", ""),
+        digest=digest,
+        propagation=propagation,
+        requirements=tuple(dict.fromkeys(replace(one, existing=one.repository in existing) for one in requirements)),
+        existing=existing,
+        declared=compared,
+        agreed=_agreed(declared),
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
@@ -108,87 +130,68 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     return request
 
 
-class _Reader:
-    """Reads values and remembers what was wrong with them."""
+def _agreed(declared: Iterable[DeclaredPolicy]) -> dict[Repository, tuple[Mapping[str, Any], ...]]:
+    agreed: dict[Repository, tuple[Mapping[str, Any], ...]] = {}
+    for one in declared:
+        agreed[one.repository] = (*agreed.get(one.repository, ()), *one.statements)
+    return agreed
 
-    def __init__(self) -> None:
-        self.errors: list[str] = []
 
-    def wrong(self, path: str, got: object, allowed: str) -> None:
-        text = repr(got)
-        self.errors.append(f"{path}: got {text[:80]}{'...' if len(text) > 80 else ''}, allowed is {allowed}")  # noqa: PLR2004
+class _Reader(PropertyReader):
+    """Reads requirements and declared statements."""
 
-    def digest(self, value: object) -> str:
-        if isinstance(value, str) and 0 < len(value) <= 256:  # noqa: PLR2004 -- a part of the physical id
-            return value
-        self.wrong("Digest", value, "a text of 1 to 256 characters")
-        return ""
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self._actions: dict[str, tuple[str, ...]] = {}
 
-    def seconds(self, value: object, path: str) -> float:
-        low, high = _PROPAGATION
-        try:
-            seconds = float(value) if isinstance(value, (str, int, float)) else -1.0
-        except (ValueError, OverflowError):
-            seconds = -1.0
-        if not low <= seconds <= high:
-            self.wrong(path, value, f"a number of seconds from {low} to {high}")
-        return seconds
+    def read_actions(self, value: object) -> None:
+        self._actions = {
+            level: tuple(self.strings(found, f"Actions.{level}", "actions"))
+            for level, found in self.pairs(value, "Actions")
+        }
 
-    def flag(self, value: object, path: str) -> bool:
-        text = str(value).lower()
-        if text not in {"true", "false"}:
-            self.wrong(path, value, "true or false")
-        return text == "true"
-
-    def entries(self, value: object, path: str) -> list[object]:
-        if isinstance(value, list):
-            return value
-        self.wrong(path, value, "a list")
-        return []
-
-    def pairs(self, value: object, path: str) -> Iterator[tuple[str, object]]:
-        if isinstance(value, dict):
-            yield from value.items()
-        else:
-            self.wrong(path, value, "an object")
-
-    def strings(self, value: object, path: str, what: str) -> Iterator[str]:
-        for index, one in enumerate(self.entries(value, path)):
-            if isinstance(one, str) and one:
-                yield one
-            else:
-                self.wrong(f"{path}[{index}]", one, f"a list of {what}")
-
-    def repositories(self, value: object, path: str) -> Iterator[Repository]:
-        for index, one in enumerate(self.entries(value, path)):
-            if repository := repository_of(one):
-                yield repository
-            else:
-                self.wrong(f"{path}[{index}]", one, _ARN)
-
-    def requirements(self, entry: object, path: str, actions: Mapping[str, tuple[str, ...]]) -> Iterator[Requirement]:
+    def requirements(self, entry: object, path: str) -> Iterator[Requirement]:
         values = dict(self.pairs(entry, path))
         if not values:
             return
         principals = list(self.principals(values.get("Principal"), f"{path}.Principal"))
+        accounts = self._accounts(values.get("Accounts"), f"{path}.Accounts", principals)
         if self.flag(values.get("Token", "false"), f"{path}.Token"):
-            needed = self._of(TOKEN, actions, f"{path}.Token")
+            needed = self._of(TOKEN, f"{path}.Token")
             yield from (Requirement(principal, TOKEN, needed) for principal in principals)
         for level, found in self.pairs(values.get("Access") or {}, f"{path}.Access"):
-            needed = self._of(level, actions, f"{path}.Access.{level}")
+            needed = self._of(level, f"{path}.Access.{level}")
             for repository in self.repositories(found, f"{path}.Access.{level}"):
-                yield from (Requirement(principal, level, needed, repository) for principal in principals)
+                for principal in principals:
+                    yield self.required(principal, level, needed, repository, accounts)
 
-    def principals(self, value: object, path: str) -> Iterator[Principal]:
-        """Read one principal, or a list of those of whom the same is required."""
-        if value == []:
-            self.wrong(path, value, f"{ALLOWED}, or a list of them")
-        several = [(f"{path}[{index}]", one) for index, one in enumerate(value)] if isinstance(value, list) else None
-        for at, one in several or [(path, value)] * (several is None):
-            if principal := principal_of(one):
-                yield principal
-            else:
-                self.wrong(at, one, ALLOWED)
+    def required(
+        self,
+        principal: Principal,
+        level: str,
+        actions: tuple[str, ...],
+        repository: Repository,
+        accounts: Sequence[str] = (),
+    ) -> Requirement:
+        """Make a requirement; Lambda pulls in a way of its own, and the images of its own Region alone."""
+        is_lambda = principal.name == LAMBDA
+        if is_lambda and level == _PULL:
+            level, actions = _LAMBDA_PULL, self._actions.get(_LAMBDA_PULL) or actions
+        region = repository.region if is_lambda else self._place.region
+        sources = tuple(Source(account, region) for account in accounts or (self._place.account,))
+        return Requirement(principal, level, actions, repository, sources if principal.kind is Kind.SERVICE else ())
+
+    def expected(self, repository: Repository, statement: Mapping[str, Any], principal: Principal) -> Requirement:
+        """Require of a principal what a statement allows it: the largest level of it, if there is one."""
+        written = texts(statement.get("Action", []))
+        levels = {
+            level: actions
+            for level, actions in self._actions.items()
+            if actions and all(any_covers([*written], action) for action in actions)
+        }
+        level = max(levels, key=lambda one: len(levels[one]), default=EXPECTED)
+        return self.required(principal, level, levels.get(level, written), repository)
 
     def declared(self, value: object, path: str) -> Iterator[DeclaredPolicy]:
         for index, entry in enumerate(self.entries(value, path)):
@@ -200,7 +203,14 @@ class _Reader:
             for repository in self.repositories(values.get("Repositories"), f"{path}[{index}].Repositories"):
                 yield DeclaredPolicy(repository, statements)
 
-    def _of(self, level: str, actions: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
-        if not actions.get(level):
-            self.wrong(path, level, f"a level that Actions lists ({', '.join(actions) or 'none'})")
-        return actions.get(level, ())
+    def _accounts(self, value: object, path: str, principals: Sequence[Principal]) -> tuple[str, ...]:
+        if value is None:
+            return ()
+        if any(one.kind is not Kind.SERVICE for one in principals):
+            self.wrong(path, value, "accounts of services alone")
+        return tuple(dict.fromkeys(self.accounts(value, path)))
+
+    def _of(self, level: str, path: str) -> tuple[str, ...]:
+        if not self._actions.get(level):
+            self.wrong(path, level, f"a level that Actions lists ({', '.join(self._actions) or 'none'})")
+        return self._actions.get(level, ())

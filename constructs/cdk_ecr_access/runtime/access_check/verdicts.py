@@ -6,16 +6,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from access_check import fixes
+from access_check.agreement import is_agreed
 from access_check.finding import Problem, Verdict
 from access_check.principals import Kind
 from access_check.repository_policy import Effect, Judgement
 from access_check.simulation import ALLOWED, EXPLICIT_DENY
+from access_check.statement_principals import NOT_PRINCIPAL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping, Sequence
 
     from access_check.repository_policy import RepositoryPolicy
     from access_check.request import Requirement
@@ -47,7 +49,11 @@ class Said:
 
 
 def of_identity(
-    one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None, agreed: Collection[str]
+    one: Requirement,
+    action: str,
+    decision: Decision,
+    policy: RepositoryPolicy | None,
+    agreed: Sequence[Mapping[str, Any]],
 ) -> Said:
     """Judge one action of a principal that was simulated.
 
@@ -56,7 +62,7 @@ def of_identity(
         action: one of its actions.
         decision: the simulator's.
         policy: the repository's; None where there is none to judge: for a token, or because it is another account's.
-        agreed: condition keys, in lower case, of statements that the app itself declares: it knows about them.
+        agreed: the statements that the app itself declares of that policy: its author knows their conditions.
     """
     said = policy.judge(one.principal, action) if policy else _SILENT
     if forbidden := _forbidden(decision, said):
@@ -76,9 +82,25 @@ def of_identity(
     return _implicit(one, action, decision, policy)
 
 
-def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agreed: Collection[str]) -> Said:
-    """Judge one action of a principal that only the repository policy can be asked about."""
-    said = policy.judge(one.principal, action)
+def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agreed: Sequence[Mapping[str, Any]]) -> Said:
+    """Judge one action of a principal that only the repository policy can be asked about.
+
+    A service must be allowed for each account that it acts for: the worst answer is the answer.
+    """
+    if not one.sources:
+        return _judged(one, policy.judge(one.principal, action), policy, agreed)
+    judged = {source.account: policy.judge(one.principal, action, source) for source in one.sources}
+    lacking = tuple(account for account, found in judged.items() if found.effect is Effect.SILENT)
+    return _worst({account: _judged(one, found, policy, agreed, lacking) for account, found in judged.items()})
+
+
+def _judged(
+    one: Requirement,
+    said: Judgement,
+    policy: RepositoryPolicy,
+    agreed: Sequence[Mapping[str, Any]],
+    lacking: tuple[str, ...] = (),
+) -> Said:
     if said.effect is Effect.DENIED:
         return _denied_by_repository(said)
     if said.effect is not Effect.SILENT:
@@ -91,7 +113,28 @@ def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agree
         return Said(Verdict.DENIED, cause, "grant to the roles or users themselves", final=True)
     nothing = "the repository has no policy"
     cause = nothing if not policy.statements else f"no statement of the repository policy allows it{_deleted(policy)}"
-    return Said(Verdict.DENIED, cause, fixes.repository(one.principal, one.access, policy.repository))
+    fix = fixes.repository(one.principal, one.access, policy.repository, lacking, existing=one.existing)
+    return Said(Verdict.DENIED, cause, fix)
+
+
+def _worst(said: Mapping[str, Said]) -> Said:
+    """Return the worst of what is said for several accounts, with the accounts in its cause."""
+    for verdict in (Verdict.DENIED, Verdict.UNDETERMINED):
+        accounts: dict[Said, list[str]] = {}
+        for account, one in said.items():
+            if one.verdict is verdict:
+                accounts.setdefault(one, []).append(account)
+        if accounts:
+            cause = "; ".join(f"for {_named(some)}: {one.cause}" for one, some in accounts.items())
+            fix = "; ".join(dict.fromkeys(one.fix for one in accounts))
+            return Said(verdict, cause, fix, final=any(one.final for one in accounts))
+    return next(iter(said.values()))
+
+
+def _named(accounts: Sequence[str]) -> str:
+    rest = len(accounts) - fixes.SHOWN
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"account{'s' * (len(accounts) > 1)} {', '.join(accounts[: fixes.SHOWN])}{more}"
 
 
 def _forbidden(decision: Decision, said: Judgement) -> Said | None:
@@ -123,16 +166,24 @@ def _denied_by_repository(said: Judgement) -> Said:
     return Said(Verdict.DENIED, cause, fixes.DENY, final=True)
 
 
-def _depending(text: str, said: Judgement, agreed: Collection[str]) -> Said:
-    """Allow, unless it depends on a condition that nobody here declared."""
+def _depending(text: str, said: Judgement, agreed: Sequence[Mapping[str, Any]]) -> Said:
+    """Allow, unless it depends on a condition that the app did not declare."""
     if not said.keys:
         return Said(Verdict.ALLOWED, text)
-    ways = [(*way, *said.denying) for way in said.ways] or [said.keys]
-    for way in ways:
-        if all(key.lower() in agreed for key in way):
-            return Said(Verdict.ALLOWED, f"{text}, depending on {_listed(way)} as this app declares")
-    keys = _listed(said.keys)
-    cause = f'statement "{said.statement}" of the repository policy depends on {keys}, which only a call has'
+    doubtful = [one for one in said.denials if not is_agreed(one, agreed)]
+    ways = [one for one in said.ways if is_agreed(one, agreed)]
+    if not doubtful and (ways or not said.ways):
+        keys = _listed((*(key for one in ways[:1] for key in one.keys), *said.denying))
+        return Said(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
+    if any(NOT_PRINCIPAL in one.keys for one in doubtful):
+        cause = (
+            f'statement "{said.statement}" of the repository policy denies with NotPrincipal, which exempts no role or '
+            "user for certain: not its sessions, and never one with a permissions boundary"
+        )
+        return Said(Verdict.UNDETERMINED, cause, fixes.NOT_PRINCIPAL)
+    cause = (
+        f'statement "{said.statement}" of the repository policy depends on {_listed(said.keys)}, which only a call has'
+    )
     return Said(Verdict.UNDETERMINED, cause, _CONDITION)
 
 

@@ -1,0 +1,39 @@
+"""Three-valued logic: what is so, what is not, and what only the call itself can decide."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Ternary(Enum):
+    """Whether something is so; MAYBE where only the call itself can decide."""
+
+    NO = "no"
+    MAYBE = "maybe"
+    YES = "yes"
+
+    @property
+    def negated(self) -> Ternary:
+        """The opposite; the opposite of MAYBE is MAYBE."""
+        return {Ternary.YES: Ternary.NO, Ternary.NO: Ternary.YES}.get(self, Ternary.MAYBE)
+
+
+def any_of(values: Iterable[Ternary]) -> Ternary:
+    """Whether at least one is so; NO for none at all."""
+    found = set(values)
+    return next((one for one in (Ternary.YES, Ternary.MAYBE) if one in found), Ternary.NO)
+
+
+def all_of(values: Iterable[Ternary]) -> Ternary:
+    """Whether every one is so; YES for none at all."""
+    return any_of(one.negated for one in values).negated
+
+
+def in_every_case(values: Iterable[Ternary]) -> Ternary:
+    """What holds in all the cases that are possible; MAYBE where they differ."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else Ternary.MAYBE

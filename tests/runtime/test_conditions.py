@@ -238,8 +238,7 @@ def test_an_empty_condition_demands_nothing(condition: object) -> None:
         ({"StringEquals": {"aws:SourceIp": {"a": 1}}}, 'its condition key "aws:SourceIp" has the value {"a": 1}'),
         (
             {"StringEquals": {"aws:SourceIp": [None]}},
-            'its condition key "aws:SourceIp" has the value [null], allowed is a text, a boolean, a number, or a list of '
-            "them",
+            'its condition key "aws:SourceIp" has the value [null], allowed is a text, a boolean, a number, or a list',
         ),
         ({"StringIs": {"aws:SourceIp": "1"}}, 'its condition operator "StringIs" is none of IAM\'s'),
         ({"BoolNotEquals": {"aws:SecureTransport": "1"}}, "is none of IAM's"),

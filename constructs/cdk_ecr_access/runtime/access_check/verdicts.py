@@ -9,23 +9,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from access_check import fixes
+from access_check.call_context import tags
+from access_check.decisions import ALLOWED, EXPLICIT_DENY, NONE, REPORT, Decision
+from access_check.failures import UndeterminedError
 from access_check.finding import Problem, Verdict
 from access_check.principals import Kind
 from access_check.repository_policy import Effect, Judgement
-from access_check.simulation import ALLOWED, EXPLICIT_DENY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from access_check.repository_policy import RepositoryPolicy
     from access_check.request import Requirement
-    from access_check.simulation import Decision
 
 _TOKEN_ACTION: Final = "ecr:getauthorizationtoken"  # noqa: S105 -- an action
 _SILENT: Final = Judgement(Effect.SILENT)
-_CONDITION: Final = (
-    "see that its calls meet the condition, then accept what no deployment can find out: "
-    "AccessCheck(stack, allow_undetermined=True)"
+_ACCEPT: Final = "accept what no deployment can find out: AccessCheck(stack, allow_undetermined=True)"
+_CONDITION: Final = f"see that its calls meet the condition, then {_ACCEPT}"
+_ORGANIZATION: Final = (
+    "a service control policy of the organization may deny it: the policy simulator judges its conditions without the "
+    "keys that only a call has, and does not name them"
 )
 
 
@@ -33,13 +36,16 @@ _CONDITION: Final = (
 class Said:
     """What the two sides say about one action; ``final`` if to look again would not change it.
 
-    ``cause`` is what an allowed one rests on, or what keeps the principal from the action.
+    ``cause`` is what an allowed one rests on, or what keeps the principal from the action. ``awaited`` and
+    ``unanswered`` are those of a finding.
     """
 
     verdict: Verdict
     cause: str
     fix: str = ""
     final: bool = False
+    awaited: bool = False
+    unanswered: bool = False
 
     def problem(self, actions: tuple[str, ...]) -> Problem:
         """Name the problem of some actions."""
@@ -47,32 +53,69 @@ class Said:
 
 
 def of_identity(
-    one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None, agreed: Collection[str]
+    one: Requirement,
+    action: str,
+    decision: Decision | UndeterminedError,
+    policy: RepositoryPolicy | UndeterminedError | None,
+    agreed: Collection[str],
 ) -> Said:
     """Judge one action of a principal that was simulated.
 
     Args:
         one: the requirement.
         action: one of its actions.
-        decision: the simulator's.
-        policy: the repository's; None where there is none to judge: for a token, or because it is another account's.
+        decision: the simulator's, or why there is none.
+        policy: the repository's, or why it could not be read; None where there is none to judge: for a token, or
+            because it is another account's.
         agreed: condition keys, in lower case, of statements that the app itself declares: it knows about them.
     """
+    if isinstance(policy, UndeterminedError):
+        known = Decision(NONE) if isinstance(decision, UndeterminedError) else decision
+        return _proved(_forbidden(one, known, _SILENT)) or _unanswered(policy)
+    if isinstance(decision, UndeterminedError):
+        said = policy.judge(one.principal, action) if policy else _SILENT
+        return _proved(_forbidden(one, Decision(NONE), said)) or _unanswered(decision)
+    found = _of_both(one, action, decision, policy, agreed)
+    for other in decision.supposed if found.verdict is Verdict.ALLOWED else ():
+        if isinstance(other, UndeterminedError):
+            return _unanswered(other)
+        supposed = _of_both(one, action, other, policy, agreed)
+        if supposed.verdict is Verdict.UNDETERMINED:
+            return supposed
+        if supposed.verdict is Verdict.DENIED:
+            cause = f"{found.cause}, but not in every call: that depends on {_keys(decision)}, which only a call has"
+            return Said(Verdict.UNDETERMINED, cause, _condition(one, decision))
+    return found
+
+
+def _proved(said: Said | None) -> Said | None:
+    """Keep what one side proves: an explicit deny wins, whatever the side says of which there is no answer."""
+    return said if said and said.verdict is Verdict.DENIED else None
+
+
+def _unanswered(error: UndeterminedError) -> Said:
+    return Said(Verdict.UNDETERMINED, error.cause, error.fix, unanswered=True)
+
+
+def _of_both(
+    one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None, agreed: Collection[str]
+) -> Said:
     said = policy.judge(one.principal, action) if policy else _SILENT
-    if forbidden := _forbidden(decision, said):
+    if forbidden := _forbidden(one, decision, said):
         return forbidden
-    if decision.decision == ALLOWED:
+    if decision.decision == NONE:
+        return _unanswered(UndeterminedError(f"the policy simulator gave no decision for {action}", REPORT))
+    if decision.decision == ALLOWED and decision.by_boundary:
         # Whether the repository's policy allows it as well does not matter any more, but whether it denies.
         only = replace(said, keys=said.denying, ways=())
-        return _depending(f"its own policies allow it{_without(decision)}", only, agreed)
+        return _depending("its own policies allow it", only, agreed)
     # A boundary limits what a repository policy allows a role; what it allows a user goes past the boundary.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     passes_boundary = decision.by_boundary or one.principal.noun == "user"
     if passes_boundary and said.effect in (Effect.ALLOWED, Effect.CONDITIONAL):
         return _depending("the repository policy allows it", said, agreed)
     if not decision.by_boundary:
-        cause = f"its permissions boundary does not allow it{_without(decision)}"
-        return Said(Verdict.DENIED, cause, fixes.BOUNDARY)
+        return _not_allowed(one, decision, "its permissions boundary does not allow it", fixes.BOUNDARY)
     return _implicit(one, action, decision, policy)
 
 
@@ -94,22 +137,21 @@ def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agree
     return Said(Verdict.DENIED, cause, fixes.repository(one.principal, one.access, policy.repository))
 
 
-def _forbidden(decision: Decision, said: Judgement) -> Said | None:
-    """Say what keeps a principal from an action, whoever else allows it."""
+def _forbidden(one: Requirement, decision: Decision, said: Judgement) -> Said | None:
+    """Say what keeps a principal from an action, whoever else allows it; what is proved goes before a doubt."""
+    explicit = decision.decision == EXPLICIT_DENY and (decision.by_organization or decision.own)
+    cause = f"explicitly denied by a statement in {_policies(decision)}"
+    if explicit and not decision.missing:
+        return Said(Verdict.DENIED, cause, fixes.DENY, final=True)
+    if said.effect is Effect.DENIED:
+        return _denied_by_repository(said)
     if not decision.by_organization:
-        cause = "a service control policy of the organization does not allow it"
-        return _denied(decision, cause, fixes.ORGANIZATION)
-    if decision.decision == EXPLICIT_DENY:
-        return _denied(decision, f"explicitly denied by a statement in {_policies(decision)}", fixes.DENY)
-    return _denied_by_repository(said) if said.effect is Effect.DENIED else None
-
-
-def _denied(decision: Decision, cause: str, fix: str) -> Said:
-    """Believe an explicit denial, unless a condition of which the simulator had no value may have decided it."""
-    if decision.missing:
-        keys = ", ".join(decision.missing)
-        return Said(Verdict.UNDETERMINED, f"{cause}, unless {keys}, which only a call has, decides", _CONDITION)
-    return Said(Verdict.DENIED, cause, fix, final=True)
+        return Said(Verdict.UNDETERMINED, _ORGANIZATION, f"{fixes.ORGANIZATION}; if they do, {_ACCEPT}")
+    if explicit:
+        # A condition on a key of which the simulator had no value may have decided it.
+        cause = f"{cause}, unless {_keys(decision)}, which only a call has, decides"
+        return Said(Verdict.UNDETERMINED, cause, _condition(one, decision))
+    return None
 
 
 def _policies(decision: Decision) -> str:
@@ -146,11 +188,24 @@ def _implicit(one: Requirement, action: str, decision: Decision, policy: Reposit
         fix = fixes.token(one.principal)
     elif policy is not None:
         cause = f"no statement of its own policies or of the repository policy allows it{_deleted(policy)}"
-    return Said(Verdict.DENIED, cause + _without(decision), fix)
+    return _not_allowed(one, decision, cause, fix)
 
 
-def _without(decision: Decision) -> str:
-    return f" (judged without {', '.join(decision.missing)}, which only a call has)" if decision.missing else ""
+def _not_allowed(one: Requirement, decision: Decision, cause: str, fix: str) -> Said:
+    """Deny, unless a statement may allow it under a condition on a key of which the simulator had no value."""
+    if not decision.missing:
+        return Said(Verdict.DENIED, cause, fix)
+    cause = f"{cause}, unless one does that depends on {_keys(decision)}, which only a call has"
+    return Said(Verdict.UNDETERMINED, cause, f"{fix}; or {_condition(one, decision)}", awaited=True)
+
+
+def _keys(decision: Decision) -> str:
+    return ", ".join(decision.missing)
+
+
+def _condition(one: Requirement, decision: Decision) -> str:
+    """Say how a condition comes to be met, as far as that can be known."""
+    return "".join(f"{hint}; " for hint in tags(decision.missing, one.principal.noun)) + _CONDITION
 
 
 def _deleted(policy: RepositoryPolicy) -> str:

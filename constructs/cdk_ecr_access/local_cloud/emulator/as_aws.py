@@ -5,8 +5,8 @@ MiniStack 1.5.33 asks whether these calls are allowed on ``*``, so a role with t
 - ``iam:SimulatePrincipalPolicy``; AWS asks for the principal named;
 - ``ecr:DescribeRepositories``; AWS asks for each of the repositories named, or for all of the registry's.
 
-And it simulates every call as one without TLS, though it answers over TLS alone, and finds no policies of a role or
-user that has a path.
+And its simulator takes values of condition keys for known that AWS takes from ``ContextEntries`` alone, names no key
+in ``MissingContextValues``, and finds no policies of a role or user that has a path.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -15,11 +15,13 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonel
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ministack.app import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import iam
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +30,11 @@ __all__ = ["app"]
 
 _resource_of = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
-_evaluate = iam_evaluator.evaluate
+_value_of = iam_evaluator._resolve_condition_key  # noqa: SLF001
+_simulate = iam._IAM_HANDLERS["SimulatePrincipalPolicy"]  # noqa: SLF001
+_results_of = iam._build_simulate_results_real  # noqa: SLF001
+_NO_KEYS: Final = "<MissingContextValues></MissingContextValues>"
+_simulated: ContextVar[dict[str, list[str]] | None] = ContextVar("simulated", default=None)
 
 
 class _Each(str):
@@ -79,10 +85,61 @@ def _names(body: bytes) -> list[str]:
     return [str(name) for name in names] if isinstance(names, list) and names else ["*"]
 
 
-@wraps(_evaluate)
-def _evaluate_over_tls(context: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- MiniStack's
-    context.secure_transport = True
-    return _evaluate(context, *args, **options)
+@wraps(_simulate)
+def _simulate_as_aws(params: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- MiniStack's
+    token = _simulated.set(_entries(params))
+    try:
+        return _simulate(params)
+    finally:
+        _simulated.reset(token)
+
+
+def _entries(params: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Read the values of condition keys, by key in lower case."""
+    found: dict[str, list[str]] = {}
+    number = 1
+    while key := _first(params, f"ContextEntries.member.{number}.ContextKeyName"):
+        values = found.setdefault(key.lower(), [])
+        while value := _first(params, f"ContextEntries.member.{number}.ContextKeyValues.member.{len(values) + 1}"):
+            values.append(value)
+        number += 1
+    return found
+
+
+def _first(params: Mapping[str, Any], name: str) -> str:
+    value = params.get(name, "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+@wraps(_value_of)
+def _value_as_aws(key: str, context: Any) -> Any:  # noqa: ANN401 -- MiniStack's
+    entries = _simulated.get()
+    if entries is None:
+        return _value_of(key, context)
+    values = entries.get(key.lower())
+    return values[0] if values and len(values) == 1 else values
+
+
+@wraps(_results_of)
+def _results_as_aws(
+    actions: Any,  # noqa: ANN401 -- MiniStack's
+    resource: str,
+    principal: str,
+    account: str,
+    policies: Any,  # noqa: ANN401 -- MiniStack's
+) -> str:
+    entries = _simulated.get() or {}
+    keys = [
+        key
+        for policy in policies
+        for statement in policy
+        for operator in statement.conditions.values()
+        for key in operator
+        if key.lower() not in entries
+    ]
+    members = "".join(f"<member>{key}</member>" for key in dict.fromkeys(keys))
+    results: str = _results_of(actions, resource, principal, account, policies)
+    return results.replace(_NO_KEYS, f"<MissingContextValues>{members}</MissingContextValues>")
 
 
 def _without_path(gather: Callable[[str, str], Any]) -> Callable[[str, str], Any]:
@@ -92,6 +149,8 @@ def _without_path(gather: Callable[[str, str], Any]) -> Callable[[str, str], Any
 
 iam_actions.extract_resource_arn = _resource_as_aws
 iam_evaluator.enforce = _enforce_on_each
-iam_evaluator.evaluate = _evaluate_over_tls
+iam_evaluator._resolve_condition_key = _value_as_aws  # noqa: SLF001
+iam._IAM_HANDLERS["SimulatePrincipalPolicy"] = _simulate_as_aws  # noqa: SLF001
+iam._build_simulate_results_real = _results_as_aws  # noqa: SLF001
 iam_evaluator._gather_role_policies = _without_path(iam_evaluator._gather_role_policies)  # noqa: SLF001
 iam_evaluator._gather_user_policies = _without_path(iam_evaluator._gather_user_policies)  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -107,7 +108,8 @@ def test_every_value_is_of_a_type_that_the_simulator_knows() -> None:
     assert set(kinds) <= {*model.enum}
     texts = [*_values(values).values()]
     assert texts[:3] == ["no-call-has-this", "192.0.2.1", "999999999"]
-    assert texts[3].startswith("20")
+    told = datetime.strptime(texts[3], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    assert abs(datetime.now(timezone.utc) - told) < timedelta(minutes=1)
     assert texts[4:] == ["no-call-has-this", "arn:aws:none:::no-call-has-this"]
 
 
@@ -122,10 +124,10 @@ def test_a_boolean_key_has_two_other_values() -> None:
 def test_tags_that_would_meet_a_condition_are_named() -> None:
     """By whose they are."""
     keys = [
-        "aws:ResourceTag/team",
+        "aws:ResourceTag/a/team",
         "aws:SourceIp",
         "ecr:resourceTag/stage",
         "ECR:ResourceTag/team",
         "aws:PrincipalTag/a",
     ]
-    assert tags(keys, "role") == ["tag the repository with team, stage", "tag the role with a"]
+    assert tags(keys, "role") == ["tag the repository with a/team, stage, team", "tag the role with a"]

@@ -58,6 +58,11 @@ def test_what_is_about_another_resource_counts_for_nothing(result: dict[str, Any
     assert _read(result) == {}
 
 
+def test_what_is_about_another_resource_hides_nothing() -> None:
+    """An entry that was not asked for may come first."""
+    assert _one(_result(_entry(_BASE, "explicitDeny"), _entry())).decision == "allowed"
+
+
 def test_what_is_about_another_action_counts_for_nothing() -> None:
     """An answer is taken for what was asked and nothing else."""
     assert _read({**_result(), "EvalActionName": "s3:GetObject"}) == {}
@@ -112,9 +117,14 @@ def test_what_a_decision_was_made_without_is_gathered() -> None:
         statements = [{"SourcePolicyId": policy, "SourcePolicyType": "IAM Policy"}, {}]
         return _entry(decision=decision, MatchedStatements=statements, MissingContextValues=[*missing])
 
-    two = [by("A", "explicitDeny", "aws:x"), by("B", "allowed", "aws:y"), by("C", "explicitDeny", "aws:x", "aws:z")]
+    two = [
+        _entry(decision="explicitDeny"),
+        by("A", "explicitDeny", "aws:x"),
+        by("B", "allowed", "aws:y"),
+        by("C", "explicitDeny", "aws:x", "aws:z"),
+    ]
     assert _one(_result(*two, MissingContextValues=["aws:top"])) == Decision(
-        "explicitDeny", policies=("A", "C"), missing=("aws:x", "aws:top", "aws:y", "aws:z"), own=True
+        "explicitDeny", policies=("A", "C"), missing=("aws:top", "aws:x", "aws:y", "aws:z"), own=True
     )
 
 
@@ -195,6 +205,8 @@ def test_what_cannot_be_read_names_the_member_and_its_type() -> None:
     with pytest.raises(UndeterminedError, match=r"EvalDecision is of type list$") as caught:
         _read(_result(decision=[]))
     assert caught.value.fix == "deploy again; if it stays, report it with the log"
+    with pytest.raises(UndeterminedError, match=r"MissingContextValues is of type int$"):
+        _read(_result(MissingContextValues=[1]))
     with pytest.raises(UndeterminedError, match=r"what holds EvalActionName is of type str$"):
         _read("x")
 

@@ -305,6 +305,7 @@ def test_what_is_allowed_in_some_calls_alone_is_undetermined(
     assert answer.succeeded is succeeds
     cause = "its own policies allow it, but not in every call: that depends on aws:MultiFactorAuthPresent, which only a"
     assert (cause in answer.reason) is not succeeds
+    assert ("only a call has; see that its calls meet the condition, then accept" in answer.reason) is not succeeds
     assert clock.now == 0
 
 
@@ -320,6 +321,16 @@ def test_what_the_repository_allows_may_be_denied_by_a_principals_own_policies(
     answer = run(aws, clock, aws.requires(role, app))
     assert answer.succeeded is succeeds
     assert ("the repository policy allows it, but not in every call: that depends on" in answer.reason) is not succeeds
+
+
+def test_what_neither_side_allows_is_not_simulated_again(aws: Aws, clock: Clock) -> None:
+    """Nor what another account's repository may allow, which cannot be read from here."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    there = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app"
+    aws.decide(role, PULL, app, there, decision="implicitDeny", missing=["aws:SourceVpce"])
+    reason = run(aws, clock, aws.requires(role, app, there), PropagationSeconds="0").reason
+    assert "2 of 3 could not be determined" in reason
+    assert aws.count()["SimulatePrincipalPolicy"] == 1 + 2
 
 
 def test_what_the_repository_allows_needs_no_allow_that_depends_on_a_key(aws: Aws, clock: Clock) -> None:

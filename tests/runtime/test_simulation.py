@@ -234,7 +234,7 @@ def test_a_boolean_key_is_tried_both_ways(aws: Aws, clock: Clock) -> None:
         {"decision": "implicitDeny", "missing": ["aws:SourceVpce"]},
         {"decision": "explicitDeny", "missing": ["aws:SourceVpce"]},
         {"organization": False, "missing": ["aws:SourceVpce"]},
-        {"missing": ["s3:prefix", "aws:RequestTag/team"]},
+        {"missing": ["s3:prefix", "aws:RequestTag/team", "aws:username"]},
         {},
     ],
 )

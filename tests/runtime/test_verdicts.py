@@ -9,6 +9,7 @@ import pytest
 from access_check import fixes
 from access_check.arns import Repository
 from access_check.decisions import Decision
+from access_check.failures import UndeterminedError
 from access_check.finding import Verdict
 from access_check.principals import principal_of
 from access_check.repository_policy import RepositoryPolicy
@@ -157,6 +158,27 @@ def test_a_second_decision_that_is_in_doubt_is_told_as_it_is() -> None:
         said = _identity(Decision("allowed", missing=("aws:SourceIp",), supposed=(other,)), _policy())
         assert said.verdict is Verdict.UNDETERMINED
         assert said.cause.startswith(words)
+
+
+def test_what_neither_side_answers_is_told_by_the_repository() -> None:
+    """Either would do; nothing was proved."""
+    said = of_identity(
+        _required(_ROLE), PULL[0], UndeterminedError("no decision", "a"), UndeterminedError("no policy", "b"), ()
+    )
+    assert said == Said(Verdict.UNDETERMINED, "no policy", "b", unanswered=True)
+
+
+def test_what_would_meet_a_condition_is_told_of_the_principal_and_the_repository() -> None:
+    """Each hint in its turn."""
+    said = _identity(Decision("implicitDeny", missing=("aws:ResourceTag/a", "aws:PrincipalTag/b")))
+    assert "; or tag the repository with a; tag the role with b; see that its calls meet" in said.fix
+
+
+def test_an_agreed_condition_of_the_repository_is_agreed_to_with_other_values_too() -> None:
+    """The keys of the principal's own policies are another matter."""
+    policy = _policy(allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME))
+    decision = Decision("implicitDeny", missing=("aws:SourceVpce",), supposed=(Decision("implicitDeny"),))
+    assert of_identity(_required(_ROLE), PULL[0], decision, policy, {"aws:sourceip"}).verdict is Verdict.ALLOWED
 
 
 def test_what_is_denied_with_a_key_or_without_is_denied() -> None:

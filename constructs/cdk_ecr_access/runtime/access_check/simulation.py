@@ -93,7 +93,7 @@ class Simulation:
         keys = list(dict.fromkeys(key for one in open_.values() for key in one.missing))
         actions, resources = (list(dict.fromkeys(pair[at] for pair in open_)) for at in (0, 1))
         supposed: list[Decisions | UndeterminedError] = []
-        for values in other_values(keys) if keys else ():
+        for values in other_values(keys):
             supposed.append(self._again(actions, resources, values))
             if isinstance(supposed[-1], UndeterminedError):
                 break
@@ -131,7 +131,8 @@ class Simulation:
     ) -> Decisions:
         """Read every page."""
         decisions: Decisions = {}
-        seen, empty = {""}, 0
+        seen: set[str] = set()
+        empty = 0
         # A page may be short, and a few may be empty, but not all of them.
         for _ in range(len(actions) * len(resources) + _EMPTY_PAGES):
             page = self._patience.call(

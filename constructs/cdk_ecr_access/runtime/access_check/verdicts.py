@@ -71,10 +71,11 @@ def of_identity(
     """
     if isinstance(policy, UndeterminedError):
         known = Decision(NONE) if isinstance(decision, UndeterminedError) else decision
-        return _proved(_forbidden(one, known, _SILENT)) or _unanswered(policy)
+        # An explicit deny wins, whatever the other side says.
+        return _forbidden(one, known, _SILENT) or _unanswered(policy)
     if isinstance(decision, UndeterminedError):
         said = policy.judge(one.principal, action) if policy else _SILENT
-        return _proved(_forbidden(one, Decision(NONE), said)) or _unanswered(decision)
+        return _forbidden(one, Decision(NONE), said) or _unanswered(decision)
     found = _of_both(one, action, decision, policy, agreed)
     for other in decision.supposed if found.verdict is Verdict.ALLOWED else ():
         if isinstance(other, UndeterminedError):
@@ -86,11 +87,6 @@ def of_identity(
             cause = f"{found.cause}, but not in every call: that depends on {_keys(decision)}, which only a call has"
             return Said(Verdict.UNDETERMINED, cause, _condition(one, decision))
     return found
-
-
-def _proved(said: Said | None) -> Said | None:
-    """Keep what one side proves: an explicit deny wins, whatever the side says of which there is no answer."""
-    return said if said and said.verdict is Verdict.DENIED else None
 
 
 def _unanswered(error: UndeterminedError) -> Said:

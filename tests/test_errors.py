@@ -43,6 +43,7 @@ NO_ERRORS: Final = {
 # How texts begin that say what to do, after what is wrong.
 FIXES: Final = (
     "CloudFormation sees no change and will not put it back: ",
+    "accept what no deployment can find out: ",
     "check by hand what the rule demands, ",
     "correct the name, or declare the repository",
     "create the … before the check runs, ",
@@ -60,6 +61,7 @@ FIXES: Final = (
     "see the error; if it stays, ",
     "sign in, or correct the profile",
     "the local cloud needs … MB: free them, ",
+    "…; if they do, …",
 )
 # What is allowed in a property of the check, after what is wrong with it.
 ALLOWED: Final = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,6 +68,38 @@ def test_who_may_pull_is_allowed(local_cloud: LocalCloud) -> None:
     assert done.returncode == 0, done.stderr
     assert "role/puller" in done.stdout
     assert "denied" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("effect", "condition", "verdict"),
+    [
+        ("Allow", {"StringEquals": {"aws:ResourceAccount": ACCOUNT, "aws:PrincipalType": "AssumedRole"}}, "allowed"),
+        ("Allow", {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/conditional-*"}}, "allowed"),
+        ("Allow", {"StringNotEquals": {"s3:prefix": "x"}}, "allowed"),
+        ("Allow", {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, "allowed"),
+        ("Allow", {"StringEquals": {"s3:prefix": "x"}}, "denied"),
+        ("Allow", {"StringEquals": {"aws:ResourceTag/team": "web"}}, "undetermined"),
+        ("Allow", {"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}, "undetermined"),
+        ("Deny", {"StringNotEquals": {"aws:RequestedRegion": "nowhere-1"}}, "denied"),
+        ("Deny", {"Bool": {"aws:MultiFactorAuthPresent": "false"}}, "undetermined"),
+        ("Deny", {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, "undetermined"),
+        ("Deny", {"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"}}, "allowed"),
+        ("Deny", {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "undetermined"),
+    ],
+)
+def test_a_condition_of_a_roles_own_policy_is_judged_by_what_is_known_of_its_calls(
+    local_cloud: LocalCloud, effect: str, condition: dict[str, Any], verdict: str
+) -> None:
+    """The evaluator is the embedded cloud's, which knows nothing of the check."""
+    iam = local_cloud.client("iam", ACCOUNT)
+    name = f"conditional-{sha256(repr((effect, condition)).encode()).hexdigest()[:12]}"
+    trust = _document([{"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}])
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    pull: dict[str, Any] = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+    statements = [pull | {"Effect": effect, "Condition": condition}, *([pull] if effect == "Deny" else [])]
+    iam.put_role_policy(RoleName=name, PolicyName="pull", PolicyDocument=_document(statements))
+    done = _run(local_cloud, "--principal", _role(name), "--repository", REPOSITORY, "--json")
+    assert _verdicts(done)["PULL"] == verdict, done.stdout
 
 
 def test_who_may_pull_is_denied_to_push(local_cloud: LocalCloud) -> None:

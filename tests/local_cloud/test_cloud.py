@@ -67,21 +67,34 @@ def test_least_privilege_suffices(cloud: LocalCloud) -> None:
         simulate(PolicySourceArn=f"{role}-not", ActionNames=["ecr:PutImage"])
 
 
-def test_a_role_of_a_path_that_demands_tls_is_simulated(cloud: LocalCloud) -> None:
-    """Its policies are found, and that all calls are over TLS is known."""
+@pytest.mark.parametrize(
+    ("tls", "decision", "missing"),
+    [([], "allowed", ["aws:SecureTransport"]), (["true"], "allowed", []), (["false"], "explicitDeny", [])],
+)
+def test_a_role_of_a_path_is_simulated_with_the_keys_that_are_told(
+    cloud: LocalCloud, tls: list[str], decision: str, missing: list[str]
+) -> None:
+    """Its policies are found; of a condition key the value given counts, and one without is named."""
     iam = cloud.client("iam", "444444444444")
     anybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
-    role = iam.create_role(RoleName="ci", Path="/teams/web/", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    name = f"ci{len(tls)}{decision}"
+    role = iam.create_role(RoleName=name, Path="/teams/web/", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     plain = {"Bool": {"aws:SecureTransport": "false"}}
     statements = [
         {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": "*"},
         {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": plain},
     ]
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    iam.put_role_policy(RoleName="ci", PolicyName="push", PolicyDocument=policy)
-    (result,) = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=["ecr:PutImage"])["EvaluationResults"]
-    assert result["EvalDecision"] == "allowed"
+    iam.put_role_policy(RoleName=name, PolicyName="push", PolicyDocument=policy)
+    entries = [
+        {"ContextKeyName": "aws:securetransport", "ContextKeyValues": [one], "ContextKeyType": "boolean"} for one in tls
+    ]
+    answer = iam.simulate_principal_policy(
+        PolicySourceArn=role, ActionNames=["ecr:PutImage"], ContextEntries=[*entries]
+    )
+    (result,) = answer["EvaluationResults"]
+    assert (result["EvalDecision"], result["MissingContextValues"]) == (decision, missing)
 
 
 def test_a_client_ignores_the_users_environment(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:

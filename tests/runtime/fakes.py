@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from botocore.session import get_session
 from botocore.validate import ParamValidator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -57,13 +60,25 @@ class Clock:
 
 @dataclass
 class Decides:
-    """What the simulator is to say about one action on one resource."""
+    """What the simulator is to say about one action on one resource.
+
+    ``given`` tells the decision where the missing keys have a value, by key in lower case; ``kind`` is the type of the
+    policies: "IAM Policy" is what IAM answers with, though its model has other names.
+    """
 
     decision: str = "allowed"
     policies: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     organization: bool | None = None
     boundary: bool | None = None
+    kind: str = "IAM Policy"
+    given: Callable[[dict[str, str]], str] | None = None
+
+    def under(self, context: dict[str, str]) -> Decides:
+        """Return what is said where so many keys have a value."""
+        missing = [key for key in self.missing if key.lower() not in context]
+        decision = self.given(context) if self.given and len(missing) < len(self.missing) else self.decision
+        return replace(self, decision=decision, missing=missing)
 
 
 @dataclass
@@ -211,9 +226,10 @@ class Aws:
             raise error("InvalidInput", "too many resources")
         if self.shape == "first":
             resources = resources[:1]
+        context = {one["ContextKeyName"].lower(): one["ContextKeyValues"][0] for one in request["ContextEntries"]}
         results: list[dict[str, Any]] = []
         for action in request["ActionNames"] if self.shape != "silent" else ():
-            said = {one: role.get((action, one), Decides("implicitDeny")) for one in resources}
+            said = {one: role.get((action, one), Decides("implicitDeny")).under(context) for one in resources}
             results += _new(action, said) if self.shape == "new" else _old(action, said)
         start = int(request.get("Marker", 0))
         more = start + self.page < len(results)
@@ -224,7 +240,7 @@ class Aws:
 def _details(said: Decides) -> dict[str, Any]:
     boundary = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": said.boundary}}
     return {
-        "MatchedStatements": [{"SourcePolicyId": one, "SourcePolicyType": "IAM Policy"} for one in said.policies],
+        "MatchedStatements": [{"SourcePolicyId": one, "SourcePolicyType": said.kind} for one in said.policies],
         "MissingContextValues": said.missing,
         **(boundary if said.boundary is not None else {}),
     }
@@ -257,6 +273,7 @@ def _new(action: str, said: dict[str, Decides]) -> list[dict[str, Any]]:
             "EvalActionName": action,
             "EvalResourceName": "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}",
             "EvalDecision": min((one.decision for one in said.values()), key=order.index),
+            "MissingContextValues": [*dict.fromkeys(key for one in said.values() for key in one.missing)],
             **_organization([*said.values()]),
             "ResourceSpecificResults": [
                 {"EvalResourceName": resource, "EvalResourceDecision": one.decision, **_details(one)}

@@ -76,12 +76,18 @@ def test_a_denied_token_names_everything_that_a_person_needs(aws: Aws, clock: Cl
         ({"decision": "explicitDeny"}, "explicitly denied by a statement in one of its policies; fix: remove"),
         ({"decision": "explicitDeny", "boundary": False}, "denied by a statement in its permissions boundary"),
         ({"decision": "implicitDeny", "boundary": False}, "permissions boundary does not allow it; fix: add to"),
-        ({"decision": "implicitDeny", "organization": False}, "a service control policy of the organization does not"),
-        ({"decision": "explicitDeny", "organization": False}, "a service control policy of the organization does not"),
+        ({"decision": "implicitDeny", "organization": False}, "a service control policy of the organization may deny"),
+        ({"decision": "explicitDeny", "organization": False}, "a service control policy of the organization may deny"),
+        (
+            {"decision": "explicitDeny", "organization": False, "policies": ["NoToken"]},
+            'denied by a statement in policy "NoToken"; fix: remove',
+        ),
         (
             {"decision": "implicitDeny", "missing": ["aws:SourceVpce"]},
-            "allows it (judged without aws:SourceVpce, which only a call has)",
+            "allows it, unless one does that depends on aws:SourceVpce, which only a call has; ecr.AuthorizationToken",
         ),
+        ({"decision": "implicitDeny", "missing": ["s3:prefix"]}, "no statement of its own policies allows it; fix: "),
+        ({"decision": "explicitDeny", "missing": ["s3:prefix"]}, "by a statement in one of its policies; fix: remove"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("shape", ["new", "old"])

@@ -19,9 +19,9 @@ _DUAL_STACK = "https://111122223333.dkr-ecr.eu-west-1.on.aws"
     ("answer", "endpoint"),
     [
         ([{"authorizationToken": "eA==", "proxyEndpoint": _DUAL_STACK}], _DUAL_STACK),
+        ([{}, {"authorizationToken": "eA==", "proxyEndpoint": _DUAL_STACK}], _DUAL_STACK),
         ([{"authorizationToken": "eA=="}], ENDPOINT),
-        ([], ENDPOINT),
-        (None, ENDPOINT),
+        ([{"authorizationToken": "eA==", "proxyEndpoint": 1}], ENDPOINT),
     ],
 )
 def test_the_endpoint_is_that_of_the_token(
@@ -37,6 +37,33 @@ def test_the_endpoint_is_that_of_the_token(
     monkeypatch.setattr(aws, "get_authorization_token", get_authorization_token)
     assert run(aws, clock).data["TokenEndpoint"] == endpoint
     assert regions == [REGION]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        None,
+        [],
+        {"authorizationData": None},
+        {"authorizationData": []},
+        {"authorizationData": {}},
+        {"authorizationData": [None, "x", {}, {"authorizationToken": ""}, {"proxyEndpoint": ENDPOINT}]},
+    ],
+    ids=repr,
+)
+def test_an_answer_without_a_token_is_no_token(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    """Of whatever shape it is; what else was found stays."""
+    monkeypatch.setattr(aws, "get_authorization_token", lambda: answer)
+    app = aws.repository("app")
+    found = run(aws, clock, aws.requires(aws.puller("ci", app), app))
+    assert "nothing was proved wrong, but 1 of 3 could not be determined" in found.reason
+    assert (
+        "could not determine TOKEN of the access check on *: the answer of ecr:GetAuthorizationToken has no token; "
+        "deploy again; if it stays, report it with the log"
+    ) in found.reason
 
 
 def test_a_token_that_the_check_cannot_get_is_a_doubt(

@@ -84,7 +84,7 @@ def test_what_the_simulator_has_to_be_told(aws: Aws, clock: Clock) -> None:
 
 
 def test_a_boundary_limits_what_a_repository_allows_a_role(aws: Aws, clock: Clock) -> None:
-    """A user goes past it; a service control policy stops both."""
+    """A user goes past it; a service control policy may stop both."""
     role, user = aws.role("ci"), aws.role("ann", kind="user")
     app = aws.repository("app", allow({"AWS": [role, user]}, PULL))
     for one in (role, user):
@@ -97,7 +97,8 @@ def test_a_boundary_limits_what_a_repository_allows_a_role(aws: Aws, clock: Cloc
     for one in (role, user):
         aws.decide(one, PULL, app, decision="implicitDeny", organization=False)
     answer = run(aws, clock, aws.requires(role, app, token=False), aws.requires(user, app, token=False))
-    assert "2 of 2 access requirements are not met" in answer.reason
+    assert "2 of 2 could not be determined" in answer.reason
+    assert "a service control policy of the organization may deny it" in answer.reason
 
 
 def test_a_repository_policy_that_denies(aws: Aws, clock: Clock) -> None:
@@ -216,7 +217,7 @@ def test_a_simulator_that_leaves_something_out(aws: Aws, clock: Clock) -> None:
     role = aws.role("ci")
     aws.shape = "silent"
     assert run(aws, clock, aws.requires(role)).reason.endswith(
-        "the policy simulator said nothing about ecr:GetAuthorizationToken; "
+        "the policy simulator gave no decision for ecr:GetAuthorizationToken; "
         "deploy again; if it stays, report it with the log"
     )
 
@@ -252,14 +253,172 @@ def test_the_repositorys_own_account_is_no_grantee(aws: Aws, clock: Clock) -> No
     assert clock.now == 0
 
 
-@pytest.mark.parametrize("missing", [[], ["aws:SourceVpce"], ["aws:SourceVpce", "aws:SourceIp"]])
-def test_an_implicit_denial_tells_what_it_was_judged_without(aws: Aws, clock: Clock, missing: list[str]) -> None:
-    """A condition may be why nothing allows it."""
+@pytest.mark.parametrize("missing", [[], ["s3:prefix"]])
+def test_an_implicit_denial_is_one_whatever_other_services_ask_for(aws: Aws, clock: Clock, missing: list[str]) -> None:
+    """The simulator lists the keys of every statement."""
     role, app = aws.puller("ci"), aws.repository("app")
     aws.decide(role, PULL, app, decision="implicitDeny", missing=missing)
     reason = run(aws, clock, aws.requires(role, app)).reason
-    remark = f" (judged without {', '.join(missing)}, which only a call has)" if missing else ""
-    assert f"of the repository policy allows it{remark}; fix: repository.grant_pull(role)" in reason
+    assert "of the repository policy allows it; fix: repository.grant_pull(role)" in reason
+
+
+def test_an_implicit_denial_that_lacks_a_key_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """A statement may allow it under a condition: the key and the missing allow are told, and both fixes."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, decision="implicitDeny", missing=["aws:ResourceTag/team", "s3:prefix"])
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    assert "1 of 2 could not be determined" in reason
+    assert (
+        "no statement of its own policies or of the repository policy allows it, unless one does that depends on "
+        "aws:ResourceTag/team, which only a call has; repository.grant_pull(role), or in a policy"
+    ) in reason
+    assert "; or tag the repository with team; see that its calls meet the condition, then accept" in reason
+    aws.repository("app", allow({"AWS": role}, PULL))
+    assert run(aws, clock, aws.requires(role, app)).succeeded
+
+
+def test_a_boundary_that_lacks_a_key_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """A boundary may allow Regions, or networks, alone."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, decision="implicitDeny", boundary=False, missing=["aws:SourceVpc"])
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    assert "its permissions boundary does not allow it, unless one does that depends on aws:SourceVpc" in reason
+    assert "add to the permissions boundary: " in reason
+
+
+@pytest.mark.parametrize(
+    ("values", "succeeds"),
+    [
+        ({"true": "allowed", "false": "allowed"}, True),
+        ({"true": "explicitDeny", "false": "allowed"}, False),
+        ({"true": "allowed", "false": "implicitDeny"}, False),
+    ],
+)
+def test_what_is_allowed_in_some_calls_alone_is_undetermined(
+    aws: Aws, clock: Clock, values: dict[str, str], *, succeeds: bool
+) -> None:
+    """The simulator judged the calls that lack the key; a role's own calls have it."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    key = "aws:MultiFactorAuthPresent"
+    aws.decide(role, PULL, app, missing=[key], given=lambda context: values[context[key.lower()]])
+    answer = run(aws, clock, aws.requires(role, app))
+    assert answer.succeeded is succeeds
+    cause = "its own policies allow it, but not in every call: that depends on aws:MultiFactorAuthPresent, which only a"
+    assert (cause in answer.reason) is not succeeds
+    assert ("only a call has; see that its calls meet the condition, then accept" in answer.reason) is not succeeds
+    assert clock.now == 0
+
+
+@pytest.mark.parametrize(("given", "succeeds"), [("implicitDeny", True), ("explicitDeny", False)])
+def test_what_the_repository_allows_may_be_denied_by_a_principals_own_policies(
+    aws: Aws, clock: Clock, given: str, *, succeeds: bool
+) -> None:
+    """The usual "deny without MFA" applies to calls that have the key, whichever side allows them."""
+    role = aws.puller("ci")
+    app = aws.repository("app", allow({"AWS": role}, PULL))
+    missing = ["aws:MultiFactorAuthPresent"]
+    aws.decide(role, PULL, app, decision="implicitDeny", missing=missing, given=lambda _: given)
+    answer = run(aws, clock, aws.requires(role, app))
+    assert answer.succeeded is succeeds
+    assert ("the repository policy allows it, but not in every call: that depends on" in answer.reason) is not succeeds
+
+
+def test_what_neither_side_allows_is_not_simulated_again(aws: Aws, clock: Clock) -> None:
+    """Nor what another account's repository may allow, which cannot be read from here."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    there = f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app"
+    aws.decide(role, PULL, app, there, decision="implicitDeny", missing=["aws:SourceVpce"])
+    reason = run(aws, clock, aws.requires(role, app, there), PropagationSeconds="0").reason
+    assert "2 of 3 could not be determined" in reason
+    assert aws.count()["SimulatePrincipalPolicy"] == 1 + 2
+
+
+def test_what_the_repository_allows_needs_no_allow_that_depends_on_a_key(aws: Aws, clock: Clock) -> None:
+    """Its own policies allow it in some calls, and the repository's in all."""
+    role = aws.puller("ci")
+    app = aws.repository("app", allow({"AWS": role}, PULL))
+    aws.decide(role, PULL, app, missing=["aws:SourceVpce"], given=lambda _: "implicitDeny")
+    assert run(aws, clock, aws.requires(role, app)).succeeded
+
+
+def test_a_second_simulation_without_an_answer_is_undetermined(aws: Aws, clock: Clock) -> None:
+    """Its failure is the cause, and what else was found stays."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, missing=["aws:SourceVpce"])
+    aws.errors["SimulatePrincipalPolicy"] = [None, None, aws.error("InvalidInput", "no such type")]
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    assert "1 of 2 could not be determined" in reason
+    assert "iam:SimulatePrincipalPolicy on arn:aws:iam::111122223333:role/ci failed (" in reason
+    assert "no such type" in reason
+
+
+@pytest.mark.parametrize("decision", ["", "maybe"])
+def test_a_decision_that_is_unknown_is_undetermined(aws: Aws, clock: Clock, decision: str) -> None:
+    """It is neither "allowed" nor "denied", whatever the repository policy allows; what that denies is denied."""
+    role = aws.puller("ci")
+    app = aws.repository("app", allow({"AWS": role}, PULL))
+    aws.shape = "old"
+    aws.decide(role, PULL[:1], app, decision=decision)
+    assert (
+        "the policy simulator gave no decision for ecr:BatchGetImage" in run(aws, clock, aws.requires(role, app)).reason
+    )
+    aws.repository("app", allow({"AWS": role}, PULL, Effect="Deny"))
+    assert "explicitly denied by statement" in run(aws, clock, aws.requires(role, app)).reason
+
+
+@pytest.mark.parametrize("broken", [None, [], "<html>", {"EvaluationResults": "x"}, {"EvaluationResults": [1]}])
+def test_an_answer_that_cannot_be_read_is_undetermined_and_the_others_stay(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, broken: object
+) -> None:
+    """It concerns one principal: of the others everything is found out."""
+    app = aws.repository("app")
+    garbled, well, denied = aws.puller("garbled", app), aws.puller("well", app), aws.role("denied")
+    answers = aws.simulate_principal_policy
+
+    def simulate(**asked: object) -> object:
+        return broken if asked["PolicySourceArn"] == garbled else answers(**asked)
+
+    monkeypatch.setattr(aws, "simulate_principal_policy", simulate)
+    answer = run(aws, clock, *(aws.requires(one, app) for one in (garbled, well, denied)))
+    assert "2 of 6 access requirements are not met, 2 could not be determined" in answer.reason
+    assert f"{denied} may not ecr:GetAuthorizationToken on *: no statement" in answer.reason
+    assert f"of {garbled} on *, {app}: the answer of iam:SimulatePrincipalPolicy cannot be read: " in answer.reason
+
+
+def test_a_call_that_fails_leaves_what_another_found(aws: Aws, clock: Clock) -> None:
+    """A principal's token is simulated apart from its repositories."""
+    role, app = aws.role("ci"), aws.repository("app")
+    aws.errors["SimulatePrincipalPolicy"] = [None, aws.error("Strange")]
+    reason = run(aws, clock, aws.requires(role, app), PropagationSeconds="0").reason
+    assert f"{role} may not ecr:GetAuthorizationToken on *: no statement of its own policies allows it" in reason
+    assert "could not determine PULL of arn:aws:iam::111122223333:role/ci" in reason
+
+
+def test_an_explicit_denial_is_one_though_the_other_side_gives_no_answer(aws: Aws, clock: Clock) -> None:
+    """It wins, whatever the other side says."""
+    role, app = aws.puller("ci"), aws.repository("app")
+    aws.decide(role, PULL, app, decision="explicitDeny", policies=["P"])
+    aws.always["GetRepositoryPolicy"] = aws.error("Strange")
+    assert f'may not {", ".join(PULL)} on {app}: explicitly denied by a statement in policy "P"' in (
+        run(aws, clock, aws.requires(role, app)).reason
+    )
+    aws.always = {"SimulatePrincipalPolicy": aws.error("Strange")}
+    aws.repository("app", allow("*", PULL[:1], Effect="Deny", Sid="Never"))
+    reason = run(aws, clock, aws.requires(role, app)).reason
+    assert f'may not {PULL[0]} on {app}: explicitly denied by statement "Never" of the repository policy' in reason
+
+
+def test_one_call_asks_about_the_repositories_of_one_account(aws: Aws, clock: Clock) -> None:
+    """Whose the resource is, is told for all resources of a call."""
+    here, there = aws.repository("app"), f"arn:aws:ecr:{REGION}:{_OTHER}:repository/app"
+    role = aws.puller("ci", here, there)
+    assert run(aws, clock, aws.requires(role, here, there)).succeeded
+    owners = [
+        [one["ContextKeyValues"] for one in asked["ContextEntries"] if one["ContextKeyName"] == "aws:ResourceAccount"]
+        for name, asked in aws.calls
+        if name == "SimulatePrincipalPolicy"
+    ]
+    assert owners == [[], [[ACCOUNT]], [[_OTHER]]]
 
 
 def test_several_policies_that_deny_are_all_named(aws: Aws, clock: Clock) -> None:

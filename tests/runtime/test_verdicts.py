@@ -8,12 +8,15 @@ import pytest
 
 from access_check import fixes
 from access_check.arns import Repository
+from access_check.decisions import Decision
+from access_check.failures import UndeterminedError
 from access_check.finding import Verdict
 from access_check.principals import Kind, Source, principal_of
 from access_check.repository_policy import RepositoryPolicy
+from access_check.repository_verdicts import of_repository
 from access_check.request import Requirement
-from access_check.simulation import Decision
-from access_check.verdicts import Said, of_identity, of_repository
+from access_check.said import Said
+from access_check.verdicts import of_identity
 from tests.runtime.checking import allow
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
 
@@ -239,12 +242,72 @@ def test_a_deny_that_lists_a_role_in_not_principal_is_a_doubt_even_if_declared()
         assert said.fix == "deny under the condition ArnNotEquals aws:PrincipalArn in the place of NotPrincipal"
 
 
-def test_a_control_policy_goes_before_what_the_repository_denies() -> None:
-    """The organization's is named, since nothing in this account mends it."""
-    policy = _policy({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]})
-    said = _identity(Decision("implicitDeny", by_organization=False), policy)
-    assert said.cause == "a service control policy of the organization does not allow it"
-    assert said.fix == fixes.ORGANIZATION
+def test_what_is_proved_goes_before_what_a_control_policy_may_deny() -> None:
+    """The simulator judges such a policy's conditions without the keys of a call, which proves nothing."""
+    silent, denying = _policy(), _policy({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]})
+    organization = Decision("implicitDeny", by_organization=False)
+    said = _identity(organization, silent)
+    assert said.verdict is Verdict.UNDETERMINED
+    assert said.cause.startswith("a service control policy of the organization may deny it: the policy simulator ")
+    assert said.fix.startswith(f"{fixes.ORGANIZATION}; if they do, accept what no deployment can find out: ")
+    assert _identity(organization, denying).verdict is Verdict.DENIED
+    own = Decision("explicitDeny", ("P",), by_organization=False, own=True)
+    assert _identity(own, silent).cause == 'explicitly denied by a statement in policy "P"'
+
+
+@pytest.mark.parametrize("missing", [(), ("aws:SourceIp",)])
+def test_a_denial_that_a_control_policy_may_have_made_is_a_doubt(missing: tuple[str, ...]) -> None:
+    """Where no statement of its own policies is shown, and where a condition may have decided one."""
+    denied = Decision("explicitDeny", ("P",), missing, by_organization=False, own=bool(missing))
+    said = _identity(denied, _policy())
+    assert said.verdict is Verdict.UNDETERMINED
+    assert "a service control policy of the organization may deny it" in said.cause
+
+
+def test_a_boundary_outweighs_a_decision_that_contradicts_it() -> None:
+    """An answer that allows what its boundary does not is not believed."""
+    said = _identity(Decision("allowed", by_boundary=False), _policy())
+    assert (said.verdict, said.cause) == (Verdict.DENIED, "its permissions boundary does not allow it")
+
+
+def test_a_second_decision_that_is_in_doubt_is_told_as_it_is() -> None:
+    """Where there is none, and where the organization may deny it then."""
+    for other, words in (
+        (Decision(""), "the policy simulator gave no decision for ecr:BatchGetImage"),
+        (Decision("implicitDeny", by_organization=False), "a service control policy of the organization may deny it"),
+    ):
+        said = _identity(Decision("allowed", missing=("aws:SourceIp",), supposed=(other,)), _policy())
+        assert said.verdict is Verdict.UNDETERMINED
+        assert said.cause.startswith(words)
+
+
+def test_what_neither_side_answers_is_told_by_the_repository() -> None:
+    """Either would do; nothing was proved."""
+    said = of_identity(
+        _required(_ROLE), PULL[0], UndeterminedError("no decision", "a"), UndeterminedError("no policy", "b"), ()
+    )
+    assert said == Said(Verdict.UNDETERMINED, "no policy", "b", unanswered=True)
+
+
+def test_what_would_meet_a_condition_is_told_of_the_principal_and_the_repository() -> None:
+    """Each hint in its turn."""
+    said = _identity(Decision("implicitDeny", missing=("aws:ResourceTag/a", "aws:PrincipalTag/b")))
+    assert "; or tag the repository with a; tag the role with b; see that its calls meet" in said.fix
+
+
+def test_an_agreed_condition_of_the_repository_is_agreed_to_with_other_values_too() -> None:
+    """The keys of the principal's own policies are another matter."""
+    declared = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)
+    decision = Decision("implicitDeny", missing=("aws:SourceVpce",), supposed=(Decision("implicitDeny"),))
+    said = of_identity(_required(_ROLE), PULL[0], decision, _policy(declared), declared["Statement"])
+    assert said.verdict is Verdict.ALLOWED
+
+
+def test_what_is_denied_with_a_key_or_without_is_denied() -> None:
+    """A repository policy denies whatever the keys say."""
+    denying = _policy({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]})
+    decision = Decision("allowed", missing=("aws:SourceIp",), supposed=(Decision(""),))
+    assert _identity(decision, denying).verdict is Verdict.DENIED
 
 
 def test_what_the_repository_may_deny_is_a_doubt_unless_the_app_declares_it() -> None:

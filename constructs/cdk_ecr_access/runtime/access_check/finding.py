@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,19 @@ class Verdict(Enum):
 class Problem:
     """Why some actions are not allowed, in words that hold for every repository of which they are true.
 
-    ``{actions}`` and ``{resources}`` in the fix stand for those that it concerns, as JSON.
+    ``{actions}`` and ``{resources}`` in the fix stand for those that it concerns, as JSON. ``unconfirmed`` says why
+    a later look could not confirm it.
     """
 
     cause: str
     fix: str
     actions: tuple[str, ...] = ()
+    unconfirmed: str = ""
+
+    @property
+    def text(self) -> str:
+        """The cause, and whether it was confirmed."""
+        return f"{self.cause} (not confirmed by a later look: {self.unconfirmed})" if self.unconfirmed else self.cause
 
     def fix_for(self, resources: Sequence[str]) -> str:
         """Word the fix for some resources."""
@@ -41,7 +48,8 @@ class Finding:
 
     ``problems`` are the causes, where it is not allowed; ``note`` is what an allowed one rests on. ``missing`` says
     that there is no such repository, whoever asks; ``final`` that to look again would not change it; ``elsewhere``
-    which side is another account's to prove.
+    which side is another account's to prove. ``awaited`` says that a policy which IAM does not know everywhere yet may
+    be the cause; ``unanswered`` that AWS gave no answer.
     """
 
     principal: str
@@ -53,17 +61,24 @@ class Finding:
     missing: bool = False
     final: bool = False
     elsewhere: str = ""
+    awaited: bool = False
+    unanswered: bool = False
 
     @property
     def cause(self) -> str:
         """Every cause, with the actions that it concerns."""
-        causes = [f"{', '.join(one.actions)}: {one.cause}" if one.actions else one.cause for one in self.problems]
+        causes = [f"{', '.join(one.actions)}: {one.text}" if one.actions else one.text for one in self.problems]
         return "; ".join(causes or filter(None, (self.note, self.elsewhere)))
 
     @property
     def fix(self) -> str:
         """Every fix."""
         return "; ".join(dict.fromkeys(one.fix_for([self.repository or "*"]) for one in self.problems))
+
+    def not_confirmed(self, later: Finding) -> Finding:
+        """Return the finding, with why a later look could not confirm it."""
+        why = "; ".join(dict.fromkeys(one.cause for one in later.problems))
+        return replace(self, problems=tuple(replace(one, unconfirmed=why) for one in self.problems))
 
 
 def _json(values: Sequence[str]) -> str:

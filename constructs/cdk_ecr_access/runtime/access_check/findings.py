@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from access_check.absence import Absence
+from access_check.decisions import REPORT
 from access_check.declared_policy import APP
 from access_check.failures import UndeterminedError
 from access_check.finding import Finding, Problem, Verdict
@@ -114,8 +115,18 @@ class Check:
 
 
 def _endpoint_of_a_token(clients: Clients, patience: Patience, region: str) -> str:
+    """Get a token; return the endpoint that it is for, empty if ECR does not say.
+
+    Raises:
+        UndeterminedError: if there is no answer, or no token in it.
+    """
     answer = patience.call(lambda: clients.ecr(region).get_authorization_token(), action=_TOKEN_ACTION)
-    return next((str(one.get("proxyEndpoint", "")) for one in answer.get("authorizationData") or ()), "")
+    data = answer.get("authorizationData") if isinstance(answer, dict) else None
+    for one in data if isinstance(data, list) else ():
+        if isinstance(one, dict) and one.get("authorizationToken"):
+            endpoint = one.get("proxyEndpoint")
+            return endpoint if isinstance(endpoint, str) else ""
+    raise UndeterminedError(f"the answer of {_TOKEN_ACTION} has no token", REPORT)
 
 
 def _is_there(repository: Repository, looked: Looked) -> bool:

@@ -8,7 +8,8 @@ from access_check.declared_policy import APP, POLICY, DeclaredPolicy
 from access_check.failures import UndeterminedError
 from access_check.finding import Finding, Problem, Verdict
 from access_check.look import ALL, Look
-from access_check.verdicts import Said, of_identity, of_repository
+from access_check.repository_verdicts import of_repository
+from access_check.verdicts import of_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from access_check.arns import Place, Repository
     from access_check.clients import Clients
     from access_check.repositories import Looked
+    from access_check.repository_policy import RepositoryPolicy
     from access_check.request import Requirement
     from access_check.retry import Patience
+    from access_check.said import Said
 
 
 class Judge:
@@ -78,11 +81,10 @@ class Judge:
         return one.principal.can_be_simulated_in(self._account)
 
     def _compared(self, one: DeclaredPolicy, look: Look) -> Finding:
-        try:
-            policy = look.policy(one.repository)
-        except UndeterminedError as error:
-            problem = Problem(error.cause, error.fix)
-            return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,))
+        policy = look.policy(one.repository)
+        if isinstance(policy, UndeterminedError):
+            problem = Problem(policy.cause, policy.fix)
+            return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,), unanswered=True)
         if policy is None:
             problem = self._absence(one.repository)
             return Finding(APP, POLICY, one.repository.arn, Verdict.DENIED, (problem,), missing=True)
@@ -111,29 +113,33 @@ class Judge:
         return None
 
     def _judged(self, one: Requirement, look: Look) -> Finding:
-        own = one.repository is not None and one.repository.account == self._account
-        try:
-            policy = look.policy(one.repository) if own and one.repository else None
-            decisions = look.decisions(one.principal) if self._is_simulated(one) else {}
-        except UndeterminedError as error:
-            return undetermined(one, error)
-        if decisions is None:
-            noun = one.principal.noun
-            fix = f"create the {noun} before the check runs, or correct its ARN"
-            return finding(one, Verdict.DENIED, Problem(f"there is no such {noun}", fix))
-        if policy is None and own and one.repository:
-            return finding(one, Verdict.DENIED, self._absence(one.repository), missing=True)
-        agreed = self._agreed.get(one.repository, ()) if one.repository else ()
-        if not self._is_simulated(one):
-            assert policy is not None  # noqa: S101 -- else it was settled without a call
-            return self._joined(one, {action: of_repository(one, action, policy, agreed) for action in one.actions})
-        resource = one.repository.arn if one.repository else ALL
+        repository = one.repository
+        own = repository is not None and repository.account == self._account
+        policy = look.policy(repository) if own and repository else None
+        if policy is None and own and repository:
+            return finding(one, Verdict.DENIED, self._absence(repository), missing=True)
+        agreed = self._agreed.get(repository, ()) if repository else ()
+        # Without a policy to read there is the simulator: what has neither was settled without a call.
+        if policy is None or self._is_simulated(one):
+            return self._of_identity(one, look, policy, agreed)
+        if isinstance(policy, UndeterminedError):
+            return undetermined(one, policy)
+        return self._joined(one, {action: of_repository(one, action, policy, agreed) for action in one.actions})
+
+    def _of_identity(
+        self,
+        one: Requirement,
+        look: Look,
+        policy: RepositoryPolicy | UndeterminedError | None,
+        agreed: Sequence[Mapping[str, Any]],
+    ) -> Finding:
         said: dict[str, Said] = {}
         for action in one.actions:
-            decision = decisions.get((action, resource))
+            decision = look.decision(one.principal, action, one.repository.arn if one.repository else ALL)
             if decision is None:
-                cause = f"the policy simulator said nothing about {action}"
-                return undetermined(one, UndeterminedError(cause, "deploy again; if it stays, report it with the log"))
+                noun = one.principal.noun
+                fix = f"create the {noun} before the check runs, or correct its ARN"
+                return finding(one, Verdict.DENIED, Problem(f"there is no such {noun}", fix))
             said[action] = of_identity(one, action, decision, policy, agreed)
         return self._joined(one, said)
 
@@ -146,7 +152,14 @@ class Judge:
                     causes[what] = (*causes.get(what, ()), action)
             if causes:
                 problems = [what.problem(actions) for what, actions in causes.items()]
-                return finding(one, verdict, *problems, final=any(what.final for what in causes))
+                return finding(
+                    one,
+                    verdict,
+                    *problems,
+                    final=any(what.final for what in causes),
+                    awaited=any(what.awaited for what in causes),
+                    unanswered=any(what.unanswered for what in causes),
+                )
         note = "; ".join(dict.fromkeys(what.cause for what in said.values()))
         return finding(one, Verdict.ALLOWED, note=note, elsewhere=self._elsewhere(one))
 
@@ -168,12 +181,25 @@ def finding(
     missing: bool = False,
     final: bool = False,
     elsewhere: str = "",
+    awaited: bool = False,
+    unanswered: bool = False,
 ) -> Finding:
     """Make the finding on a requirement."""
-    arn = one.repository.arn if one.repository else ""
-    return Finding(one.principal.name, one.access, arn, verdict, problems, note, missing, final, elsewhere)
+    return Finding(
+        one.principal.name,
+        one.access,
+        one.repository.arn if one.repository else "",
+        verdict,
+        problems,
+        note,
+        missing,
+        final,
+        elsewhere,
+        awaited,
+        unanswered,
+    )
 
 
 def undetermined(one: Requirement, error: UndeterminedError) -> Finding:
     """Say that a requirement could not be judged, and why."""
-    return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions))
+    return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions), unanswered=True)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from access_check.decisions import NONE, Decision
 from access_check.failures import UndeterminedError
 from access_check.repositories import read_policy
-from access_check.simulation import Decisions, Simulated, simulate
+from access_check.repository_policy import Effect, RepositoryPolicy
+from access_check.simulation import Simulation
 from access_check.together import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from access_check.arns import Repository
     from access_check.clients import Clients
+    from access_check.decisions import Decisions
     from access_check.principals import Principal
-    from access_check.repository_policy import RepositoryPolicy
     from access_check.request import Requirement
     from access_check.retry import Patience
+    from access_check.simulation import Pair
 
 ALL = "*"
 
@@ -55,46 +58,64 @@ class Look:
         self._wanted = _wanted(simulated)
         read = partial(read_policy, clients, reading)
         self._policies = each(read, policies, left=reading.left, workers=workers)
+        self._by_arn = {one.arn: found for one, found in self._policies.items()}
         self._decisions = each(self._simulate, self._wanted, left=self._patience.left, workers=workers)
 
-    def policy(self, repository: Repository) -> RepositoryPolicy | None:
-        """Return a repository's policy; None if the repository is gone.
+    def policy(self, repository: Repository) -> RepositoryPolicy | UndeterminedError | None:
+        """Return a repository's policy; None if the repository is gone, an error if it could not be read."""
+        return self._policies[repository]
 
-        Raises:
-            UndeterminedError: if it could not be read.
-        """
-        found = self._policies[repository]
-        if isinstance(found, UndeterminedError):
-            raise found
-        return found
-
-    def decisions(self, principal: Principal) -> Decisions | None:
-        """Return what the simulator says of a principal; None if there is no such.
-
-        Raises:
-            UndeterminedError: if it could not be asked.
-        """
+    def decision(self, principal: Principal, action: str, resource: str) -> Decision | UndeterminedError | None:
+        """Return what the simulator decides; None if there is no such principal, an error if it could not be asked."""
         found = self._decisions[principal]
-        if isinstance(found, UndeterminedError):
-            raise found
-        return found
+        return found.get((action, resource), Decision(NONE)) if isinstance(found, dict) else found
 
-    def _simulate(self, principal: Principal) -> Decisions | None:
-        """Ask once for the token, and once a Region for every action on every repository."""
-        decisions: Decisions = {}
-        try:
-            for region, wanted in self._wanted[principal].items():
-                whom = Simulated(principal.name, tuple(sorted(set().union(*wanted.values()))), region or self._region)
-                decisions |= simulate(self._clients.iam(), self._patience, whom, list(wanted))
-        except ClientError:
-            return None
+    def _simulate(self, principal: Principal) -> dict[Pair, Decision | UndeterminedError] | None:
+        """Ask once for the token, and once a Region and account for every action on every repository."""
+        decisions: dict[Pair, Decision | UndeterminedError] = {}
+        failure: UndeterminedError | None = None
+        for where, wanted in self._wanted[principal].items():
+            needed = [(action, resource) for resource, actions in wanted.items() for action in sorted(actions)]
+            try:
+                if failure is None:
+                    decisions |= self._decided(principal, where, needed)
+            except UndeterminedError as error:
+                failure = error
+            except ClientError:
+                return None
+            if failure:
+                decisions |= dict.fromkeys(needed, failure)
         return decisions
 
+    def _decided(self, principal: Principal, where: Where, needed: Collection[Pair]) -> Decisions:
+        simulation = Simulation(
+            self._clients.iam(), self._patience, principal, region=where.region or self._region, account=where.account
+        )
+        actions, resources = sorted({action for action, _ in needed}), list(dict.fromkeys(arn for _, arn in needed))
+        granted = [pair for pair in needed if self._is_granted(principal, pair)]
+        return simulation.with_other_values(simulation.decisions(actions, resources), needed, granted)
 
-def _wanted(requirements: Iterable[Requirement]) -> dict[Principal, dict[str, dict[str, set[str]]]]:
-    """Gather the actions on each resource, by principal and by Region; a token has none."""
-    wanted: dict[Principal, dict[str, dict[str, set[str]]]] = {}
+    def _is_granted(self, principal: Principal, pair: Pair) -> bool:
+        action, resource = pair
+        policy = self._by_arn.get(resource)
+        if not isinstance(policy, RepositoryPolicy):
+            return False
+        return policy.judge(principal, action).effect in (Effect.ALLOWED, Effect.CONDITIONAL)
+
+
+class Where(NamedTuple):
+    """Where repositories are; a token is nowhere."""
+
+    region: str = ""
+    account: str = ""
+
+
+def _wanted(requirements: Iterable[Requirement]) -> dict[Principal, dict[Where, dict[str, set[str]]]]:
+    """Gather the actions on each resource, by principal, and by where it is."""
+    wanted: dict[Principal, dict[Where, dict[str, set[str]]]] = {}
     for one in requirements:
-        region, resource = (one.repository.region, one.repository.arn) if one.repository else ("", ALL)
-        wanted.setdefault(one.principal, {}).setdefault(region, {}).setdefault(resource, set()).update(one.actions)
+        where, resource = Where(), ALL
+        if one.repository:
+            where, resource = Where(one.repository.region, one.repository.account), one.repository.arn
+        wanted.setdefault(one.principal, {}).setdefault(where, {}).setdefault(resource, set()).update(one.actions)
     return wanted

@@ -70,7 +70,7 @@ def _groups(findings: Sequence[Finding]) -> list[Group]:
         for problem in one.problems:
             what = one.repository if one.missing else ""
             actions = problem.actions if one.verdict is Verdict.DENIED else ()
-            key = (_rank(one), what, problem.cause, problem.fix, actions)
+            key = (_rank(one), what, problem.text, problem.fix, actions)
             groups.setdefault(key, (problem, []))[1].append(one)
     return [groups[key] for key in sorted(groups, key=lambda key: str(key[0]))]
 
@@ -120,15 +120,15 @@ def _entry(group: Group, shown: int) -> str:
     resources = [one.repository or "*" for one in findings]
     named, fix = _some(resources, shown), problem.fix_for(list(dict.fromkeys(resources))[:shown])
     if first.missing:
-        return f"{first.repository} does not exist: {problem.cause}; {fix} (needed by {principals})"
+        return f"{first.repository} does not exist: {problem.text}; {fix} (needed by {principals})"
     if first.access == POLICY and first.verdict is Verdict.DENIED:
-        return f"the live repository policy of {named} is not the declared one: {problem.cause}; {fix}"
+        return f"the live repository policy of {named} is not the declared one: {problem.text}; {fix}"
     if first.verdict is Verdict.DENIED:
         what = _some(problem.actions, _MANY) or first.access
         who, where = _who_on_what(findings, shown)
-        return f"{who} may not {what} on {where}: {problem.cause}; fix: {fix}"
+        return f"{who} may not {what} on {where}: {problem.text}; fix: {fix}"
     what = _some([one.access for one in findings], shown)
-    return f"could not determine {what} of {principals} on {named}: {problem.cause}; {fix}"
+    return f"could not determine {what} of {principals} on {named}: {problem.text}; {fix}"
 
 
 def _who_on_what(findings: Sequence[Finding], shown: int) -> tuple[str, str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from access_check.decisions import ALLOWED
 from access_check.failures import UndeterminedError
 from access_check.finding import Finding, Verdict
 from access_check.request import TOKEN, Requirement
-from access_check.simulation import ALLOWED, Simulated, simulate
+from access_check.simulation import Simulation
 from access_check.together import each
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def with_misplaced_tokens(
 
 
 def _is_implicit(found: Finding) -> bool:
-    return found.verdict is Verdict.DENIED and not found.final and len(found.problems[0].actions) > 0
+    denied = found.verdict is Verdict.DENIED and not found.final
+    return (denied or found.awaited) and len(found.problems[0].actions) > 0
 
 
 def _tried(asked: Iterable[Requirement | DeclaredPolicy]) -> dict[str, list[Repository]]:
@@ -64,9 +66,9 @@ def _tried(asked: Iterable[Requirement | DeclaredPolicy]) -> dict[str, list[Repo
 def _allowed_on(clients: Clients, patience: Patience, tried: Mapping[str, list[Repository]], one: Requirement) -> str:
     """Name a repository on which the token is allowed, if there is one."""
     repositories = tried[one.principal.name]
-    whom = Simulated(one.principal.name, one.actions, repositories[0].region)
+    simulation = Simulation(clients.iam(), patience, one.principal, region=repositories[0].region)
     try:
-        decisions = simulate(clients.iam(), patience, whom, [repository.arn for repository in repositories])
+        decisions = simulation.decisions(one.actions, [repository.arn for repository in repositories])
     except ClientError:
         return ""
     return next((resource for (_, resource), said in decisions.items() if said.decision == ALLOWED), "")
@@ -74,4 +76,9 @@ def _allowed_on(clients: Clients, patience: Patience, tried: Mapping[str, list[R
 
 def _reworded(found: Finding, resource: str) -> Finding:
     cause = f"it is allowed on {resource}, where it has no effect: the action has no resource but *"
-    return replace(found, problems=tuple(replace(one, cause=cause) for one in found.problems))
+    denied = found.verdict is Verdict.DENIED
+    return replace(
+        found,
+        # What is in doubt stays so: another statement may still allow it.
+        problems=tuple(replace(one, cause=cause if denied else f"{one.cause}; {cause}") for one in found.problems),
+    )

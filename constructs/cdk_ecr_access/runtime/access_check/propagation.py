@@ -30,7 +30,8 @@ def settled(
     """Judge what is asked; judge those denied again, all together, until none is or the time is over.
 
     A repository that does not exist is not looked for again: ECR shows a new one at once. An explicit denial is
-    believed at once. The pauses are of full jitter, so that the checks of several stacks do not come back together.
+    believed at once. What one look found stays where a later one gets no answer. The pauses are of full jitter, so
+    that the checks of several stacks do not come back together.
     """
     findings = judge(asked)
     pause = _FIRST
@@ -43,8 +44,9 @@ def settled(
         patience.ledger.waited(seconds)
         patience.sleep(seconds)
         pause = min(pause * 2, _LONGEST)
-        findings |= judge(denied)
+        for one, found in judge(denied).items():
+            findings[one] = findings[one].not_confirmed(found) if found.unanswered else found
 
 
 def _may_pass(found: Finding) -> bool:
-    return found.verdict is Verdict.DENIED and not (found.missing or found.final)
+    return found.awaited or (found.verdict is Verdict.DENIED and not (found.missing or found.final))

@@ -1,153 +1,166 @@
-"""Asks the policy simulator what a principal's own policies allow; knows both shapes of its answers.
+"""Asks the policy simulator what a principal's own policies allow, in as few calls as it takes.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from access_check.failures import code_of
+from access_check.call_context import known, open_keys, other_values
+from access_check.decisions import ACTION, ALLOWED, IMPLICIT_DENY, NONE, REPORT, Decision, Decisions, add, marker, read
+from access_check.failures import UndeterminedError, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
-    from access_check.clients import Iam, Response
+    from access_check.call_context import Entry
+    from access_check.clients import Iam
+    from access_check.principals import Principal
     from access_check.retry import Patience
 
-ACTION: Final = "iam:SimulatePrincipalPolicy"
 NO_SUCH_ENTITY: Final = "NoSuchEntity"
 _INVALID_INPUT: Final = "InvalidInput"
 _RESOURCES_A_CALL: Final = 100
 _RESULTS_A_PAGE: Final = 1000
-ALLOWED: Final = "allowed"
-EXPLICIT_DENY: Final = "explicitDeny"
+_EMPTY_PAGES: Final = 3
+
+Pair = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What the simulator says about one action on one resource.
+class Simulation:
+    """Simulates the calls of one principal, in one Region, on what one account has."""
 
-    ``policies`` are those whose statements decided; ``missing`` the condition keys that it had no value for.
-    """
+    def __init__(self, iam: Iam, patience: Patience, principal: Principal, *, region: str, account: str = "") -> None:
+        """Take whose calls are simulated, and where.
 
-    decision: str
-    policies: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    by_organization: bool = True
-    by_boundary: bool = True
+        Args:
+            iam: makes the calls of the simulator.
+            patience: how long they are tried.
+            principal: a role, user or group of this account.
+            region: the Region that the principal calls: many policies allow some Regions alone.
+            account: the account of the repositories. Default: empty, for a token.
+        """
+        self._iam = iam
+        self._patience = patience
+        self._principal = principal
+        self._known = known(principal, region=region, account=account)
+        self._size = _RESOURCES_A_CALL
 
+    def decisions(self, actions: Sequence[str], resources: Sequence[str], values: Sequence[Entry] = ()) -> Decisions:
+        """Ask for every action on every resource; what gets no answer is left out.
 
-Decisions = dict[tuple[str, str], Decision]
+        Args:
+            actions: the actions.
+            resources: ARNs of repositories, or ``*``.
+            values: values of condition keys, beside those that are known of every call.
 
-
-@dataclass(frozen=True)
-class Simulated:
-    """Whom to simulate, doing what, in which Region: many policies allow some Regions alone."""
-
-    principal: str
-    actions: tuple[str, ...]
-    region: str
-
-
-def simulate(iam: Iam, patience: Patience, whom: Simulated, resources: Sequence[str]) -> Decisions:
-    """Ask for every action on every resource, in as few calls as are understood.
-
-    Raises:
-        ClientError: ``NoSuchEntity``, if there is no such principal.
-        UndeterminedError: if there was no answer.
-    """
-    decisions: Decisions = {}
-    for start in range(0, len(resources), _RESOURCES_A_CALL):
-        decisions |= _simulate(iam, patience, whom, resources[start : start + _RESOURCES_A_CALL])
-    return decisions
-
-
-def _simulate(iam: Iam, patience: Patience, whom: Simulated, resources: Sequence[str]) -> Decisions:
-    actions, alone = whom.actions, len(resources) == 1
-    expected = frozenset({NO_SUCH_ENTITY} if alone else {NO_SUCH_ENTITY, _INVALID_INPUT})
-    request: dict[str, object] = {
-        "PolicySourceArn": whom.principal,
-        "ActionNames": list(actions),
-        "ResourceArns": list(resources),
-        "ContextEntries": [
-            {"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": [whom.region], "ContextKeyType": "string"},
-            # ECR answers over TLS alone.
-            {"ContextKeyName": "aws:SecureTransport", "ContextKeyValues": ["true"], "ContextKeyType": "boolean"},
-        ],
-        "MaxItems": _RESULTS_A_PAGE,
-    }
-    decisions: Decisions = {}
-    try:
-        for page in _pages(iam, patience, request, expected):
-            for result in page.get("EvaluationResults", []):
-                decisions |= _read(result, actions, resources)
-    except ClientError as error:
-        if code_of(error) != _INVALID_INPUT:
-            raise
-        # How many resources a call takes is not published: one that is refused is made in halves.
-        half = len(resources) // 2
-        first, second = resources[:half], resources[half:]
-        return _simulate(iam, patience, whom, first) | _simulate(iam, patience, whom, second)
-    if not alone:
-        # Some endpoints look at the first resource alone and say nothing of the others.
-        for resource in resources:
-            if any((action, resource) not in decisions for action in actions):
-                decisions |= _simulate(iam, patience, whom, [resource])
-    return decisions
-
-
-def _pages(iam: Iam, patience: Patience, request: dict[str, object], expected: frozenset[str]) -> Iterator[Response]:
-    while True:
-        page = patience.call(
-            partial(iam.simulate_principal_policy, **request),
-            action=ACTION,
-            on=str(request["PolicySourceArn"]),
-            expected=expected,
-        )
-        yield page
-        if not page.get("IsTruncated") or not page.get("Marker"):
-            return
-        request = {**request, "Marker": page["Marker"]}
-
-
-def _read(result: Mapping[str, Any], actions: Sequence[str], resources: Sequence[str]) -> Decisions:
-    """Read one result: of one action on each resource, or, in the older shape, on one resource."""
-    names = {action.lower(): action for action in actions}
-    action = names.get(str(result.get("EvalActionName", "")).lower())
-    if action is None:
-        return {}
-    organization = _flag(result, "OrganizationsDecisionDetail", "AllowedByOrganizations")
-    decisions: Decisions = {}
-    for entry in result.get("ResourceSpecificResults") or []:
-        resource = entry.get("EvalResourceName", "")
-        decision = _decision(entry, entry.get("EvalResourceDecision", ""), organization=organization)
-        # What the organization says is told for all resources together: a resource that it may not concern is
-        # left out, so that it is asked for alone.
-        if resource in resources and (organization or decision.decision == ALLOWED or len(resources) == 1):
-            decisions[action, resource] = decision
-    if result.get("ResourceSpecificResults"):
+        Raises:
+            ClientError: ``NoSuchEntity``, if there is no such principal.
+            UndeterminedError: if there was no answer, or none that can be read.
+        """
+        decisions: Decisions = {}
+        done = 0
+        while done < len(resources):
+            some = resources[done : done + self._size]
+            try:
+                decisions |= self._ask(actions, some, values)
+            except ClientError as error:
+                if code_of(error) != _INVALID_INPUT:
+                    raise
+                # How many resources a call takes is not published: one that is refused is made with half of them.
+                self._size = len(some) // 2
+            else:
+                done += len(some)
         return decisions
-    resource = resources[0] if len(resources) == 1 else result.get("EvalResourceName", "")
-    if resource in resources:
-        decisions[action, resource] = _decision(result, result.get("EvalDecision", ""), organization=organization)
-    return decisions
+
+    def with_other_values(self, decisions: Decisions, needed: Collection[Pair], granted: Collection[Pair]) -> Decisions:
+        """Simulate once more what would be allowed, with values for the condition keys that had none.
+
+        Args:
+            decisions: those without.
+            needed: the actions and resources that matter.
+            granted: those of them that the repository policy allows.
+
+        Raises:
+            ClientError: ``NoSuchEntity``, if there is no such principal any more.
+        """
+        open_ = {key: one for key, one in decisions.items() if key in needed and _is_open(one, granted=key in granted)}
+        keys = list(dict.fromkeys(key for one in open_.values() for key in one.missing))
+        actions, resources = (list(dict.fromkeys(pair[at] for pair in open_)) for at in (0, 1))
+        supposed: list[Decisions | UndeterminedError] = []
+        for values in other_values(keys):
+            supposed.append(self._again(actions, resources, values))
+            if isinstance(supposed[-1], UndeterminedError):
+                break
+        return decisions | {key: replace(one, supposed=_about(key, supposed)) for key, one in open_.items()}
+
+    def _again(
+        self, actions: Sequence[str], resources: Sequence[str], values: Sequence[Entry]
+    ) -> Decisions | UndeterminedError:
+        try:
+            return self.decisions(actions, resources, values)
+        except UndeterminedError as error:
+            return error
+
+    def _ask(self, actions: Sequence[str], resources: Sequence[str], values: Sequence[Entry]) -> Decisions:
+        alone = len(resources) == 1
+        # What was taken without values is refused for one of these.
+        refusals = {NO_SUCH_ENTITY} if alone or values else {NO_SUCH_ENTITY, _INVALID_INPUT}
+        request = {
+            "PolicySourceArn": self._principal.name,
+            "ActionNames": list(actions),
+            "ResourceArns": list(resources),
+            "ContextEntries": [*self._known, *values],
+            "MaxItems": _RESULTS_A_PAGE,
+        }
+        decisions = self._pages(request, actions, resources, frozenset(refusals))
+        if not alone:
+            # An endpoint may look at the first resource alone, and what is told for all together is not told for each.
+            for resource in resources:
+                if lacking := [action for action in actions if (action, resource) not in decisions]:
+                    decisions |= self._ask(lacking, [resource], values)
+        return decisions
+
+    def _pages(
+        self, request: dict[str, object], actions: Sequence[str], resources: Sequence[str], expected: frozenset[str]
+    ) -> Decisions:
+        """Read every page."""
+        decisions: Decisions = {}
+        seen: set[str] = set()
+        empty = 0
+        # A page may be short, and a few may be empty, but not all of them.
+        for _ in range(len(actions) * len(resources) + _EMPTY_PAGES):
+            page = self._patience.call(
+                partial(self._iam.simulate_principal_policy, **request),
+                action=ACTION,
+                on=self._principal.name,
+                expected=expected,
+            )
+            found, results = read(page, actions, resources)
+            add(decisions, {key: self._relevant(one) for key, one in found.items()})
+            following = marker(page)
+            if not following:
+                return decisions
+            empty += not results
+            if following in seen or empty > _EMPTY_PAGES:
+                break
+            seen.add(following)
+            request = {**request, "Marker": following}
+        raise UndeterminedError(f"the pages of the answer of {ACTION} have no end", REPORT)
+
+    def _relevant(self, decision: Decision) -> Decision:
+        return replace(decision, missing=open_keys(decision.missing, self._principal))
 
 
-def _decision(entry: Mapping[str, Any], decision: str, *, organization: bool) -> Decision:
-    policies = [str(one["SourcePolicyId"]) for one in entry.get("MatchedStatements") or [] if one.get("SourcePolicyId")]
-    return Decision(
-        decision=decision,
-        policies=tuple(dict.fromkeys(policies)),
-        missing=tuple(entry.get("MissingContextValues") or ()),
-        by_organization=organization,
-        by_boundary=_flag(entry, "PermissionsBoundaryDecisionDetail", "AllowedByPermissionsBoundary"),
-    )
+def _is_open(decision: Decision, *, granted: bool) -> bool:
+    allowed = decision.decision == ALLOWED or (granted and decision.decision == IMPLICIT_DENY)
+    return allowed and decision.by_organization and bool(decision.missing)
 
 
-def _flag(entry: Mapping[str, Any], detail: str, name: str) -> bool:
-    return (entry.get(detail) or {}).get(name) is not False
+def _about(key: Pair, supposed: Sequence[Decisions | UndeterminedError]) -> tuple[Decision | UndeterminedError, ...]:
+    return tuple(one.get(key, Decision(NONE)) if isinstance(one, dict) else one for one in supposed)

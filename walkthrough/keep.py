@@ -19,7 +19,7 @@ def keep(walk: Walk) -> None:
     lines = shell_commands(walk.cloud.environment(), os.environ)
     pid = walk.cloud.keep()
     walk.report.say(
-        "\nthe embedded cloud stays, with the stack and the images in it; to use it from a shell:\n\n"
+        "\nthe embedded cloud stays, with the stack and the images in it; to use it from a new shell:\n\n"
         + "\n".join(lines)
         + f"\n\nto stop it and remove its files: kill {pid}"
     )

@@ -19,13 +19,14 @@ from tests.runtime.differential.calls import Call, Member, calls_of, named_value
 from tests.runtime.differential.keys import OPEN, default_of, is_of_type, kind_of
 from tests.runtime.differential.rules.conditions import entries, holds
 from tests.runtime.differential.rules.decision import allowed_by_repository, decide, denied_by_repository
-from tests.runtime.differential.rules.operators import like
+from tests.runtime.differential.rules.operators import like, texts
 from tests.runtime.differential.rules.principals import Match
 from tests.runtime.differential.rules.statements import Json, allows, denies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.runtime.differential.rules.decision import Policies
     from tests.runtime.differential.simulator import Answer
     from tests.runtime.differential.world import Combination
 
@@ -45,31 +46,43 @@ _CHECKED: Final = frozenset(
 
 def excuse_of(one: Combination, member: Member, call: Call, answers: Iterable[Answer]) -> str | None:
     """Return why an "allowed" is not false for a call that AWS denies; None where it is."""
-    if one.declared and _is_allowed_as_declared(one, member, call):
-        return DECLARED
+    if one.declared:
+        call = replace(call, policies=_as_declared(one, member, call))
+        if decide(call.request, call.policies, call.reading):
+            return DECLARED
     asked = [answer for answer in answers if answer.asked == call.request.asked]
     if not asked or not _is_thorough(asked, call) or not all(_shows_an_allow(answer, call) for answer in asked):
         return None
     return _kind_of(call, asked)
 
 
-def _is_allowed_as_declared(one: Combination, member: Member, call: Call) -> bool:
-    """Whether the call is allowed if what only a call can tell meets the conditions that the app declares.
+def _as_declared(one: Combination, member: Member, call: Call) -> Policies:
+    """Return the policies as they are for calls that meet the conditions which the app declares.
 
-    What the check can hold against the requirement is no excuse, whoever declared it.
+    The app's author knows what only a call can tell. What the check can hold against the requirement is no excuse,
+    whoever declared it.
     """
     statements = []
     for statement in call.policies.repository:
-        rest = _without_open(one, member, call, statement.get("Condition") or {})
-        if statement not in one.declared or rest == statement.get("Condition", {}):
-            statements.append(statement)
-        elif statement["Effect"] == "Allow":
-            statements.append(statement | {"Condition": rest})
-    return decide(call.request, replace(call.policies, repository=tuple(statements)), call.reading)
+        known = _without_open(one, member, call, statement) if statement in one.declared else statement
+        if known == statement or statement["Effect"] == "Allow":
+            statements.append(known)
+    return replace(call.policies, repository=tuple(statements))
 
 
-def _without_open(one: Combination, member: Member, call: Call, condition: Json) -> Json:
-    """Leave out the keys that only a call can tell."""
+def _without_open(one: Combination, member: Member, call: Call, statement: Json) -> Json:
+    """Leave out what only a call can tell: the session, policy variables, and the values of most keys."""
+    known = dict(statement)
+    if "Condition" in statement:
+        known["Condition"] = _known_conditions(one, member, call, statement["Condition"])
+    if "${" in str(statement.get("Resource")):
+        del known["Resource"]
+    if f":assumed-role/{call.request.caller.identity.rpartition('/')[2]}/" in str(statement.get("Principal")):
+        known["Principal"] = {"AWS": [call.request.caller.arn, *texts(statement["Principal"]["AWS"])]}
+    return known
+
+
+def _known_conditions(one: Combination, member: Member, call: Call, condition: Json) -> Json:
     rest: Json = {}
     for operator, key, values in entries(condition):
         alone = {operator: {key: values}}

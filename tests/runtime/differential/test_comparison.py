@@ -16,7 +16,7 @@ from tests.runtime.differential.rules.decision import decide
 from tests.runtime.differential.rules.statements import Asked
 from tests.runtime.differential.simulator import Answer, simulated
 from tests.runtime.differential.truth import Can, truth
-from tests.runtime.differential.world import HERE, LAMBDA, REPOSITORY, THERE, Combination, World, role
+from tests.runtime.differential.world import HERE, LAMBDA, REPOSITORY, THERE, Combination, World, role, session
 
 if TYPE_CHECKING:
     from tests.runtime.differential.rules.conditions import Context
@@ -178,6 +178,8 @@ def test_what_the_app_declares_excuses_no_other_statement_with_the_same_key() ->
     allow = _repository("Allow", "*", StringEquals={"aws:SourceVpce": "vpce-1"})
     deny = _repository("Deny", "*", StringNotEquals={"aws:SourceVpce": "vpce-2"})
     assert None in _excuses(Combination(_ROLE, repository=(allow, deny), declared=(allow,)))
+    one_session = {"Effect": "Allow", "Principal": {"AWS": session(_ROLE, "one")}, "Action": "*"}
+    assert _excuses(Combination(_ROLE, repository=(one_session,), declared=(one_session,))) == {residuals.DECLARED}
     never = _repository("Allow", "*", StringEquals={"aws:PrincipalType": "User"})
     assert _excuses(Combination(_ROLE, repository=(never,), declared=(never,))) == {None}
 

@@ -5,6 +5,7 @@
 #   make prove-on-aws [ARGS=...] try the assumptions about AWS in an account of yours; shows, asks and removes everything
 #   make bench                   the benchmarks, written to benchmarks/README.md
 #   make mutants [OF=judge]      mutation testing of the runtime: which changes no test notices (half an hour)
+#   make differential            the check's verdicts beside AWS's published rules, on 40,000 random combinations (minutes)
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
 #   make lock                    pin the newest versions again
 
@@ -20,7 +21,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test oldest prove-on-aws bench mutants lint setup lock clean
+.PHONY: deploy-local test oldest prove-on-aws bench mutants differential lint setup lock clean
 .DEFAULT_GOAL := test
 
 deploy-local: $(READY)
@@ -40,6 +41,9 @@ bench: $(READY)
 
 mutants: $(READY)
 	@$(IN) python -m tests.mutants --show $(OF)
+
+differential: $(READY)
+	@$(IN) python -m tests.runtime.differential
 
 lint: $(READY)
 	@$(IN) ruff check

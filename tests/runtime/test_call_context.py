@@ -107,17 +107,17 @@ def test_every_value_is_of_a_type_that_the_simulator_knows() -> None:
     assert kinds == ["string", "ip", "numeric", "date", "stringList", "string"]
     assert set(kinds) <= {*model.enum}
     texts = [*_values(values).values()]
-    assert texts[:3] == ["no-call-has-this", "192.0.2.1", "999999999"]
+    assert texts[:3] == ["no-call-has-this-1", "192.0.2.1", "999999999"]
     told = datetime.strptime(texts[3], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert abs(datetime.now(timezone.utc) - told) < timedelta(minutes=1)
-    assert texts[4:] == ["no-call-has-this", "arn:aws:none:::no-call-has-this"]
+    assert texts[4:] == ["no-call-has-this", "arn:aws:none:::no-call-has-this-6"]
 
 
 def test_a_boolean_key_has_two_other_values() -> None:
     """All others stay the same."""
     both = other_values(["aws:multifactorauthpresent", "aws:SourceVpce"])
     assert [_values(one)["aws:multifactorauthpresent"] for one in both] == ["true", "false"]
-    assert {_values(one)["aws:SourceVpce"] for one in both} == {"no-call-has-this"}
+    assert {_values(one)["aws:SourceVpce"] for one in both} == {"no-call-has-this-2"}
     assert {one[0]["ContextKeyType"] for one in both} == {"boolean"}
 
 

@@ -83,8 +83,9 @@ def _aws(value: object) -> dict[str, object]:
         (_FOREIGN, _deny(None, NotPrincipal=_aws([_OTHER_ROOT, _FOREIGN])), Effect.SILENT),
         (_FOREIGN, _allow(None, NotPrincipal=_aws(_OTHER)), Effect.SILENT),
         (_OTHER, _deny(None, NotPrincipal=_aws(_OTHER)), Effect.DENIED),
-        (_OTHER, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.SILENT),
-        (_ORGANIZATION, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.SILENT),
+        # Some of several callers may be listed.
+        (_OTHER, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.CONDITIONAL),
+        (_ORGANIZATION, _allow(None, NotPrincipal=_aws(_FOREIGN)), Effect.CONDITIONAL),
         (_SERVICE, _deny(None, NotPrincipal={"Service": _SERVICE}), Effect.SILENT),
         (_SERVICE, _deny(None, NotPrincipal=_aws(_ROLE)), Effect.DENIED),
         # A session is a part of its role, whatever the role's path, and of no other.
@@ -93,7 +94,8 @@ def _aws(value: object) -> dict[str, object]:
         (_ROLE.replace("ci", "team/ci"), _allow(_aws(_SESSION)), Effect.CONDITIONAL),
         (_ROLE + "2", _allow(_aws(_SESSION)), Effect.SILENT),
         (_ROLE, _allow(_aws(_FOREIGN_SESSION)), Effect.SILENT),
-        (_ROLE, _deny(None, NotPrincipal=_aws(_SESSION)), Effect.DENIED),
+        # One session may be exempt.
+        (_ROLE, _deny(None, NotPrincipal=_aws(_SESSION)), Effect.SILENT),
         (_ROLE, _allow(None, NotPrincipal=_aws(_SESSION)), Effect.CONDITIONAL),
         # What.
         (_ROLE, _allow("*", Action="ecr:*"), Effect.ALLOWED),

@@ -214,7 +214,7 @@ def test_what_is_allowed_without_a_key_is_simulated_once_more_with_it(aws: Aws, 
     said = _doubted(aws, clock)
     assert said[PULL[0], _APP].supposed == (Decision("explicitDeny"),)
     assert said[PULL[1], _APP].supposed == ()
-    assert _values(aws, "aws:SourceVpce") == [{}, {"aws:SourceVpce": "no-call-has-this"}]
+    assert _values(aws, "aws:SourceVpce") == [{}, {"aws:SourceVpce": "no-call-has-this-1"}]
     assert [(asked["ActionNames"], asked["ResourceArns"]) for _, asked in aws.calls[1:]] == [(PULL[:1], [_APP])]
 
 

@@ -14,16 +14,19 @@ from typing import IO, TYPE_CHECKING, Any
 from tests.runtime.fakes import ACCOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.runtime.evaluator.calls import Call
+
+OwnPolicies = dict[str, Any]
+Asked = dict[str, Any]
 
 _SCRIPT = Path(__file__).with_name("bridge.mjs")
 _STOP_SECONDS = 5.0
 
 
 class SecondEvaluator:
-    """Asks the evaluator what a repository policy says of calls."""
+    """Asks the evaluator what a repository policy says of calls, or what all policies do."""
 
     def __init__(self, questions: IO[str], answers: IO[str]) -> None:
         """Use a running process.
@@ -40,17 +43,43 @@ class SecondEvaluator:
         Raises:
             RuntimeError: if it does not take the policy for one, or does not answer.
         """
-        question = {
-            "policy": policy,
-            "resource": {"resource": repository, "accountId": ACCOUNT},
-            "calls": [{"principal": one.principal, "action": action, "context": dict(one.context)} for one in calls],
-        }
+        asked = [{"principal": one.principal, "action": action, "context": dict(one.context)} for one in calls]
+        return self.answers({"policy": policy, "resource": _resource(repository, ACCOUNT), "calls": asked})
+
+    def decides(
+        self, own: OwnPolicies, policy: object, resource: str, account: str, calls: Sequence[Asked]
+    ) -> list[str]:
+        """Decide on calls from all policies: "Allowed", "ImplicitlyDenied" or "ExplicitlyDenied" each.
+
+        Args:
+            own: Those of the caller: of each kind a list of documents, one a level of its organization.
+            policy: The repository's; None if there is none.
+            resource: A repository's ARN, or "*".
+            account: The resource's.
+            calls: Objects with ``principal``, ``action`` and ``context``.
+
+        Raises:
+            RuntimeError: if it does not take a policy for one, or does not answer.
+        """
+        question = {"own": own, "resource": _resource(resource, account), "calls": list(calls)}
+        return self.answers(question if policy is None else {**question, "policy": policy})
+
+    def answers(self, question: Mapping[str, object]) -> list[str]:
+        """Ask one question of the script.
+
+        Raises:
+            RuntimeError: if it refuses the question, or does not answer.
+        """
         self._questions.write(json.dumps(question) + "\n")
         self._questions.flush()
         answer: dict[str, Any] = json.loads(self._answers.readline() or '{"error": "the process ended"}')
         if "error" in answer:
-            raise RuntimeError(f"the second evaluator refused {json.dumps(policy)}: {answer['error']}")
+            raise RuntimeError(f"the second evaluator refused {json.dumps(question)}: {answer['error']}")
         return [str(one) for one in answer["answers"]]
+
+
+def _resource(resource: str, account: str) -> dict[str, str]:
+    return {"resource": resource, "accountId": account}
 
 
 @contextmanager

@@ -18,13 +18,14 @@ def is_agreed(found: Dependence, declared: Iterable[Mapping[str, Any]]) -> bool:
     """Whether one of the declared statements stands behind a live one.
 
     A live Allow is agreed if a declared Allow about this principal and this action says no more than it does. A live
-    Deny is agreed if a declared Deny is about every call that it denies; never because of ``NotPrincipal``, which
-    denies more than its author may know.
+    Deny is agreed if a declared Deny is about every call that it denies. Neither is if ``NotPrincipal`` leaves it open,
+    which is about other calls than its author may know.
     """
+    if NOT_PRINCIPAL in found.keys:
+        return False
     live = NormalizedStatement.of(found.statement)
     if live.effect == "Deny":
-        knows = NOT_PRINCIPAL not in found.keys
-        return knows and any(live.is_subset_of(NormalizedStatement.of(one)) for one in declared)
+        return any(live.is_subset_of(NormalizedStatement.of(one)) for one in declared)
     return any(NormalizedStatement.of(one).is_subset_of(live) and _is_about(one, found) for one in declared)
 
 

@@ -138,9 +138,9 @@ def other_values(keys: Sequence[str]) -> list[list[Entry]]:
 
     A boolean has no such value, so that the calls with it are two.
     """
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(timezone.utc)
     values = ("true", "false") if any(key.lower() in _BOOLEAN for key in keys) else ("",)
-    return [[_other(key, flag=flag, now=now) for key in keys] for flag in values]
+    return [[_other(key, index, flag=flag, now=now) for index, key in enumerate(keys, start=1)] for flag in values]
 
 
 def tags(keys: Sequence[str], noun: str) -> list[str]:
@@ -152,14 +152,17 @@ def tags(keys: Sequence[str], noun: str) -> list[str]:
     return lines
 
 
-def _other(key: str, *, flag: str, now: str) -> Entry:
+def _other(key: str, index: int, *, flag: str, now: datetime) -> Entry:
     lower = key.lower()
     if lower in _BOOLEAN:
         return _entry(key, "boolean", flag)
     if lower in _DATE:
-        # Nearer to the date of a call than any other.
-        return _entry(key, "date", now)
-    text = "arn:aws:none:::no-call-has-this" if lower.endswith("arn") else "no-call-has-this"
+        # Nearer to the date of a call than any other; numeric operators read the seconds alone.
+        seconds = lower == "aws:epochtime"
+        return _entry(key, "date", str(int(now.timestamp())) if seconds else now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    # Each of its own, as a policy variable may stand for the value of another key.
+    text = f"no-call-has-this-{index}"
+    text = f"arn:aws:none:::{text}" if lower.endswith("arn") else text
     return _entry(key, *_UNUSED.get(lower, ("string", text)))
 
 

@@ -115,19 +115,23 @@ class RepositoryPolicy:
         """Whether it names somebody who was deleted, so that a statement allows nobody."""
         return any(names_deleted(statement) for statement in self.statements)
 
-    def judge(self, principal: Principal, action: str, source: Source | None = None) -> Judgement:
+    def judge(
+        self, principal: Principal, action: str, source: Source | None = None, *, bounded: bool = False
+    ) -> Judgement:
         """Judge one action of a principal.
 
         Args:
             principal: the caller; of an account or an organization, every caller in it.
             action: the IAM action.
             source: for whose resources a service acts. Default: unknown.
+            bounded: whether the principal's permissions boundary leaves the action out, so that a statement has to
+                go past it. Default: False.
         """
         question = Question(self.repository, principal, action, source)
         allow, deny = Judgement(Effect.SILENT), Judgement(Effect.SILENT)
         for index, statement in enumerate(self.statements, start=1):
             allowing = statement.get("Effect") == "Allow"
-            truth, keys = self._applies(statement, question, allowing=allowing)
+            truth, keys = self._applies(statement, question, allowing=allowing, bounded=bounded)
             if truth is Ternary.NO:
                 continue
             name, found = _name(statement, index), Dependence(question, statement, keys)
@@ -146,9 +150,10 @@ class RepositoryPolicy:
         return Judgement(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
 
     def _applies(
-        self, statement: dict[str, Any], asked: Question, *, allowing: bool
+        self, statement: dict[str, Any], asked: Question, *, allowing: bool, bounded: bool
     ) -> tuple[Ternary, tuple[str, ...]]:
-        who, why = names(statement, asked.principal, owner=self.repository.account, allowing=allowing)
+        owner = self.repository.account
+        who, why = names(statement, asked.principal, owner=owner, allowing=allowing, bounded=bounded)
         what = _is_about(statement, self.repository.arn)
         if who is Ternary.NO or what is Ternary.NO or not _concerns(statement, asked.action):
             return Ternary.NO, ()

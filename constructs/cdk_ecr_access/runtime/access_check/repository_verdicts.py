@@ -98,6 +98,9 @@ def depending(text: str, said: Judgement, agreed: Sequence[Mapping[str, Any]]) -
             "user for certain: not its sessions, and never one with a permissions boundary"
         )
         return Said(Verdict.UNDETERMINED, cause, fixes.NOT_PRINCIPAL)
+    if any(NOT_PRINCIPAL in one.keys for one in said.ways):
+        cause = f'statement "{said.statement}" of the repository policy allows with NotPrincipal, which may exclude it'
+        return Said(Verdict.UNDETERMINED, cause, "name in Principal which principals are allowed")
     cause = (
         f'statement "{said.statement}" of the repository policy depends on {_listed(said.keys)}, which only a call has'
     )

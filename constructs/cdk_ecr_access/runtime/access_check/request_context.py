@@ -100,7 +100,14 @@ def context_of(principal: Principal, repository: Repository, source: Source | No
         ),
         (_ABSENT,),
     )
-    possible |= {"aws:principalisawsservice": (("false",),), "aws:userid": (_SOME_VALUE,), **_SOME_ORGANIZATION}
+    possible |= {
+        "aws:principalisawsservice": (("false",),),
+        "aws:userid": (_SOME_VALUE,),
+        # Clients of a registry call ECR directly.
+        "aws:viaawsservice": (("false",),),
+        **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), (_ABSENT,)),
+        **_SOME_ORGANIZATION,
+    }
     if principal.kind is Kind.IAM:
         return RequestContext(possible | _of_identity(principal, partition))
     if principal.kind is Kind.ACCOUNT:
@@ -112,12 +119,8 @@ def context_of(principal: Principal, repository: Repository, source: Source | No
 
 
 def _of_identity(principal: Principal, partition: str) -> dict[str, tuple[Values, ...]]:
-    """Of a role, which calls by a session, or of a user; clients of a registry call ECR directly."""
-    direct: dict[str, tuple[Values, ...]] = {
-        "aws:principalaccount": ((principal.account,),),
-        "aws:viaawsservice": (("false",),),
-        **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), (_ABSENT,)),
-    }
+    """Of a role, which calls by a session, or of a user."""
+    direct: dict[str, tuple[Values, ...]] = {"aws:principalaccount": ((principal.account,),)}
     if principal.noun == "role":
         return direct | {
             "aws:principalarn": ((principal.name,),),

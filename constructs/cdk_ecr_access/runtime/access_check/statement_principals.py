@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NOT_PRINCIPAL: Final = "NotPrincipal"
-"""Stands among condition keys where a Deny may not exempt whom its ``NotPrincipal`` lists."""
+"""Stands among condition keys where a ``NotPrincipal`` leaves open which calls a statement is about."""
 
 _ACCOUNT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
 # A session's ARN names its role without the path.
@@ -25,7 +25,9 @@ _SESSION: Final = re.compile(r"(?P<partition>arn:[a-z0-9-]+):sts::(?P<account>\d
 _DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
 
 
-def names(statement: Mapping[str, Any], principal: Principal, *, owner: str, allowing: bool) -> tuple[Ternary, str]:
+def names(
+    statement: Mapping[str, Any], principal: Principal, *, owner: str, allowing: bool, bounded: bool = False
+) -> tuple[Ternary, str]:
     """Say whether a statement names a principal, and which key leaves that open.
 
     An Allow must match every caller; a Deny may match some.
@@ -35,8 +37,14 @@ def names(statement: Mapping[str, Any], principal: Principal, *, owner: str, all
         principal: the caller, or the callers.
         owner: the account of the repository.
         allowing: whether the statement allows.
+        bounded: whether the permissions boundary of the principal leaves the action out: then an Allow counts that
+            goes past the boundary. Default: False.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
     part = "aws:userid" if _is_one(principal) else "aws:PrincipalArn"
+    if bounded and allowing:
+        return _passes_boundary(statement, principal, owner), NOT_PRINCIPAL if NOT_PRINCIPAL in statement else part
     if NOT_PRINCIPAL not in statement:
         return _lists(statement.get("Principal"), principal, owner if allowing else "", allowing=allowing), part
     element = statement[NOT_PRINCIPAL]
@@ -45,13 +53,25 @@ def names(statement: Mapping[str, Any], principal: Principal, *, owner: str, all
         # sessions nor, if it has a permissions boundary, the role itself.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         if not _lists_itself(element, principal):
-            return Ternary.YES, ""
+            exempts_one = any(_is_session(one, principal) for one in _aws(element))
+            return (Ternary.MAYBE, NOT_PRINCIPAL) if exempts_one else (Ternary.YES, "")
         return Ternary.MAYBE if principal.kind is Kind.IAM else Ternary.NO, NOT_PRINCIPAL
     # An Allow excludes all the roles of an account that it lists.
-    listed = _lists(element, principal, "", allowing=False)
-    if listed is Ternary.MAYBE and _is_one(principal):
-        return Ternary.MAYBE, part
-    return Ternary.YES if listed is Ternary.NO else Ternary.NO, part
+    return _lists(element, principal, "", allowing=False).negated, NOT_PRINCIPAL
+
+
+def _passes_boundary(statement: Mapping[str, Any], principal: Principal, owner: str) -> Ternary:
+    """Say whether an Allow goes past a permissions boundary: for all callers, a session or a user, not for a role."""
+    if NOT_PRINCIPAL in statement:
+        # AWS publishes nothing about it.
+        named, _ = names(statement, principal, owner=owner, allowing=True)
+        return Ternary.NO if named is Ternary.NO else Ternary.MAYBE
+    element = statement.get("Principal")
+    if principal.noun == "user":
+        return _lists(element, principal, owner, allowing=True)
+    if "*" in _aws(element):
+        return Ternary.YES
+    return Ternary.MAYBE if any(_is_session(one, principal) for one in _aws(element)) else Ternary.NO
 
 
 def names_deleted(statement: Mapping[str, Any]) -> bool:
@@ -80,7 +100,8 @@ def _lists(element: object, principal: Principal, delegating: str, *, allowing: 
 
 
 def _is_one(principal: Principal) -> bool:
-    return principal.kind is Kind.IAM and not has_wildcard(principal.name)
+    # A group makes no call: its users do.
+    return principal.kind is Kind.IAM and principal.noun != "group" and not has_wildcard(principal.name)
 
 
 def _lists_itself(element: object, principal: Principal) -> bool:
@@ -93,7 +114,8 @@ def _lists_itself(element: object, principal: Principal) -> bool:
 
 def _is_part(listed: str, principal: Principal) -> bool:
     if principal.kind is Kind.IAM:
-        return _is_session(listed, principal) or (not _is_one(principal) and covers(principal.name, listed))
+        callers = f"{principal.name.partition(':group/')[0]}:user/*" if principal.noun == "group" else principal.name
+        return _is_session(listed, principal) or (not _is_one(principal) and covers(callers, listed))
     if principal.kind is Kind.ACCOUNT:
         return f":{principal.account}:" in listed
     return True

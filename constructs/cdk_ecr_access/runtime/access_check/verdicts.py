@@ -79,7 +79,7 @@ def _of_both(
     policy: RepositoryPolicy | None,
     agreed: Sequence[Mapping[str, Any]],
 ) -> Said:
-    said = policy.judge(one.principal, action) if policy else _SILENT
+    said = policy.judge(one.principal, action, bounded=not decision.by_boundary) if policy else _SILENT
     if forbidden := _forbidden(one, decision, said):
         return forbidden
     if decision.decision == NONE:
@@ -88,10 +88,7 @@ def _of_both(
         # Whether the repository's policy allows it as well does not matter any more, but whether it denies.
         only = replace(said, keys=said.denying, ways=())
         return depending("its own policies allow it", only, agreed)
-    # A boundary limits what a repository policy allows a role; what it allows a user goes past the boundary.
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    passes_boundary = decision.by_boundary or one.principal.noun == "user"
-    if passes_boundary and said.effect in (Effect.ALLOWED, Effect.CONDITIONAL):
+    if said.effect in (Effect.ALLOWED, Effect.CONDITIONAL):
         return depending("the repository policy allows it", said, agreed)
     if not decision.by_boundary:
         return _not_allowed(one, decision, "its permissions boundary does not allow it", fixes.BOUNDARY)

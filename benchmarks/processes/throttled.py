@@ -58,10 +58,9 @@ def deadline() -> Any:  # noqa: ANN401 -- a function
 
 
 def main(variant: str, count: int) -> dict[str, float]:
-    """Measure one variant."""
-    began = time.perf_counter()
+    """Run one variant; tell when it ended, by the clock that all processes share, and how much of it failed."""
     failed = ours(count) if variant == "ours" else naive(count, variant)
-    return {"seconds": time.perf_counter() - began, "failed": failed}
+    return {"ended": time.monotonic(), "failed": failed}
 
 
 if __name__ == "__main__":

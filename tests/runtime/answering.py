@@ -106,8 +106,11 @@ class Aws(Misbehaving):
         calls: the operations that were called.
     """
 
-    def __init__(self, *, stack: str = "UPDATE_IN_PROGRESS", **services: str) -> None:
-        """Take the status of every stack; and what ``ecr``, ``iam`` and ``cloudformation`` do: a code is an error's."""
+    def __init__(self, *, stack: str = "UPDATE_IN_PROGRESS", **services: str | Answer) -> None:
+        """Take the status of every stack; and what ``ecr``, ``iam`` and ``cloudformation`` do.
+
+        ``HANG`` and ``CLOSE`` are that, a code is an error's, and an Answer is given in the place of AWS's.
+        """
         super().__init__([])
         self._stack = stack
         self._services = services
@@ -125,7 +128,7 @@ class Aws(Misbehaving):
     def _called(self, service: str, operation: str) -> str | Answer:
         self.calls.append(operation)
         behaviour = self._services.get(service, "")
-        if behaviour in ("", HANG, CLOSE):
+        if behaviour in ("", HANG, CLOSE) or isinstance(behaviour, Answer):
             return behaviour
         return ecr.error(behaviour, "no") if service == "ecr" else iam.error(behaviour, "no")
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from access_check import absence
 from access_check.absence import Absence
 from access_check.arns import Repository
 from access_check.retry import Patience
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pytest
+
     from tests.runtime.fakes import Aws, Clock
 
 
@@ -47,3 +52,20 @@ def test_a_listing_that_does_not_end_is_done_without(clock: Clock) -> None:
     problem = Absence(slow, _patience(clock), [_repository("web")], [_repository("a/web")])(_repository("web"))
     released.set()
     assert problem.cause.endswith('; closest: "a/web"')
+
+
+def test_a_missing_repository_is_compared_once(aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many need it; and of many missing ones the first fifty alone, as comparing takes time."""
+    compared: list[str] = []
+
+    def nearest(name: str, names: Iterable[str]) -> list[str]:
+        if [*names]:
+            compared.append(name)
+        return []
+
+    monkeypatch.setattr(absence, "nearest", nearest)
+    told = Absence(aws, _patience(clock), [], [_repository("web")])
+    for _ in range(3):
+        for number in range(60):
+            assert told(_repository(f"gone{number}")).cause
+    assert compared == [f"gone{number}" for number in range(50)]

@@ -26,12 +26,12 @@ def test_properties_that_are_refused_are_logged(aws: Aws, clock: Clock, capsys: 
 
 
 def test_the_summary_counts_from_the_beginning(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of this run, whatever the clock said then; a pause is drawn, here the half of a second, and counted."""
+    """Of this run, whatever the clock said then; a pause is drawn, here an eighth of a second, and counted."""
     clock.now = 100
     aws.errors["GetAuthorizationToken"] = [aws.error("Throttling")]
     assert run(aws, clock).succeeded
     summary = summary_of(capsys)
-    assert (summary["seconds"], summary["waited"]) == pytest.approx((0.51, 0.5))
+    assert (summary["seconds"], summary["waited"]) == pytest.approx((0.135, 0.125))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_clients_keep_the_pace_of_the_check(
 ) -> None:
     """Each request of botocore's is counted, and waits for its turn by the check's own clock, until its deadline."""
     event = {"RequestType": "Create", "ResourceProperties": aws.properties(aws.requires(aws.role("ci")))}
-    clock.total = 12  # botocore's own pauses between its attempts are real
+    clock.total = 12
     with Server(iam=iam) as server:
         for name, value in aws_environment(server.address).items():
             monkeypatch.setenv(name, value)

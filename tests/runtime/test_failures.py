@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from access_check.failures import THE_CHECK, Caller, Failure, code_of, failure_of, is_throttling, text_of, undetermined
+from access_check.failures import (
+    THE_CHECK,
+    Caller,
+    Failure,
+    UnreadableError,
+    code_of,
+    failure_of,
+    is_throttling,
+    text_of,
+    undetermined,
+    unexpected,
+)
 
 _ACTION = "ecr:GetRepositoryPolicy"
 _ON = "arn:aws:ecr:eu-west-1:111122223333:repository/app"
@@ -39,6 +51,7 @@ def test_an_unknown_code_is_told_by_its_status(status: int | None, failure: Fail
     ("response", "throttled"),
     [
         ({"Error": {"Code": "ThrottlingException"}}, True),
+        ({"Error": {"Code": "ThrottleException"}}, True),
         ({"Error": {"Code": "Unheard"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, True),
         ({"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, False),
         ({"Error": {"Code": "InternalFailure"}, "ResponseMetadata": {"HTTPStatusCode": 429}}, False),
@@ -76,6 +89,11 @@ def test_throttling_is_told_by_its_code_then_by_its_status(response: dict[str, A
             ),
         ),
         (_error("ServiceUnavailable"), f"{_ACTION} failed, 3 times (", "deploy again"),
+        (
+            UnreadableError("said so"),
+            f"the answer to {_ACTION} on {_ON} could not be read, 3 times (said so)",
+            "deploy again; if it stays so, look for what answers in the place of AWS, such as a proxy",
+        ),
         (_error("Unheard", 400), f"{_ACTION} on {_ON} failed (", "see the error; if it stays, report it with the log"),
     ],
 )
@@ -102,12 +120,31 @@ def test_somebody_at_a_terminal_is_told_about_himself() -> None:
 
 def test_an_error_is_one_line_of_bounded_length() -> None:
     """Whatever AWS says."""
-    assert text_of(ValueError("a\n  b\tc")) == "a b c"
-    assert text_of(ValueError("x" * 300)) == "x" * 300
-    assert text_of(ValueError("x" * 301)) == "x" * 300 + "..."
+    assert text_of(UnreadableError("a\n  b\tc")) == "a b c"
+    assert text_of(UnreadableError("x" * 300)) == "x" * 300
+    assert text_of(UnreadableError("x" * 301)) == "x" * 300 + "..."
+
+
+def test_an_error_of_python_itself_is_told_by_its_name() -> None:
+    """It may quote what could not be read, and that may be a token."""
+    assert text_of(ValueError("could not convert string to float: 'QVdTOnRva2Vu'")) == "ValueError"
 
 
 def test_an_error_without_a_code_has_none() -> None:
     """Whatever is between us and AWS may answer anything."""
     assert code_of(ClientError({}, "GetRepositoryPolicy")) == ""
     assert failure_of(ClientError({}, "GetRepositoryPolicy")) is Failure.FINAL
+
+
+def test_what_the_check_cannot_handle_is_told_by_its_type(capsys: pytest.CaptureFixture[str]) -> None:
+    """And where, in the log, but without its text; standard output is left to whoever reads it."""
+    with pytest.raises(KeyError) as caught:
+        json.loads("{}")["QVdTOnRva2Vu"]
+    found = unexpected(caught.value)
+    assert found.cause == "the check itself failed at it (KeyError)"
+    assert found.fix == "report it, with the trace in the function's log"
+    out, err = capsys.readouterr()
+    said = json.loads(err)
+    assert (out, said["error"]) == ("", "KeyError")
+    assert "test_failures.py" in said["trace"][-1]
+    assert "QVdTOnRva2Vu" not in found.cause

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from access_check.declared_policy import DeclaredPolicy
+from access_check.repository_policy import RepositoryPolicy
 from tests.runtime.checking import allow, findings_of, run
 from tests.runtime.fakes import ACCOUNT, PULL, PUSH, REGION, TOKEN
 
 if TYPE_CHECKING:
+    from access_check.principals import Principal
     from tests.runtime.fakes import Aws, Clock
 
 _OTHER = "444455556666"
@@ -483,3 +487,37 @@ def test_a_doubt_names_its_actions_in_the_log(aws: Aws, clock: Clock, capsys: py
     run(aws, clock, aws.requires(aws.puller("ci", app), app, token=False))
     cause = findings_of(capsys)[0]["cause"]
     assert cause.startswith(f"{PULL[0]}, {PULL[1]}: its policy is no JSON")
+
+
+def test_a_policy_that_the_check_cannot_handle_costs_its_findings_alone(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The findings on all else stand, and the log has the trace."""
+    statement = {"Sid": "Pull", "Effect": "Allow", "Principal": "*", "Action": PULL}
+    app, base = (aws.repository(name, {"Statement": [statement]}) for name in ("app", "base"))
+    real = RepositoryPolicy.judge
+
+    def judge(policy: RepositoryPolicy, principal: Principal, action: str, **more: Any) -> object:  # noqa: ANN401 -- the rest
+        return real(policy, principal, action, **more) if policy.repository.name == "base" else statement["Condition"]
+
+    monkeypatch.setattr(RepositoryPolicy, "judge", judge)
+    role = aws.puller("ci")
+    assert "1 of 3 could not be determined" in run(aws, clock, aws.requires(role, app, base)).reason
+    out, err = capsys.readouterr()
+    findings = [line["finding"] for line in map(json.loads, out.splitlines()) if "finding" in line]
+    assert [one["verdict"] for one in findings] == ["allowed", "allowed", "undetermined"]
+    assert findings[2]["cause"] == f"{', '.join(PULL)}: the check itself failed at it (KeyError)"
+    assert json.loads(err)["error"] == "KeyError"
+
+
+def test_a_declared_policy_that_the_check_cannot_compare_is_undetermined(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs that finding, and no other."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": PULL}
+    app = aws.repository("app", {"Statement": [statement]})
+    monkeypatch.setattr(DeclaredPolicy, "compare", lambda *_: statement["Condition"])
+    declared = [{"Repositories": [app], "Statements": [statement]}]
+    reason = run(aws, clock, aws.requires(aws.puller("ci")), Declared=declared).reason
+    assert f"could not determine POLICY of this app on {app}" in reason
+    assert "1 of 2 could not be determined" in reason

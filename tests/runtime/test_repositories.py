@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,3 +135,167 @@ def test_each_region_is_looked_at_by_itself(aws: Aws, clock: Clock) -> None:
     assert run(aws, clock, aws.requires(aws.puller("ci", here, there), here, there)).succeeded
     aws.always["DescribeRepositories"] = aws.error("AccessDeniedException")
     assert "but 2 of 2 could not be determined" in run(aws, clock, Existing=[here, there]).reason
+
+
+def _garbled(aws: Aws, monkeypatch: pytest.MonkeyPatch, operation: str, *answers: object) -> None:
+    """Have AWS give these answers first."""
+    real, queue = getattr(aws, operation), [*answers]
+
+    def garbled(**request: object) -> object:
+        answer = real(**request)
+        return queue.pop(0) if queue else answer
+
+    monkeypatch.setattr(aws, operation, garbled)
+
+
+_GARBLED: list[dict[str, object]] = [
+    {},
+    {"repositories": None},
+    {"repositories": {"repositoryName": "app"}},
+    {"repositories": "app"},
+]
+
+
+@pytest.mark.parametrize("answer", _GARBLED)
+def test_an_answer_that_lists_no_repositories_is_not_exists(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    """A page that is no JSON has come from botocore as an empty answer; the next one may be AWS's."""
+    app = aws.repository("app")
+    _garbled(aws, monkeypatch, "describe_repositories", answer)
+    assert run(aws, clock, Existing=[app]).succeeded
+    _garbled(aws, monkeypatch, "describe_repositories", *[answer] * 999)
+    reason = run(aws, clock, Existing=[app]).reason
+    assert f"could not determine EXISTS of this app on {app}" in reason
+    assert f"the answer to ecr:DescribeRepositories on {app} could not be read" in reason
+    assert "it lists no repositories" in reason
+
+
+@pytest.mark.parametrize("named", [[], [{}], [None, "app"], [{"repositoryName": None}], [{"repositoryName": "other"}]])
+def test_a_repository_that_an_answer_leaves_out_is_asked_for_alone(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, named: list[object]
+) -> None:
+    """And is undetermined if that answer leaves it out as well, while what is said of the others stands."""
+    app, base = aws.repository("app"), aws.repository("base")
+    whole = {"repositories": [{"repositoryName": "base"}, *named]}
+    alone = {"repositories": named}
+    _garbled(aws, monkeypatch, "describe_repositories", whole)
+    assert run(aws, clock, Existing=[app, base]).succeeded
+    assert [one["repositoryNames"] for _, one in aws.calls[-2:]] == [["app", "base"], ["app"]]
+    _garbled(aws, monkeypatch, "describe_repositories", whole, alone)
+    reason = run(aws, clock, Existing=[app, base]).reason
+    assert f"the answer to ecr:DescribeRepositories on {app} names no repository" in reason
+    assert "such as a proxy" in reason
+    assert base not in reason
+
+
+def test_a_half_that_fails_costs_the_other_nothing(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is known to be missing is told, although the rest could not be looked up."""
+    base = aws.repository("base")
+    missing = aws.error("RepositoryNotFoundException")
+    aws.errors["DescribeRepositories"] = [missing, missing, None, aws.error("AccessDeniedException")]
+    clock.now, clock.total = 100, 400
+    run(aws, clock, Existing=[f"{PREFIX}gone", base])
+    found = {one["repository"]: one["verdict"] for one in findings_of(capsys)}
+    assert found[f"{PREFIX}gone"] == "denied"
+
+
+@pytest.mark.parametrize("answer", [{}, {"policyText": None}, {"policyText": {"Statement": []}}, {"policyText": 1}])
+def test_a_policy_that_an_answer_leaves_out_is_asked_for_again(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    """No policy is an error of AWS's, so that this is no answer; it costs the findings on its repository alone."""
+    app, base = aws.repository("app", "{}"), aws.repository("base", "{}")
+    requirement = aws.requires(aws.puller("ci", app, base), app, base)
+    _garbled(aws, monkeypatch, "get_repository_policy", answer)
+    assert run(aws, clock, requirement).succeeded
+    real = aws.get_repository_policy
+
+    def garbled(**request: object) -> object:
+        return answer if request["repositoryName"] == "app" else real(**request)
+
+    monkeypatch.setattr(aws, "get_repository_policy", garbled)
+    answered = run(aws, clock, requirement)
+    assert "1 of 3 could not be determined" in answered.reason
+    assert f"the answer to ecr:GetRepositoryPolicy on {app} could not be read" in answered.reason
+    assert "it holds no policy" in answered.reason
+
+
+@pytest.mark.parametrize("around", ["%s", '{"Statement": [{"Effect": "Allow", "Principal": %s}]}'])
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+def test_a_policy_nested_ten_thousand_levels_deep_costs_one_finding(
+    aws: Aws, clock: Clock, around: str, opened: str, closed: str
+) -> None:
+    """Reading it would need more of Python's stack than there is."""
+    app = aws.repository("app", around % (opened * 10_000 + "1" + closed * 10_000))
+    base = aws.repository("base")
+    reason = run(aws, clock, aws.requires(aws.puller("ci", app, base), app, base)).reason
+    assert "1 of 3 could not be determined" in reason
+    assert "its policy cannot be read: it is nested too deep" in reason
+    assert "put a valid repository policy" in reason
+
+
+def test_a_next_token_that_comes_again_ends_the_listing(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would lead round in a circle."""
+    aws.repository("team/app")
+    page = {"repositories": [{"repositoryName": "team/app"}], "nextToken": "again"}
+    real = aws.describe_repositories
+    listed: list[object] = []
+
+    def circle(**request: object) -> object:
+        if "repositoryNames" in request:
+            return real(**request)
+        listed.append(request.get("nextToken"))
+        return page
+
+    monkeypatch.setattr(aws, "describe_repositories", circle)
+    assert 'closest: "team/app"' in run(aws, clock, Existing=[f"{PREFIX}app"]).reason
+    assert listed == [None, "again"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {},
+        {"repositories": None, "nextToken": "2"},
+        {"repositories": [{}, None, {"repositoryName": 1}], "nextToken": {}},
+    ],
+)
+def test_a_listing_that_cannot_be_read_costs_no_verdict(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, page: dict[str, object]
+) -> None:
+    """The repository is missing all the same; and what was listed before serves to suggest."""
+    first = {"repositories": [{"repositoryName": "team/app"}], "nextToken": "1"}
+    real = aws.describe_repositories
+
+    def garbled(**request: object) -> object:
+        if "repositoryNames" in request:
+            return real(**request)
+        return page if request.get("nextToken") else first
+
+    monkeypatch.setattr(aws, "describe_repositories", garbled)
+    began = clock.now
+    reason = run(aws, clock, Existing=[f"{PREFIX}app"]).reason
+    assert "repository/app does not exist" in reason
+    assert 'closest: "team/app"' in reason
+    assert clock.now - began < 11
+
+
+def test_a_listing_that_is_refused_is_not_waited_for(aws: Aws, clock: Clock) -> None:
+    """It only serves to suggest."""
+    aws.errors["DescribeRepositories"] = [None, aws.error("AccessDeniedException")]
+    aws.repositories[REGION] = {}
+    assert "declare the repository, or" in run(aws, clock, Existing=[PREFIX + "app"]).reason
+    assert clock.now == 0
+
+
+def test_a_large_registry_is_compared_in_part() -> None:
+    """The names of the same namespace first, then those of the same length: ten thousand would take minutes."""
+    others = [f"{'x' * 200}{number}" for number in range(10_000)]
+    began = time.monotonic()
+    assert nearest("team/wbe", [*others, "team/web"]) == ["team/web"]
+    assert nearest("wbe", [*others, "web"]) == ["web"]
+    assert nearest("x/web", [*others, f"{'y' * 300}/web"]) == [f"{'y' * 300}/web"]
+    assert time.monotonic() - began < 5

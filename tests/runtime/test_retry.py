@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import (
+    ChecksumError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    FlexibleChecksumError,
+    IncompleteReadError,
     NoCredentialsError,
+    ParamValidationError,
     ReadTimeoutError,
+    UnknownEndpointError,
 )
+from botocore.parsers import ResponseParserError
 
 from access_check.failures import Failure, UndeterminedError, failure_of
 from access_check.pacing import OutOfTimeError
@@ -59,7 +65,17 @@ def _failing(*failures: Exception) -> Callable[[], str]:
         (error("AccessDeniedException"), Failure.FORBIDDEN),
         (error("ValidationError"), Failure.FINAL),
         (NoCredentialsError(), Failure.FINAL),
-        (ValueError(), Failure.FINAL),
+        (ParamValidationError(report=""), Failure.FINAL),
+        (UnknownEndpointError(service_name="ecr", region_name="eu-west-1"), Failure.FINAL),
+        # What botocore raises of an answer that it cannot parse.
+        (ResponseParserError(), Failure.UNREADABLE),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), Failure.UNREADABLE),
+        (ChecksumError(checksum_type="crc32", expected_checksum="1", actual_checksum="2"), Failure.UNREADABLE),
+        (FlexibleChecksumError(error_msg=""), Failure.UNREADABLE),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, ""), Failure.UNREADABLE),
+        (KeyError("DescribeStacksResult"), Failure.UNREADABLE),
+        (AttributeError(), Failure.UNREADABLE),
+        (RecursionError(), Failure.UNREADABLE),
     ],
 )
 def test_failures_are_told_apart(failed: Exception, failure: Failure) -> None:
@@ -67,17 +83,41 @@ def test_failures_are_told_apart(failed: Exception, failure: Failure) -> None:
     assert failure_of(failed) is failure
 
 
+def test_a_service_that_keeps_failing_is_called_until_the_deadline(clock: Clock) -> None:
+    """No pause is longer than 20 seconds, and none goes past the deadline."""
+    with pytest.raises(UndeterminedError, match="iam:X failed, 32 times"):
+        _patience(clock).call(_failing(*[error("InternalFailure")] * 99), action="iam:X")
+    assert clock.now == pytest.approx(clock.total, abs=0.1)
+
+
 def test_throttling_that_ends_is_survived(clock: Clock) -> None:
-    """The pauses double."""
+    """The pauses stay short: how often requests are sent is for their pace to say."""
     do = _failing(*[error("ThrottlingException")] * 4)
     assert _patience(clock).call(do, action="ecr:X") == "done"
+    assert clock.now == pytest.approx(4 * (0.125 + 0.01))
+
+
+@pytest.mark.parametrize("failed", [error("InternalFailure"), ResponseParserError("Unable to parse response")])
+def test_a_failure_that_passes_is_survived(clock: Clock, failed: Exception) -> None:
+    """The pauses double."""
+    assert _patience(clock).call(_failing(*[failed] * 4), action="ecr:X") == "done"
     assert clock.now == pytest.approx(0.5 + 1 + 2 + 4, abs=0.1)
 
 
+def test_an_answer_that_stays_unreadable_is_undetermined(clock: Clock) -> None:
+    """A proxy's page, say; after five of them, so that what is asked elsewhere has time."""
+    failed = ResponseParserError("Unable to parse response, invalid XML received: <html>")
+    words = r"the answer to iam:X on role could not be read, 5 times .*<html>"
+    with pytest.raises(UndeterminedError, match=words) as caught:
+        _patience(clock).call(_failing(*[failed] * 5), action="iam:X", on="role")
+    assert clock.now == pytest.approx(0.5 + 1 + 2 + 4, abs=0.1)
+    assert "such as a proxy" in caught.value.fix
+
+
 def test_throttling_until_the_deadline_is_undetermined(clock: Clock) -> None:
-    """No pause is longer than 20 seconds, and none goes past the deadline."""
+    """No pause goes past the deadline."""
     with pytest.raises(UndeterminedError, match=r"AWS throttled iam:X until the deadline .*, \d+ times") as caught:
-        _patience(clock).call(_failing(*[error("Throttling")] * 99), action="iam:X")
+        _patience(clock).call(_failing(*[error("Throttling")] * 9999), action="iam:X")
     assert clock.now == pytest.approx(clock.total, abs=0.1)
     assert "ask for a higher quota" in caught.value.fix
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from access_check import check
 from tests.runtime.checking import allow, log_of, run
@@ -133,12 +134,43 @@ def test_a_flag_that_is_none_is_refused(aws: Aws, clock: Clock, name: str) -> No
     assert f"{name}: got 'yes', allowed is true or false" in answer.reason
 
 
-@pytest.mark.parametrize("stacks", [[], [{}], None])
-def test_an_answer_without_a_status_is_no_rollback(
-    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, stacks: object
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"Stacks": []},
+        {"Stacks": [{}]},
+        {"Stacks": None},
+        {"Stacks": {"StackStatus": "ROLLBACK_IN_PROGRESS"}},
+        {"Stacks": "ROLLBACK_IN_PROGRESS"},
+        {"Stacks": ["ROLLBACK_IN_PROGRESS"]},
+        {"Stacks": [{"StackStatus": None}]},
+        {"Stacks": [{"StackStatus": ["ROLLBACK_IN_PROGRESS"]}]},
+    ],
+)
+def test_an_answer_without_a_status_is_asked_for_again(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
 ) -> None:
-    """Then it is checked, like any other update."""
-    monkeypatch.setattr(aws, "describe_stacks", lambda **_: {"Stacks": stacks})
+    """And if none comes, what was proved last decides, which is another digest here."""
+    real, answers = aws.describe_stacks, [answer]
+    aws.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    monkeypatch.setattr(aws, "describe_stacks", lambda **request: answers.pop(0) if answers else real(**request))
+    assert _update(aws, clock).succeeded
+    monkeypatch.setattr(aws, "describe_stacks", lambda **_: answer)
+    began = clock.now
+    assert "role ci may not ecr:GetAuthorizationToken" in _update(aws, clock).reason
+    assert clock.now - began < 20
+
+
+@pytest.mark.parametrize(
+    "failure", [KeyError("DescribeStacksResult"), ResponseParserError("<html>"), RecursionError(), MemoryError()]
+)
+def test_a_status_that_botocore_cannot_parse_fails_no_rollback(aws: Aws, clock: Clock, failure: Exception) -> None:
+    """The next answer may be AWS's; and if none is, the update is checked like one whose status is not known."""
+    aws.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    aws.errors["DescribeStacks"] = [failure]
+    assert _update(aws, clock).succeeded
+    aws.always["DescribeStacks"] = failure
     assert "role ci may not ecr:GetAuthorizationToken" in _update(aws, clock).reason
 
 

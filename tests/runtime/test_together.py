@@ -100,11 +100,34 @@ def test_threads_end_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said == []
 
 
-def test_what_nobody_expected_is_raised_where_it_can_be_answered() -> None:
-    """A broken check must not pass for an empty one."""
+@pytest.mark.parametrize("failure", [KeyError, MemoryError, RecursionError, ZeroDivisionError])
+def test_what_nobody_expected_costs_its_item_alone(
+    failure: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One garbled answer must not end the check; nor does it pass for an answer."""
 
-    def broken(_: int) -> int:
-        raise ZeroDivisionError
+    def work(number: int) -> int:
+        if number == 1:
+            raise failure
+        return number
 
-    with pytest.raises(ZeroDivisionError):
-        each(broken, range(100), left=_long, workers=4)
+    found = each(work, range(3), left=_long, workers=1)
+    assert (found.pop(0), found.pop(2)) == (0, 2)
+    (broken,) = found.values()
+    assert isinstance(broken, UndeterminedError)
+    assert failure.__name__ in broken.cause
+    assert failure.__name__ in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", [SystemExit, KeyboardInterrupt])
+def test_what_ends_a_process_is_raised_where_it_can_be_answered(end: type[BaseException]) -> None:
+    """The protocol answers that, too; what is left is not begun."""
+    begun: list[int] = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        raise end
+
+    with pytest.raises(end):
+        each(work, range(100), left=_long, workers=1)
+    assert begun == [0]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LIST_SECONDS: Final = 10.0
 """How long the names of a registry are waited for: they only serve to suggest."""
 
+_SUGGESTED: Final = 50
+"""Missing repositories for which a name is suggested: a message shows fewer, and comparing names takes time."""
+
 
 class Absence:
     """Words that a repository is missing."""
@@ -33,11 +36,18 @@ class Absence:
         self._existing = frozenset(existing)
         self._present = list(present)
         self._listed: dict[str, list[str]] = {}
+        self._said: dict[Repository, Problem] = {}
 
     def __call__(self, missing: Repository) -> Problem:
-        """Say where it is missing, and name the nearest."""
+        """Say where it is missing, and name the nearest; the same for everyone who needs it."""
+        if missing not in self._said:
+            self._said[missing] = self._problem(missing)
+        return self._said[missing]
+
+    def _problem(self, missing: Repository) -> Problem:
         where = f"no repository of that name in the registry of account {missing.account} in {missing.region}"
-        close = [f'"{name}"' for name in nearest(missing.name, self._names(missing))]
+        names = self._names(missing) if len(self._said) < _SUGGESTED else ()
+        close = [f'"{name}"' for name in nearest(missing.name, names)]
         if close:
             return Problem(f"{where}; closest: {', '.join(close)}", "correct the name, or declare the repository")
         return Problem(where, "declare the repository, or correct its name, account or Region")
@@ -49,7 +59,8 @@ class Absence:
             return known
         region = missing.region
         if region not in self._listed:
-            listing = partial(names_in, self._clients, account=missing.account)
-            found = each(listing, [region], left=lambda: min(self._patience.left(), _LIST_SECONDS), workers=1)[region]
+            brief = self._patience.within(_LIST_SECONDS)
+            listing = partial(names_in, self._clients, brief, account=missing.account)
+            found = each(listing, [region], left=brief.left, workers=1)[region]
             self._listed[region] = [] if isinstance(found, UndeterminedError) else found
         return [*known, *self._listed[region]]

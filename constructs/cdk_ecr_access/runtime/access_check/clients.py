@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from access_check.together import WORKERS
 
 if TYPE_CHECKING:
     from access_check.pacing import Paces
-
-_ATTEMPTS: Final = 3
 
 Response = dict[str, Any]
 
@@ -92,12 +90,12 @@ class BotocoreClients:
         from botocore.config import Config  # noqa: PLC0415 -- 150 ms that a malformed event need not wait for
         from botocore.session import get_session  # noqa: PLC0415
 
-        # Set, because the defaults differ between the versions that Lambda brings. Whoever still fails is tried again
-        # by retry.py, inside the deadline; each request of either waits for its turn.
+        # Set, because the defaults differ between the versions that Lambda brings. What fails is tried again by
+        # retry.py, which knows the deadline; botocore's own pauses do not.
         config = Config(
             connect_timeout=5,
             read_timeout=15,
-            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": 1},
             max_pool_connections=WORKERS,
         )
         self._session = self._session or get_session()

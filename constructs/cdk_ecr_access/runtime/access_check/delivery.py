@@ -50,9 +50,8 @@ def put(url: str, body: bytes, *, remaining: Callable[[], float], sleep: Callabl
         else:
             if 200 <= status < 300:  # noqa: PLR2004
                 return True
+            # Any refusal may pass: S3 says 403 for a clock that is off and 400 for a request that came too slowly.
             failure = f"HTTP status {status}"
-            if status < 500:  # noqa: PLR2004 -- an expired or malformed URL gets no better
-                break
         if attempts < _ATTEMPTS:
             pause = random.uniform(0, 0.2 * 2**attempts)  # noqa: S311 -- jitter, no secret
             # Lambda must not end the function in a pause: it would call it again.

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import (
+    BotoCoreError,
+    ChecksumError,
+    ClientError,
+    ConnectionError,  # noqa: A004 -- botocore's
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+)
+
+from access_check import log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +34,7 @@ _THROTTLED: Final = frozenset(
         "RequestThrottled",
         "RequestThrottledException",
         "SlowDown",
+        "ThrottleException",
         "Throttled",
         "ThrottledException",
         "Throttling",
@@ -46,6 +57,7 @@ _TRANSIENT: Final = frozenset(
         "ServiceUnavailableException",
     }
 )
+_INCOMPLETE: Final = (ChecksumError, FlexibleChecksumError, IncompleteReadError)
 _FORBIDDEN: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 
 
@@ -55,6 +67,7 @@ class Failure(Enum):
     THROTTLED = auto()
     TRANSIENT = auto()
     UNREACHABLE = auto()
+    UNREADABLE = auto()
     FORBIDDEN = auto()
     FINAL = auto()
 
@@ -67,10 +80,21 @@ class Caller:
     remedy: str
 
 
+_REACH: Final = (
+    "let the function reach it; from a VPC without internet that takes the interface endpoints ecr.api and ecr.dkr, "
+    "the gateway endpoint of S3, and a way to the endpoint of IAM"
+)
+
+GARBLED: Final = "deploy again; if it stays so, look for what answers in the place of AWS, such as a proxy"
+
 THE_CHECK: Final = Caller(
     "the check's own role",
     "look for a service control policy or a permissions boundary that keeps the check's role from it",
 )
+
+
+class UnreadableError(Exception):
+    """An answer lacks what such an answer always has; the next one may have it."""
 
 
 class UndeterminedError(Exception):
@@ -84,11 +108,21 @@ class UndeterminedError(Exception):
 
 
 def failure_of(error: Exception) -> Failure:
-    """Tell what a failed call says about the next one: by the error's code first, then by the HTTP status."""
+    """Tell what a failed call says about the next one: by the error's code first, then by the HTTP status.
+
+    botocore raises errors of its own for what is wrong with a request, its settings or its credentials, which no
+    repetition mends; of an answer that it can't parse it raises whatever it meets: ``ResponseParserError``, which is
+    none of its own, ``KeyError``, ``AttributeError``, ``ValueError``, ``RecursionError``.
+    """
+    if isinstance(error, ClientError):
+        return _failure_told(error)
     if isinstance(error, (ConnectionError, HTTPClientError)):
         return Failure.UNREACHABLE
-    if not isinstance(error, ClientError):
-        return Failure.FINAL
+    lasting = isinstance(error, BotoCoreError) and not isinstance(error, _INCOMPLETE)
+    return Failure.FINAL if lasting else Failure.UNREADABLE
+
+
+def _failure_told(error: ClientError) -> Failure:
     if is_throttling(error.response):
         return Failure.THROTTLED
     code = code_of(error)
@@ -119,31 +153,36 @@ def undetermined(
         return UndeterminedError(
             f"no time was left to call {what}", "deploy again; if it stays so, check less in one stack"
         )
-    text, failure = text_of(error), failure_of(error)
-    if failure is Failure.THROTTLED:
-        return UndeterminedError(
+    text = text_of(error)
+    words = {
+        Failure.THROTTLED: (
             f"AWS throttled {action} until the deadline ({text}), {attempts} times",
             f"deploy again when fewer callers in this account use {action}, or ask for a higher quota",
-        )
-    if failure is Failure.FORBIDDEN:
-        return UndeterminedError(
-            f"{caller.noun} may not {what} ({text})",
-            caller.remedy,
-        )
-    if failure is Failure.UNREACHABLE:
-        return UndeterminedError(
+        ),
+        Failure.FORBIDDEN: (f"{caller.noun} may not {what} ({text})", caller.remedy),
+        Failure.UNREACHABLE: (
             f"the endpoint of {action} could not be reached, {attempts} times ({text})",
-            "let the function reach it; from a VPC without internet that takes the interface endpoints ecr.api and "
-            "ecr.dkr, the gateway endpoint of S3, and a way to the endpoint of IAM",
-        )
-    if failure is Failure.TRANSIENT:
-        return UndeterminedError(f"{action} failed, {attempts} times ({text})", "deploy again")
-    return UndeterminedError(f"{what} failed ({text})", "see the error; if it stays, report it with the log")
+            _REACH,
+        ),
+        Failure.UNREADABLE: (f"the answer to {what} could not be read, {attempts} times ({text})", GARBLED),
+        Failure.TRANSIENT: (f"{action} failed, {attempts} times ({text})", "deploy again"),
+        Failure.FINAL: (f"{what} failed ({text})", "see the error; if it stays, report it with the log"),
+    }
+    return UndeterminedError(*words[failure_of(error)])
+
+
+def unexpected(error: Exception) -> UndeterminedError:
+    """Word that this check cannot handle something, and log where; its other findings stand."""
+    log.trouble(error)
+    return UndeterminedError(
+        f"the check itself failed at it ({type(error).__name__})", "report it, with the trace in the function's log"
+    )
 
 
 def text_of(error: Exception) -> str:
-    """Write an error on one line."""
-    text = " ".join(str(error).split())
+    """Write an error on one line; Python's own by its name, because it may quote what could not be read, a token."""
+    said = type(error).__name__ if type(error).__module__ == "builtins" else str(error)
+    text = " ".join(said.split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 

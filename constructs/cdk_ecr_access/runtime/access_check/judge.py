@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from access_check.declared_policy import APP, POLICY, DeclaredPolicy
-from access_check.failures import UndeterminedError
+from access_check.failures import UndeterminedError, unexpected
 from access_check.finding import Finding, Problem, Verdict
 from access_check.look import ALL, Look
 from access_check.repository_verdicts import of_repository
@@ -73,9 +73,16 @@ class Judge:
             workers=self._workers,
         )
         findings: dict[Requirement | DeclaredPolicy, Finding] = {}
-        findings.update((one, found or self._judged(one, look)) for one, found in known.items())
-        findings.update((one, self._compared(one, look)) for one in declared)
+        findings.update((one, found or self._finding(one, look)) for one, found in known.items())
+        findings.update((one, self._finding(one, look)) for one in declared)
         return findings
+
+    def _finding(self, one: Requirement | DeclaredPolicy, look: Look) -> Finding:
+        """Judge one: an answer that this code cannot handle costs one finding, and not all of them."""
+        try:
+            return self._compared(one, look) if isinstance(one, DeclaredPolicy) else self._judged(one, look)
+        except Exception as error:  # noqa: BLE001 -- see above
+            return undetermined(one, unexpected(error))
 
     def _is_simulated(self, one: Requirement) -> bool:
         return one.principal.can_be_simulated_in(self._account)
@@ -83,8 +90,7 @@ class Judge:
     def _compared(self, one: DeclaredPolicy, look: Look) -> Finding:
         policy = look.policy(one.repository)
         if isinstance(policy, UndeterminedError):
-            problem = Problem(policy.cause, policy.fix)
-            return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,), unanswered=True)
+            return undetermined(one, policy)
         if policy is None:
             problem = self._absence(one.repository)
             return Finding(APP, POLICY, one.repository.arn, Verdict.DENIED, (problem,), missing=True)
@@ -200,6 +206,9 @@ def finding(
     )
 
 
-def undetermined(one: Requirement, error: UndeterminedError) -> Finding:
-    """Say that a requirement could not be judged, and why."""
+def undetermined(one: Requirement | DeclaredPolicy, error: UndeterminedError) -> Finding:
+    """Say that something could not be judged, and why."""
+    if isinstance(one, DeclaredPolicy):
+        problem = Problem(error.cause, error.fix)
+        return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,), unanswered=True)
     return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions), unanswered=True)

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 
 
 def line(**fields: object) -> None:
     """Write one line; a log that cannot be written to keeps nobody from an answer."""
     with contextlib.suppress(Exception):
         print(json.dumps(fields), flush=True)  # noqa: T201 -- a Lambda function's log is its standard output
+
+
+def trouble(error: Exception) -> None:
+    """Write the type of an error and where it was raised, but not its text, which may quote what AWS answered.
+
+    To standard error, which Lambda logs as well: what the command for a terminal prints can still be read by programs.
+    """
+    import traceback  # noqa: PLC0415 -- needed only when something is broken
+
+    with contextlib.suppress(Exception):
+        fields = {"error": type(error).__name__, "trace": traceback.format_tb(error.__traceback__)}
+        print(json.dumps(fields), file=sys.stderr, flush=True)  # noqa: T201 -- see above

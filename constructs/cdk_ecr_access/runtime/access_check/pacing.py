@@ -1,7 +1,9 @@
 """One budget of requests for all calls of one operation, shared by every thread: fifty principals are one caller.
 
-Unlimited until AWS throttles. Then the rate at which requests were accepted is kept to, and probed upwards slowly, so
-that nearly all of what AWS allows is used and little is refused. Each request counts, the repeated ones as well.
+Unlimited until AWS throttles. From then on requests are sent one after another, at a rate that grows while they are
+accepted and is cut when one is refused, so that nearly all of what AWS allows is used and little is refused. Each
+request counts, the repeated ones as well. botocore's ``adaptive`` mode does the same, but finds a low rate too slowly,
+and waits beyond the deadline: ``benchmarks/README.md``.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/throttling.html#throttling-how explains such a token bucket.
 """
 
@@ -20,17 +22,29 @@ if TYPE_CHECKING:
 
     from access_check.ledger import Ledger
 
-_SETTLING: Final = 0.5
+_SETTLING: Final = 0.1
 """Seconds after a cut in which further refusals say nothing new: their requests were on their way."""
 
-_CUT: Final = 0.8
-_FAST, _SLOW = 1.0, 0.1
-"""Requests a second that each accepted one adds to the rate: it doubles in a second where it is far below what was
-refused last, and grows by a tenth near that."""
+_FIRST: Final = 20.0
+"""Requests a second after the first refusal: the lowest that AWS's pages name for ECR; others are found from there.
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html
+"""
+
+_CUT: Final = 0.9
+_DEEP_CUT: Final = 0.5
+"""The part kept to where no request was accepted since the cut before."""
 
 _NEAR: Final = 0.75
+"""The part of the rate refused last from which on it is approached slowly."""
+
+_FAST: Final = 0.05
+"""Growth with each accepted request, below that."""
+
+_EASE: Final = 0.5
+"""Growth in requests a second each second, for every second since the last refusal: the same for all who share a
+quota, whatever their rates, so that these become alike."""
+
 _SLOWEST: Final = 0.5
-_HEADROOM: Final = 1.1
 
 
 class OutOfTimeError(BotoCoreError):
@@ -42,10 +56,20 @@ class OutOfTimeError(BotoCoreError):
 class Pace:
     """When the next request of one operation may be sent."""
 
-    def __init__(self, *, clock: Callable[[], float], jitter: Callable[[], float]) -> None:
-        """Send as fast as one likes, until somebody is refused."""
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+        left: Callable[[], float],
+    ) -> None:
+        """Send as fast as one likes, until a request is refused."""
         self._clock = clock
+        self._sleep = sleep
         self._jitter = jitter
+        self._left = left
+        self._gate = threading.Lock()
         self._lock = threading.Lock()
         self._rate: float | None = None
         self._refused = math.inf
@@ -53,40 +77,60 @@ class Pace:
         self._since = clock()
         self._accepted = 0
 
-    def turn(self) -> float:
-        """Take the next turn; return the seconds until then."""
-        with self._lock:
-            now = self._clock()
-            if self._rate is None:
-                return 0.0
-            at = max(now, self._next)
-            # Jitter, so that the checks of several stacks do not march in step.
-            self._next = at + (0.95 + self._jitter() / 10) / self._rate
-            return at - now
+    def wait(self) -> float:
+        """Wait for the next turn; return the seconds that it took.
+
+        Only the first in the row waits for a time, and so for one that the newest answers determine.
+
+        Raises:
+            OutOfTimeError: it would come after the deadline.
+        """
+        began = self._clock()
+        if not self._gate.acquire(timeout=max(self._left(), 0)):
+            raise OutOfTimeError
+        try:
+            seconds = self._next - self._clock()
+            if seconds > max(self._left(), 0):
+                raise OutOfTimeError
+            if seconds > 0:
+                self._sleep(seconds)
+            with self._lock:
+                self._take_turn()
+        finally:
+            self._gate.release()
+        return self._clock() - began
 
     def answered(self, *, throttled: bool) -> None:
         """Learn from an answer."""
         with self._lock:
+            now = self._clock()
             if throttled:
-                self._cut()
+                self._cut(now)
                 return
             self._accepted += 1
             if self._rate is not None:
-                self._rate += _FAST if self._rate < _NEAR * self._refused else _SLOW
+                growth = self._rate * _FAST if self._rate < _NEAR * self._refused else 0
+                self._rate += growth + _EASE * (now - self._since) / self._rate
 
-    def _cut(self) -> None:
-        now = self._clock()
-        lasted = now - self._since
-        if self._rate is not None and lasted < _SETTLING:
+    def _take_turn(self) -> None:
+        if self._rate is not None:
+            # Jitter, so that the checks of several stacks do not march in step.
+            self._next = self._clock() + (0.98 + self._jitter() / 25) / self._rate
+
+    def _cut(self, now: float) -> None:
+        if self._rate is None:
+            self._rate = _FIRST
+            self._take_turn()
+        elif now - self._since < _SETTLING:
             return
-        accepted = self._accepted / max(lasted, _SETTLING)
-        self._refused = self._rate or math.inf
-        self._rate = max(min(accepted * _HEADROOM, (self._rate or accepted) * _CUT), _SLOWEST)
+        else:
+            self._refused = self._rate
+            self._rate = max(self._rate * (_CUT if self._accepted else _DEEP_CUT), _SLOWEST)
         self._since, self._accepted = now, 0
 
 
 class Paces:
-    """The paces of all operations, kept by the requests of botocore's clients, its own retries among them."""
+    """The paces of all operations, kept by the requests of botocore's clients."""
 
     def __init__(
         self,
@@ -120,15 +164,14 @@ class Paces:
     def _pace(self, region: str, event_name: str) -> Pace:
         operation = event_name.partition(".")[2]
         with self._lock:
-            return self._paces.setdefault((region, operation), Pace(clock=self._clock, jitter=self._jitter))
+            if (region, operation) not in self._paces:
+                self._paces[region, operation] = Pace(
+                    clock=self._clock, sleep=self._sleep, jitter=self._jitter, left=self._left
+                )
+            return self._paces[region, operation]
 
     def _before(self, pace: Pace, event_name: str) -> None:
-        wait = pace.turn()
-        if wait > max(self._left(), 0):
-            raise OutOfTimeError
-        if wait:
-            self._ledger.waited(wait)
-            self._sleep(wait)
+        self._ledger.waited(pace.wait())
         self._ledger.called(event_name.partition(".")[2].replace(".", ":"))
 
     def _after(self, pace: Pace, answer: dict[str, Any] | None) -> None:

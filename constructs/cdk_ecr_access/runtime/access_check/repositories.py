@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import heapq
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from access_check.failures import UndeterminedError, code_of
+from access_check.failures import GARBLED, UndeterminedError, UnreadableError, code_of
 from access_check.repository_policy import PolicyError, RepositoryPolicy
 from access_check.together import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from access_check.arns import Repository
-    from access_check.clients import Clients
+    from access_check.clients import Clients, Response
     from access_check.retry import Patience
 
+_DESCRIBE: Final = "ecr:DescribeRepositories"
 _NOT_FOUND: Final = "RepositoryNotFoundException"
 _NO_POLICY: Final = "RepositoryPolicyNotFoundException"
+_REFUSED: Final = frozenset({"AccessDeniedException"})
+_PUT_A_VALID_ONE: Final = "put a valid repository policy"
 _NAMES_A_CALL: Final = 100
 _PAGES: Final = 10
 _SUGGESTIONS: Final = 3
+_COMPARED: Final = 1000
+"""Names that are compared by their spelling, which takes a tenth of a millisecond each."""
 
 
 @dataclass(frozen=True)
 class Looked:
     """What a look at the registries showed: which repositories are missing, which could not be looked up."""
 
-    missing: frozenset[Repository]
+    missing: frozenset[Repository] = frozenset()
     unknown: dict[Repository, UndeterminedError] = field(default_factory=dict)
+
+    def __or__(self, other: Looked) -> Looked:
+        """Join two looks."""
+        return Looked(self.missing | other.missing, self.unknown | other.unknown)
 
 
 def look_up(clients: Clients, patience: Patience, repositories: Iterable[Repository], *, workers: int) -> Looked:
@@ -45,34 +57,59 @@ def look_up(clients: Clients, patience: Patience, repositories: Iterable[Reposit
         for found in regions.values()
         for start in range(0, len(found), _NAMES_A_CALL)
     ]
-    missing: set[Repository] = set()
-    unknown: dict[Repository, UndeterminedError] = {}
-    looked = each(partial(_missing, clients, patience), batches, left=patience.left, workers=workers)
-    for batch, found in looked.items():
-        if isinstance(found, UndeterminedError):
-            unknown |= dict.fromkeys(batch, found)
-        else:
-            missing.update(found)
-    return Looked(frozenset(missing), unknown)
+    looked = Looked()
+    looks = each(partial(_look, clients, patience), batches, left=patience.left, workers=workers)
+    for batch, found in looks.items():
+        looked |= Looked(unknown=dict.fromkeys(batch, found)) if isinstance(found, UndeterminedError) else found
+    return looked
 
 
-def _missing(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> list[Repository]:
+def _look(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> Looked:
     """Find the missing ones by halves: the error does not say reliably which of many it means."""
-    first = batch[0]
-    names = [one.name for one in batch]
     try:
-        patience.call(
-            lambda: clients.ecr(first.region).describe_repositories(registryId=first.account, repositoryNames=names),
-            action="ecr:DescribeRepositories",
-            on=first.arn if len(batch) == 1 else f"{len(batch)} repositories, {first.arn} among them",
-            expected=frozenset({_NOT_FOUND}),
-        )
+        named = _described(clients, patience, batch)
     except ClientError:
         if len(batch) == 1:
-            return [first]
+            return Looked(frozenset(batch))
         half = len(batch) // 2
-        return [*_missing(clients, patience, batch[:half]), *_missing(clients, patience, batch[half:])]
-    return []
+        return _look(clients, patience, batch[:half]) | _look(clients, patience, batch[half:])
+    except UndeterminedError as error:
+        return Looked(unknown=dict.fromkeys(batch, error))
+    unnamed = [one for one in batch if one.name not in named]
+    if len(batch) > 1:
+        # AWS names all that it is asked for, or fails: whatever was left out is asked for alone.
+        return reduce(or_, (_look(clients, patience, [one]) for one in unnamed), Looked())
+    unsaid = UndeterminedError(f"the answer to {_DESCRIBE} on {batch[0].arn} names no repository", GARBLED)
+    return Looked(unknown=dict.fromkeys(unnamed, unsaid))
+
+
+def _described(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> list[str]:
+    """Name those of a batch that are there.
+
+    Raises:
+        ClientError: one of them is missing.
+        UndeterminedError: there was no answer, or none that can be read.
+    """
+    first = batch[0]
+    request = {"registryId": first.account, "repositoryNames": [one.name for one in batch]}
+    return patience.call(
+        lambda: _names(clients.ecr(first.region).describe_repositories(**request)),
+        action=_DESCRIBE,
+        on=first.arn if len(batch) == 1 else f"{len(batch)} repositories, {first.arn} among them",
+        expected=frozenset({_NOT_FOUND}),
+    )
+
+
+def _names(page: Response) -> list[str]:
+    """Read the names of an answer.
+
+    Raises:
+        UnreadableError: it holds no list of repositories.
+    """
+    found = page.get("repositories")
+    if not isinstance(found, list):
+        raise UnreadableError("it lists no repositories")
+    return [name for one in found if isinstance(one, dict) and isinstance(name := one.get("repositoryName"), str)]
 
 
 def read_policy(clients: Clients, patience: Patience, repository: Repository) -> RepositoryPolicy | None:
@@ -81,43 +118,59 @@ def read_policy(clients: Clients, patience: Patience, repository: Repository) ->
     Raises:
         UndeterminedError: if there was no answer, or none that can be understood.
     """
+    request = {"registryId": repository.account, "repositoryName": repository.name}
     try:
-        answer = patience.call(
-            lambda: clients.ecr(repository.region).get_repository_policy(
-                registryId=repository.account, repositoryName=repository.name
-            ),
+        text = patience.call(
+            lambda: _policy_text(clients.ecr(repository.region).get_repository_policy(**request)),
             action="ecr:GetRepositoryPolicy",
             on=repository.arn,
             expected=frozenset({_NO_POLICY, _NOT_FOUND}),
         )
-        return RepositoryPolicy.parse(repository, answer["policyText"])
+        return RepositoryPolicy.parse(repository, text)
     except ClientError as error:
         return RepositoryPolicy(repository) if code_of(error) == _NO_POLICY else None
     except PolicyError as error:
-        raise UndeterminedError(str(error), "put a valid repository policy") from error
+        raise UndeterminedError(str(error), _PUT_A_VALID_ONE) from error
+
+
+def _policy_text(answer: Response) -> str:
+    text = answer.get("policyText")
+    if not isinstance(text, str):
+        raise UnreadableError("it holds no policy")
+    return text
 
 
 def nearest(name: str, candidates: Iterable[str]) -> list[str]:
     """Name those most like a name: the same last part first, then by spelling."""
     others = [one for one in dict.fromkeys(candidates) if one != name]
-    last = name.rpartition("/")[2]
+    namespace, _, last = name.rpartition("/")
     same = [one for one in others if one.rpartition("/")[2] == last]
-    alike = difflib.get_close_matches(name, others, n=_SUGGESTIONS)
+
+    def distance(one: str) -> tuple[bool, int]:
+        return one.rpartition("/")[0] != namespace, abs(len(one) - len(name))
+
+    alike = difflib.get_close_matches(name, heapq.nsmallest(_COMPARED, others, distance), n=_SUGGESTIONS)
     return list(dict.fromkeys([*same, *alike]))[:_SUGGESTIONS]
 
 
-def names_in(clients: Clients, region: str, *, account: str) -> list[str]:
-    """List the names of a registry, as far as that is quick: they only serve to suggest."""
+def names_in(clients: Clients, patience: Patience, region: str, *, account: str) -> list[str]:
+    """List the names of a registry, as far as they can be had: they only serve to suggest."""
     names: list[str] = []
     request: dict[str, object] = {"registryId": account, "maxResults": 1000}
-    try:
+    tokens: set[str] = set()
+    with contextlib.suppress(ClientError, UndeterminedError):
         for _ in range(_PAGES):
-            page = clients.ecr(region).describe_repositories(**request)
-            names += [one["repositoryName"] for one in page["repositories"]]
-            if not page.get("nextToken"):
+            read = partial(_page, clients, region, request)
+            found, token = patience.call(read, action=_DESCRIBE, on="*", expected=_REFUSED)
+            names += found
+            # A token that comes again leads round in a circle.
+            if not isinstance(token, str) or not token or token in tokens:
                 break
-            request["nextToken"] = page["nextToken"]
-    except (BotoCoreError, ClientError):
-        # Nobody's deployment fails for want of a suggestion.
-        return names
+            tokens.add(token)
+            request = {**request, "nextToken": token}
     return names
+
+
+def _page(clients: Clients, region: str, request: Mapping[str, object]) -> tuple[list[str], object]:
+    page = clients.ecr(region).describe_repositories(**request)
+    return _names(page), page.get("nextToken")

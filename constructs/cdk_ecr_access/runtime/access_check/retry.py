@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from access_check.failures import THE_CHECK, Caller, Failure, code_of, failure_of, undetermined
 from access_check.ledger import Ledger
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 _BASE: Final = 0.5
 _CAP: Final = 20.0
+_THROTTLED: Final = 0.25
+_READINGS: Final = 5
+"""How often an answer that cannot be read is asked for: one that stays so must leave time for the others."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,8 @@ class Patience:
     def call(self, do: Callable[[], T], *, action: str, on: str = "", expected: frozenset[str] = frozenset()) -> T:
         """Make one call, again and again while that may help.
 
-        botocore has tried each a few times when it fails here.
-
         Args:
-            do: makes the call.
+            do: makes the call, and raises UnreadableError if the answer lacks what it must have.
             action: its IAM action, for the message.
             on: the resource, for the message.
             expected: error codes that are answers: raised as they are.
@@ -75,19 +76,26 @@ class Patience:
                 # Only who was throttled has to wait for a turn.
                 last = last or ClientError({"Error": {"Code": "Throttling", "Message": "too many requests"}}, action)
                 break
-            except (BotoCoreError, ClientError) as error:
+            except Exception as error:
                 if isinstance(error, ClientError) and code_of(error) in expected:
                     raise
                 last = error
             failure = failure_of(last)
-            if failure is Failure.FINAL or (failure is Failure.FORBIDDEN and self.settled_in() <= 0):
+            if not self._may_pass(failure, attempts):
                 break
             self._pause(failure, attempts)
         raise undetermined(last, action=action, on=on, attempts=attempts, caller=self.caller)
 
+    def _may_pass(self, failure: Failure, attempts: int) -> bool:
+        if failure is Failure.FORBIDDEN:
+            return self.settled_in() > 0
+        return failure is not Failure.FINAL and (failure is not Failure.UNREADABLE or attempts < _READINGS)
+
     def _pause(self, failure: Failure, attempts: int) -> None:
-        # Full jitter: callers that were refused together do not come back together.
-        pause = self.jitter() * min(_CAP, _BASE * 2**attempts)
+        # Full jitter: callers that were refused together do not come back together. Those throttled wait for their
+        # turn besides, and not longer than that.
+        longest = _THROTTLED if failure is Failure.THROTTLED else min(_CAP, _BASE * 2**attempts)
+        pause = self.jitter() * longest
         settled_in = self.settled_in() if failure is Failure.FORBIDDEN else pause
         seconds = max(min(pause, settled_in, self.left()), 0)
         self.ledger.waited(seconds)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from access_check.failures import UndeterminedError
+from access_check.failures import UndeterminedError, UnreadableError
 from access_check.together import each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from access_check.clients import Clients
+    from access_check.clients import Clients, Response
     from access_check.retry import Patience
 
 _ACTION: Final = "cloudformation:DescribeStacks"
@@ -32,5 +32,15 @@ def is_under_way(event: Mapping[str, object], clients: Clients, patience: Patien
 
 
 def _status(clients: Clients, patience: Patience, stack: str) -> str:
-    answer = patience.call(lambda: clients.cloudformation().describe_stacks(StackName=stack), action=_ACTION, on=stack)
-    return next((str(one.get("StackStatus", "")) for one in answer.get("Stacks") or ()), "")
+    return patience.call(
+        lambda: _read(clients.cloudformation().describe_stacks(StackName=stack)), action=_ACTION, on=stack
+    )
+
+
+def _read(answer: Response) -> str:
+    stacks = answer.get("Stacks")
+    first = stacks[0] if isinstance(stacks, list) and stacks else None
+    status = first.get("StackStatus") if isinstance(first, dict) else None
+    if not isinstance(status, str):
+        raise UnreadableError("it holds no status of a stack")
+    return status

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from access_check.failures import UndeterminedError
+from access_check.failures import UndeterminedError, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -30,8 +30,11 @@ def each(
         left: tells the seconds until what is not done counts as undetermined.
         workers: how many at a time, at most.
 
+    An item whose ``do`` raises has an UndeterminedError for its result, so that one answer which nobody foresaw costs
+    one finding.
+
     Raises:
-        BaseException: whatever ``do`` raises that is no UndeterminedError, which is a result.
+        BaseException: what ends a process, such as SystemExit.
     """
     todo = deque(dict.fromkeys(items))
     everything = tuple(todo)
@@ -46,7 +49,9 @@ def each(
                     results[item] = do(item)
                 except UndeterminedError as error:
                     results[item] = error
-                except BaseException as error:  # noqa: BLE001 -- raised where somebody can catch it
+                except Exception as error:  # noqa: BLE001 -- see above
+                    results[item] = unexpected(error)
+                except BaseException as error:  # noqa: BLE001 -- raised again by the caller's thread
                     broken.append(error)
 
     # Daemons: a call that hangs must not keep a process from its end.

@@ -55,6 +55,9 @@ def _run(options: Options, report: Report) -> int:
     with Journal(options.journal) as journal:
         runner = Runner(session, caller, journal, options, report)
         _clean(runner, session, caller, journal, options, report)
+        if options.second_profile:
+            second = open_session(profile=options.second_profile, region=caller.region)
+            _clean(runner, *second, journal, options, report)
         if options.clean:
             return _COULD_NOT_RUN if journal.left else 0
         run = run_name()
@@ -65,8 +68,8 @@ def _run(options: Options, report: Report) -> int:
         try:
             runner.try_all(probes, run, found)
         finally:
-            # Only what could be wrong in a removal of a probe is still there.
-            runner.remove([one for one in journal.left if one.account == caller.account])
+            # What one probe's removal did not get done.
+            runner.remove([one for one in journal.left if run in one.name and one.account == caller.account])
         untried = {one.id: skipped(one.untried) for one in assumptions() if one.untried and not options.only}
         report.table({**found, **untried})
         if options.json:
@@ -82,10 +85,12 @@ def _clean(  # noqa: PLR0917 -- what a run has
     """Remove what earlier runs left, once it was shown."""
     old = leftovers(session, caller, journal, now=time.time())
     if not old:
+        if options.clean:
+            report.say("earlier runs left nothing behind")
         return
     report.listing("left behind by an earlier run:", old)
     if _agreed(options, "remove them"):
-        runner.remove(old)
+        runner.remove(old, lambda _: session)
 
 
 def _agreed(options: Options, what: str) -> bool:

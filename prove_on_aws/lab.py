@@ -12,7 +12,7 @@ from prove_on_aws.reply import ask
 from prove_on_aws.sessions import session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from prove_on_aws.journal import Journal
     from prove_on_aws.options import Options
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Statement = dict[str, Any]
 _SESSION: Final = "prove-on-aws"
+_LOOKS: Final = 3
 
 
 class NeedsError(Exception):
@@ -146,6 +147,27 @@ class Lab:
             what=f"ECR to take the policy of {repository.name}",
             at_most=60,
         )
+
+    def seconds_until(self, look: Callable[[], bool], *, what: str) -> float:
+        """Wait until a control is let in, and on; return the seconds until it was so for the first time.
+
+        One part of AWS may know of a change before the others do, so that one look proves little.
+        """
+        begin, end = self.deadline.left, 0.0
+
+        def stays() -> bool:
+            nonlocal end
+            if not look():
+                return False
+            end = self.deadline.left
+            for _ in range(_LOOKS - 1):
+                self.deadline.pause(min(1.0, self.options.propagation / 60))
+                if not look():
+                    return False
+            return True
+
+        self.deadline.poll(stays, bool, what=what)
+        return begin - end
 
     def assume(self, role: Role) -> Session:
         """Return a session of a role; a new role takes seconds until it can be assumed.

@@ -82,9 +82,3 @@ class Deadline:
         with contextlib.suppress(TookTooLongError):
             self.poll(again, until, what="the same", at_most=at_most)
         return seen[0]
-
-    def seconds_until(self, look: Callable[[], bool], *, what: str) -> float:
-        """Tell how many seconds passed until something was so."""
-        begin = self._clock()
-        self.poll(look, bool, what=what)
-        return self._clock() - begin

@@ -25,7 +25,7 @@ ROOT: Final = Path(__file__).parents[1]
 _COPIED: Final = (
     ".ci",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
-    "examples", "package.json", "pyproject.toml", "tests", "walkthrough",
+    "examples", "package.json", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
     "tests/test_errors.py",
@@ -33,6 +33,7 @@ _OF_THE_SOURCES: Final = (
     "tests/test_layout.py",
     "tests/test_wheel.py",
     "tests/manifest/test_docs.py",
+    "tests/prove_on_aws/test_assumptions.py",
 )
 """What reads the sources themselves."""
 

@@ -42,6 +42,8 @@ NO_ERRORS: Final = {
 }
 # How texts begin that say what to do, after what is wrong.
 FIXES: Final = (
+    "name in Principal which principals are allowed",
+    "report it, with the trace in the function's log",
     "CloudFormation sees no change and will not put it back: ",
     "accept what no deployment can find out: ",
     "check by hand what the rule demands, ",
@@ -91,10 +93,14 @@ NEAR: Final = (
     "…, if it is attached at deployment",
     "…; given: …; give the App, ",
 )
+# What could not be read of an answer, after whose it was.
+UNREAD: Final = ("it holds no policy", "it holds no status of a stack", "it lists no repositories")
 NO_ERROR: Final = (
     *FIXES,
     *ALLOWED,
     *NEAR,
+    *UNREAD,
+    "the warning … says so already",
     "Role '…' of the ECR access manifest",
     "a rule that fails is told, ",
     "a value known at deployment",

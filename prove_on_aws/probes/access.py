@@ -45,11 +45,9 @@ def call(ecr: Any, action: str, repository: Repository) -> Reply:  # noqa: ANN40
     return ask(lambda: _CALLS[action](ecr, repository.name))
 
 
-def seconds_until_let_in(lab: Lab, ecr: Any, repository: Repository) -> float:  # noqa: ANN401 -- a client
-    """Wait until the control is let in; return the seconds that it took."""
-    return lab.deadline.seconds_until(
-        lambda: not call(ecr, _CONTROL, repository).forbidden, what=f"{_CONTROL} to be let in"
-    )
+def seconds_until_let_in(lab: Lab, ecr: Any, repository: Repository, action: str = _CONTROL) -> float:  # noqa: ANN401
+    """Wait until a policy is known, by an action that it lets in; return the seconds that it took."""
+    return lab.seconds_until(lambda: not call(ecr, action, repository).forbidden, what=f"{action} to be let in")
 
 
 def _evaluated(lab: Lab) -> Iterator[tuple[str, Finding]]:
@@ -74,10 +72,8 @@ def _evaluated(lab: Lab) -> Iterator[tuple[str, Finding]]:
             "Action": "ecr:BatchCheckLayerAvailability",
             "Condition": {"Bool": {"aws:PrincipalIsAWSService": "false"}},
         },
-        {"Principal": me, "Action": "ecr:GetLifecyclePolicy"},
     ]
-    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": lab.root}, "Action": "ecr:GetLifecyclePolicy"}
-    lab.set_policy(repository, *({"Effect": "Allow", **one} for one in statements), deny)
+    lab.set_policy(repository, *({"Effect": "Allow", **one} for one in statements))
     ecr = session.client("ecr")
     try:
         seconds: float | None = seconds_until_let_in(lab, ecr, repository)
@@ -90,9 +86,17 @@ def _evaluated(lab: Lab) -> Iterator[tuple[str, Finding]]:
     yield "root-statement-under-arn", access.kept_out(call(ecr, "ecr:BatchGetImage", repository))
     yield "principal-arn-of-session", access.let_in(call(ecr, "ecr:GetDownloadUrlForLayer", repository))
     yield "principal-is-no-service", access.let_in(call(ecr, "ecr:BatchCheckLayerAvailability", repository))
-    yield "deny-not-principal", access.kept_out(call(ecr, "ecr:GetLifecyclePolicy", repository))
     arn = str(session.client("sts").get_caller_identity()["Arn"])
     yield "session-arn-without-path", access.session_arn(arn, role.name)
+
+    second = "ecr:GetRepositoryPolicy"  # the control of another policy, which ECR may refuse
+    lab.set_policy(
+        repository,
+        {"Effect": "Allow", "Principal": me, "Action": [second, "ecr:GetLifecyclePolicy"]},
+        {"Effect": "Deny", "NotPrincipal": {"AWS": lab.root}, "Action": "ecr:GetLifecyclePolicy"},
+    )
+    seconds_until_let_in(lab, ecr, repository, second)
+    yield "deny-not-principal", access.kept_out(call(ecr, "ecr:GetLifecyclePolicy", repository))
 
 
 def _bounded(lab: Lab) -> Iterator[tuple[str, Finding]]:

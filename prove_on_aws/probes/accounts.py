@@ -51,7 +51,7 @@ def _run(lab: Lab) -> Iterator[tuple[str, Finding]]:
     def listed() -> Reply:
         return ask(lambda: ecr.list_images(**named))
 
-    reply = lab.deadline.poll(listed, lambda one: not one.forbidden, what="the other account to be let in", at_most=60)
+    reply = lab.deadline.settle(listed, lambda one: not one.forbidden, at_most=lab.options.propagation)
     yield "cross-account-root-under-arn", access.let_in(reply)
     yield "cross-account-own-side", access.kept_out(ask(lambda: ecr.describe_images(**named)))
     tagged = [{"imageTag": "none"}]

@@ -65,13 +65,13 @@ def simulate_pages(
     return replies
 
 
-def seconds_until_simulated(lab: Lab, principal: str) -> float:
-    """Wait until the simulator knows a principal's policies, by the control; return the seconds that it took."""
+def seconds_until_simulated(lab: Lab, principal: str, action: str = CONTROL) -> float:
+    """Wait until the simulator knows a policy, by an action that it allows; return the seconds that it took."""
 
     def known() -> bool:
-        return one_decision(simulate(lab, principal, [CONTROL], ["*"])) == ALLOWED
+        return one_decision(simulate(lab, principal, [action], ["*"])) == ALLOWED
 
-    return lab.deadline.seconds_until(known, what=f"the simulator to know the policies of {principal}")
+    return lab.seconds_until(known, what=f"the simulator to know the policies of {principal}")
 
 
 def _entry(key: str, value: str) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def _run(lab: Lab) -> Iterator[tuple[str, Finding]]:
     role = lab.role("keys", policies={"own-policy": inline})
     attached = lab.policy("attached", document(allow("ecr:ListTagsForResource")))
     lab.client("iam").attach_role_policy(RoleName=role.name, PolicyArn=attached)
-    seconds_until_simulated(lab, role.arn)
+    for action in ("ecr:ListImages", "ecr:ListTagsForResource"):
+        seconds_until_simulated(lab, role.arn, action)
 
     several = [named.arn, f"{named.arn}-2"]
     sourced = [simulate(lab, role.arn, ["ecr:DescribeImages"], these) for these in ([named.arn], several)]

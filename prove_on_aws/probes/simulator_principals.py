@@ -13,6 +13,7 @@ from prove_on_aws.outcome import skipped
 from prove_on_aws.probe import Probe
 from prove_on_aws.probes.simulation import CONTROL, controlled, seconds_until_simulated, simulate
 from prove_on_aws.verdicts import principals
+from prove_on_aws.verdicts.simulator import ALLOWED, one_decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,10 @@ def _named(lab: Lab) -> Iterator[tuple[str, Finding]]:
     iam.create_group(Path=PATH, GroupName=group)
     iam.put_group_policy(GroupName=group, PolicyName="own", PolicyDocument=document(allow(_PULL)))
     arn = lab.iam_arn("group", group)
-    reply = lab.deadline.poll(
+    reply = lab.deadline.settle(
         lambda: simulate(lab, arn, [_PULL], ["*"]),
-        lambda one: one.accepted,
-        what=f"the simulator to know {arn}",
-        at_most=30,
+        lambda one: one_decision(one) == ALLOWED,
+        at_most=lab.options.propagation,
     )
     yield "simulator-group", principals.allows(reply)
 

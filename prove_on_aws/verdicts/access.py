@@ -16,12 +16,17 @@ _UNIQUE_ID: Final = re.compile(r"AROA[A-Z0-9]{12,}")
 
 def let_in(reply: Reply) -> Finding:
     """The call is authorized, whatever comes of it afterwards."""
-    return decided(holds=not reply.forbidden, note=str(reply))
+    return _elsewhere(reply) or decided(holds=not reply.forbidden, note=str(reply))
 
 
 def kept_out(reply: Reply) -> Finding:
     """The call is not authorized."""
-    return decided(holds=reply.forbidden, note=str(reply))
+    return _elsewhere(reply) or decided(holds=reply.forbidden, note=str(reply))
+
+
+def _elsewhere(reply: Reply) -> Finding | None:
+    """Skip a call that did not reach the probe's repository: its policy was not evaluated."""
+    return skipped(f"not evaluated: {reply}") if reply.code == "RepositoryNotFoundException" else None
 
 
 def within(seconds: float | None, *, window: float) -> Finding:

@@ -33,8 +33,10 @@ _IGNORING = (
 class _Command:
     """One run of the command as a process."""
 
-    def __init__(self, cloud: LocalCloud, journal: Path, *arguments: str, ignoring: bool = False) -> None:
-        options = ["--yes", "--propagation", "2", "--journal", str(journal), *arguments]
+    def __init__(
+        self, cloud: LocalCloud, journal: Path, *arguments: str, ignoring: bool = False, agreed: bool = True
+    ) -> None:
+        options = [*(["--yes"] * agreed), "--propagation", "2", "--journal", str(journal), *arguments]
         command = [sys.executable, "-m", "prove_on_aws", *options]
         self._cloud = cloud
         self.process = subprocess.Popen(  # noqa: S603 -- our own module
@@ -104,6 +106,16 @@ def test_it_finds_exactly_the_differences_that_are_documented(
     assert "cost: less than 0.01 USD" in printed
     assert _made(local_cloud) == []
     assert not journal.exists()
+
+
+def test_without_a_terminal_and_without_yes_nothing_is_made(local_cloud: LocalCloud, journal: Path) -> None:
+    """It shows what it would make, and says how to agree."""
+    command = _Command(local_cloud, journal, "--only", "ecr-no-policy", agreed=False)
+    code, printed = command.wait()
+    assert code == 2
+    assert "makes, and removes again, resources named prove-on-aws-" in printed
+    assert "error: no terminal to ask on whether to try the assumptions: give --yes" in printed
+    assert _made(local_cloud) == []
 
 
 @pytest.mark.parametrize(

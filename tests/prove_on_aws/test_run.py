@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from prove_on_aws import __main__ as command
 from prove_on_aws import run as run_module
 from prove_on_aws.journal import Journal, Resource
 from prove_on_aws.lab import Lab, NeedsError
@@ -266,3 +267,20 @@ def test_a_deadline_ends_a_wait() -> None:
 def test_outcomes_are_words() -> None:
     """As the table and the JSON have them."""
     assert [one.value for one in Outcome] == ["held", "refuted", "skipped"]
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [("yes", True), ("y", False), ("", False)])
+def test_nothing_but_the_word_agrees(monkeypatch: pytest.MonkeyPatch, typed: str, *, agreed: bool) -> None:
+    """At a terminal, which is asked."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _question: typed)
+    assert command._agreed(Options(), "try") is agreed  # noqa: SLF001 -- its callers call AWS
+
+
+def test_a_control_has_to_stay(journal: Journal) -> None:
+    """One part of AWS may know a policy before the others do."""
+    now, seen = [0.0], iter([False, True, False, True, True, True])
+    deadline = Deadline(60, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
+    lab = Lab(Session(cast("Any", None)), CALLER, journal, RUN, Options(), deadline)
+    assert 1 < lab.seconds_until(lambda: next(seen), what="a control") < 5
+    assert next(seen, None) is None

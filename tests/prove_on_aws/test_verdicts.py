@@ -302,6 +302,8 @@ def test_an_assumption_is_refuted_by_another_answer(name: str) -> None:
 def test_what_an_answer_says_nothing_about_is_skipped() -> None:
     """Neither held nor refuted."""
     assert stacks.shows_rollback([]).outcome is Outcome.SKIPPED
+    assert access.let_in(refusal("RepositoryNotFoundException")).outcome is Outcome.SKIPPED
+    assert access.kept_out(refusal("RepositoryNotFoundException")).outcome is Outcome.SKIPPED
     assert access.tells_missing_digest(500, 404).outcome is Outcome.SKIPPED
     taken = [([ONE], newer("a", {ONE: "allowed"}))]
     assert simulator.refuses_too_many(taken, "a").outcome is Outcome.SKIPPED

@@ -9,7 +9,7 @@ from benchmarks.aws.ecr import ACCOUNT, REGION
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 
 LEVEL: Final = AccessLevel.PULL
-ACTIONS: Final = LEVEL.actions
+ACTIONS: Final = LEVEL.required_actions
 LEFT: Final = 900.0
 """Seconds that the check is given: so many that they are never what is measured."""
 

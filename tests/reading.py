@@ -25,6 +25,7 @@ FOREIGN_ROOT = f"arn:aws:iam::{OTHER}:root"
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+REQUIRED_PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 PUSH = [
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",

@@ -10,7 +10,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, PULL, PUSH, ROLE, rendered
+from tests.reading import ACCOUNT, FOREIGN_ROLE, OTHER, PUSH, REQUIRED_PULL, ROLE, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def test_a_token_of_another_accounts_role_is_refused(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("require", "expected"),
-    [(AccessCheck.require_pull, {"PULL": PULL}), (AccessCheck.require_push, {"PUSH": PUSH})],
+    [(AccessCheck.require_pull, {"PULL": REQUIRED_PULL}), (AccessCheck.require_push, {"PUSH": PUSH})],
 )
 @pytest.mark.parametrize(
     ("principal", "name", "token"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
-from tests.reading import PULL, PULL_PUSH, PUSH, READ, TOKEN
+from tests.reading import PULL, PULL_PUSH, PUSH, READ, REQUIRED_PULL, TOKEN
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,33 @@ from tests.reading import PULL, PULL_PUSH, PUSH, READ, TOKEN
         (AccessLevel.PUSH, PUSH),
         (AccessLevel.PULL_PUSH, PULL_PUSH),
         (AccessLevel.READ, READ),
-        (AccessLevel.LAMBDA_PULL, ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
+        (AccessLevel.LAMBDA_PULL, REQUIRED_PULL),
     ],
 )
-def test_each_level_has_exactly_its_actions(level: AccessLevel, actions: list[str]) -> None:
+def test_a_grant_of_each_level_renders_exactly_its_actions(level: AccessLevel, actions: list[str]) -> None:
     """A level is its documented actions, sorted, and no other."""
     assert list(level.actions) == actions
+
+
+@pytest.mark.parametrize(
+    ("level", "actions"),
+    [
+        (AccessLevel.PULL, REQUIRED_PULL),
+        (AccessLevel.PUSH, PUSH),
+        (AccessLevel.PULL_PUSH, PULL_PUSH),
+        (AccessLevel.READ, READ),
+        (AccessLevel.LAMBDA_PULL, REQUIRED_PULL),
+    ],
+)
+def test_each_level_requires_exactly_what_aws_does(level: AccessLevel, actions: list[str]) -> None:
+    """Pulling needs two actions: AWS's own policy for nodes, and what Lambda writes by itself, have no third."""
+    assert list(level.required_actions) == actions
+
+
+@pytest.mark.parametrize("level", AccessLevel)
+def test_a_grant_renders_all_that_is_required(level: AccessLevel) -> None:
+    """What the check demands of a grant is in the statement that the grant renders."""
+    assert set(level.required_actions) <= set(level.actions)
 
 
 def test_pushing_includes_what_the_aws_ecr_construct_forgets() -> None:

@@ -18,6 +18,7 @@ from tests.reading import (
     PULL_PUSH,
     PUSH,
     READ,
+    REQUIRED_PULL,
     ROLE,
     TOKEN,
     Rendered,
@@ -63,9 +64,9 @@ def test_the_repository_side_holds_exactly_the_actions_and_never_the_token(grant
     assert found.repository_side == [{"Effect": "Allow", "Action": expected, "Principal": {"AWS": FOREIGN_ROOT}}]
 
 
-@pytest.mark.parametrize(("grant", "expected"), LEVELS.items())
+@pytest.mark.parametrize(("grant", "expected"), {**LEVELS, "grant_pull": REQUIRED_PULL}.items())
 def test_the_check_is_asked_for_the_level_that_was_granted(grant: str, expected: list[str]) -> None:
-    """The level's own actions travel with it, and the token where a registry client needs one."""
+    """What the level requires travels with it, and the token where a registry client needs one."""
     found = built(lambda stack, one: getattr(one, grant)(iam.Role(stack, "Role", assumed_by=CI)))
     level = grant.removeprefix("grant_").upper()
     arn = {"Fn::GetAtt": [found.id("AWS::ECR::Repository"), "Arn"]}

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.requirements import Requirement, as_properties
-from tests.reading import PULL, PUSH, TOKEN
+from tests.reading import PUSH, REQUIRED_PULL, TOKEN
 
 
 def test_requirements_are_grouped_by_principal() -> None:
@@ -26,9 +26,9 @@ def test_requirements_are_grouped_by_principal() -> None:
 
 
 def test_only_the_levels_in_use_bring_their_actions() -> None:
-    """The table of actions travels with the request, as far as it is needed."""
+    """The table of required actions travels with the request, as far as it is needed."""
     found = as_properties([Requirement("ci", AccessLevel.PUSH, "app"), Requirement("ci", AccessLevel.PULL, "app")])
-    assert found["Actions"] == {"TOKEN": [TOKEN], "PULL": PULL, "PUSH": PUSH}
+    assert found["Actions"] == {"TOKEN": [TOKEN], "PULL": REQUIRED_PULL, "PUSH": PUSH}
 
 
 def test_a_token_may_be_all_that_is_required() -> None:

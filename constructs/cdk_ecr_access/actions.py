@@ -12,8 +12,8 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
 """
 
 _PULL: Final = (
-    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
-    "ecr:BatchCheckLayerAvailability",
+    # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html
+    # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
     "ecr:BatchGetImage",
     "ecr:GetDownloadUrlForLayer",
 )
@@ -34,10 +34,11 @@ _READ: Final = (
     "ecr:DescribeRepositories",
 )
 
-_LAMBDA_PULL: Final = (
-    # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
-    "ecr:BatchGetImage",
-    "ecr:GetDownloadUrlForLayer",
+_RENDERED_PULL: Final = (
+    # AWS's examples of policies have the first action, and no client needs it to pull.
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+    "ecr:BatchCheckLayerAvailability",
+    *_PULL,
 )
 
 
@@ -52,8 +53,13 @@ class AccessLevel(str, Enum):
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The IAM actions of this level on a repository, sorted, without the authorization token."""
-        return _ACTIONS[self]
+        """The IAM actions on a repository that a grant of this level renders, sorted, without the token."""
+        return _RENDERED.get(self, _REQUIRED[self])
+
+    @property
+    def required_actions(self) -> tuple[str, ...]:
+        """The IAM actions that AWS requires for this level, sorted, without the token: the check proves these."""
+        return _REQUIRED[self]
 
     @property
     def needs_token(self) -> bool:
@@ -61,10 +67,13 @@ class AccessLevel(str, Enum):
         return self not in (AccessLevel.READ, AccessLevel.LAMBDA_PULL)
 
 
-_ACTIONS: Final[dict[AccessLevel, tuple[str, ...]]] = {
+_REQUIRED: Final[dict[AccessLevel, tuple[str, ...]]] = {
     AccessLevel.PULL: _PULL,
     AccessLevel.PUSH: _PUSH,
     AccessLevel.PULL_PUSH: tuple(sorted({*_PULL, *_PUSH})),
     AccessLevel.READ: _READ,
-    AccessLevel.LAMBDA_PULL: _LAMBDA_PULL,
+    AccessLevel.LAMBDA_PULL: _PULL,
 }
+
+_RENDERED: Final[dict[AccessLevel, tuple[str, ...]]] = {AccessLevel.PULL: _RENDERED_PULL}
+"""The levels of which a grant renders more than AWS requires."""

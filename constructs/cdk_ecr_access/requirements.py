@@ -44,7 +44,7 @@ def as_properties(requirements: Iterable[Requirement]) -> dict[str, Any]:
     return {
         "Actions": {
             "TOKEN": [TOKEN_ACTION],
-            **{level.value: list(level.actions) for level in AccessLevel if level in levels},
+            **{level.value: list(level.required_actions) for level in AccessLevel if level in levels},
         },
         "Requirements": _shared(entries),
     }

@@ -45,13 +45,13 @@ def test_a_repository_is_named_as_people_do(given: str, arn: str) -> None:
 
 
 @pytest.mark.parametrize("level", [AccessLevel.PULL, AccessLevel.PUSH, AccessLevel.PULL_PUSH, AccessLevel.READ])
-def test_a_level_asks_for_its_actions(level: AccessLevel) -> None:
-    """The same actions as the grant renders, and the token where the level needs one."""
+def test_a_level_asks_for_what_it_requires(level: AccessLevel) -> None:
+    """The same actions as the deployed check proves, and the token where the level needs one."""
     flag = f"--{level.value.lower().replace('_', '-')}"
     request = request_of(options.parse(["--repository", "web", flag]), caller=ROLE, place=PLACE)
     assert {one.access: one.actions for one in request.requirements} == {
         **({"TOKEN": (TOKEN_ACTION,)} if level.needs_token else {}),
-        level.value: level.actions,
+        level.value: level.required_actions,
     }
 
 

@@ -15,7 +15,7 @@ from cdk_ecr_access.testing import (
     assert_has_token,
     assert_no_token_on_resource,
 )
-from tests.reading import PULL, PUSH, TOKEN
+from tests.reading import PULL, PUSH, REQUIRED_PULL, TOKEN
 from tests.testing.documents import PULLS, PUSHES, SIGN_IN, allow, deny, repository, role, template, trust
 
 if TYPE_CHECKING:
@@ -141,11 +141,18 @@ def test_a_managed_policy_that_pushes_to_some_repositories_leaves_that_open() ->
         assert fails(check, given)
 
 
-def test_who_gets_layers_is_not_kept_from_pulling() -> None:
-    """Clients do without asking first which layers are there."""
-    given = template(role(allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), SIGN_IN))
+@pytest.mark.parametrize(
+    "given",
+    [
+        template(role(allow(REQUIRED_PULL), SIGN_IN)),
+        template(role(ManagedPolicyArns=["arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"])),
+    ],
+    ids=["own", "AmazonEC2ContainerRegistryPullOnly"],
+)
+def test_pulling_needs_no_look_for_layers(given: dict[str, Any]) -> None:
+    """AWS's own policy for nodes allows the two actions by which an image arrives, and no third."""
+    assert_can_pull(given, "Ci", "Web")
     assert fails(assert_cannot_pull, given)
-    assert fails(assert_can_pull, given)
 
 
 def test_who_may_put_an_image_is_not_kept_from_pushing() -> None:
@@ -159,8 +166,8 @@ def test_the_failure_names_who_what_and_on_what() -> None:
     api = {"Fn::GetAtt": ["Api", "Arn"]}
     given = template(
         role(
-            allow(PULL[:1]),
-            allow(PULL[2], api),
+            allow(REQUIRED_PULL[:1]),
+            allow(REQUIRED_PULL[1], api),
             allow("ecr:DescribeImages"),
             allow("s3:GetObject", "*"),
             {"Effect": "Allow", "Action": TOKEN, "Resource": api},
@@ -171,14 +178,14 @@ def test_the_failure_names_who_what_and_on_what() -> None:
     assert refused(assert_can_pull, given, "Ci", "Web").splitlines() == [
         "role ci cannot pull from team/web",
         "  not allowed on *: ecr:GetAuthorizationToken",
-        f"  allowed on {PLACE}/web: ecr:BatchCheckLayerAvailability",
-        f"  not allowed on {PLACE}/web: ecr:BatchGetImage, ecr:GetDownloadUrlForLayer",
+        f"  allowed on {PLACE}/web: ecr:BatchGetImage",
+        f"  not allowed on {PLACE}/web: ecr:GetDownloadUrlForLayer",
         "statements that come near:",
         f"{OWN_POLICY}[4]: allows ecr:GetAuthorizationToken on another resource: {PLACE}/api",
-        f"{OWN_POLICY}[0]: allows ecr:BatchCheckLayerAvailability there, and nothing of what is missing",
+        f"{OWN_POLICY}[0]: allows ecr:BatchGetImage there, and nothing of what is missing",
         f"{OWN_POLICY}[1]: allows ecr:GetDownloadUrlForLayer on another resource: {PLACE}/api",
         f"{OWN_POLICY}[2]: allows ecr:DescribeImages there, and nothing of what is missing",
-        f"{THEIRS}: allows ecr:BatchGetImage, ecr:GetDownloadUrlForLayer to 444455556666, which is somebody else",
+        f"{THEIRS}: allows ecr:GetDownloadUrlForLayer to 444455556666, which is somebody else",
     ]
 
 

@@ -50,7 +50,9 @@ def request_of(options: Options, *, caller: str, place: Place) -> Request:
         raise NotCheckedError("; ".join(wrong))
     level = options.level
     tokens = [Requirement(one, TOKEN, (TOKEN_ACTION,)) for one in principals if level.needs_token]
-    access = [Requirement(one, level.value, level.actions, there) for one in principals for there in repositories]
+    access = [
+        Requirement(one, level.value, level.required_actions, there) for one in principals for there in repositories
+    ]
     return Request(
         place=place,
         digest="",

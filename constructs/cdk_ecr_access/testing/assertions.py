@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.templates.template import Resource
     from cdk_ecr_access.testing.templates import Templates
 
-# Without either no layer arrives. Checking whether a layer is there is what some clients do without.
-_PULLS: Final = AccessLevel.LAMBDA_PULL.actions
+# Without either no layer arrives.
+_PULLS: Final = AccessLevel.PULL.required_actions
 # Whoever may put an image can tag one whose layers are there already, and needs no other action for it.
-_PUSHES: Final = tuple(one for one in AccessLevel.PUSH.actions if one.endswith(":PutImage"))
+_PUSHES: Final = tuple(one for one in AccessLevel.PUSH.required_actions if one.endswith(":PutImage"))
 
 
 def assert_can_pull(template: Templates, role: object, repository: object) -> None:
@@ -151,7 +151,7 @@ def _assert_can(template: Templates, role: object, repository: object, verb: str
     __tracebackhide__ = True
     access = _access(template, role, repository)
     token = Access(access.app, access.identity, "*")
-    answers = [(token, TOKEN_ACTION, token.may(TOKEN_ACTION)), *_answers(access, level.actions)]
+    answers = [(token, TOKEN_ACTION, token.may(TOKEN_ACTION)), *_answers(access, level.required_actions)]
     answer = all_of(one for _, _, one in answers)
     if answer is not True:
         raise AssertionError(

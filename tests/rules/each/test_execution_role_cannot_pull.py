@@ -128,6 +128,7 @@ def test_one_that_may_is_not(consumer: dict[str, Any]) -> None:
     "made",
     [
         role(ManagedPolicyArns=[EXECUTION]),
+        role(ManagedPolicyArns=["arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"]),
         role(ManagedPolicyArns=[PARAMETER]),
         role(ManagedPolicyArns=[f"arn:aws:iam::{ACCOUNT}:policy/own"]),
         role(allow("ecr:*", Resource="*")),

@@ -10,13 +10,14 @@ from typing import Final
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 
 _PULL: Final = (TOKEN_ACTION, *AccessLevel.PULL.actions)
+_PULL_ONLY: Final = (TOKEN_ACTION, *AccessLevel.PULL.required_actions, "ecr:BatchImportUpstreamImage")
 _ALL: Final = (TOKEN_ACTION, *AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions)
 
 _GRANTED: Final[dict[str, tuple[str, ...]]] = {
     "AdministratorAccess": _ALL,
     "AmazonEC2ContainerRegistryFullAccess": _ALL,
     "AmazonEC2ContainerRegistryPowerUser": _ALL,
-    "AmazonEC2ContainerRegistryPullOnly": _PULL,
+    "AmazonEC2ContainerRegistryPullOnly": _PULL_ONLY,
     "AmazonEC2ContainerRegistryReadOnly": (*_PULL, *AccessLevel.READ.actions),
     "AmazonEKSFargatePodExecutionRolePolicy": _PULL,
     "AmazonSageMakerFullAccess": (*_PULL, *AccessLevel.READ.actions),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.actions import TOKEN_ACTION
+from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 from cdk_ecr_access.rules.access.statements import is_whole
 from cdk_ecr_access.rules.access.trusted import account_of
 from cdk_ecr_access.rules.templates.template import listed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.templates.template import Resource
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html
-PULLS: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+PULLS: Final = AccessLevel.PULL.required_actions
 _ALWAYS: Final = ("AWS::AppRunner::Service", "AWS::ECS::ExpressGatewayService")
 _REGISTRY_POLICY: Final = "AWS::ECR::RegistryPolicy"
 _SERVERLESS: Final = ("FARGATE", "MANAGED_INSTANCES", "EXTERNAL")

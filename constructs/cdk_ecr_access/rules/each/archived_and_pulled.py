@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.repositories import Repository
     from cdk_ecr_access.rules.access.statements import Statement
 
-_PULLS: Final = AccessLevel.LAMBDA_PULL.actions
+_PULLS: Final = AccessLevel.PULL.required_actions
 """What every puller needs, Lambda among them."""
 
 

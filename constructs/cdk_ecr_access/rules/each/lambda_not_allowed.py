@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _LAMBDA: Final = "lambda.amazonaws.com"
-_ACTIONS: Final = AccessLevel.LAMBDA_PULL.actions
+_ACTIONS: Final = AccessLevel.LAMBDA_PULL.required_actions
 _HERE: Final = (
     "Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and "
     "an update of the repository's policy drops it again"

@@ -11,11 +11,13 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
-from cdk_ecr_access import AccessCheck, AccessibleRepository
+from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
 from cdk_ecr_access.testing import snapshot_of
 from tests.reading import ENV, FOREIGN_ROLE, OTHER, ROLE, rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syrupy.assertion import SnapshotAssertion
 
 TYPE = "AWS::ECR::Repository"
@@ -201,3 +203,32 @@ def test_a_filter_of_three_wildcards_is_refused(stack: Stack, filter_: str, *, r
     with pytest.raises(ValueError, match=r"filters of 'Stack/Repository': '[abc*]+'; allowed: 2 wildcards"):
         declared(stack, image_tag_mutability_exclusion_filters=filters)
     assert stack.node.children == []
+
+
+@pytest.mark.parametrize(
+    ("choose", "left_behind"),
+    [
+        (lambda stack: AccessibleRepository(stack, "Web", repository_name="web"), False),
+        (lambda stack: AccessibleRepository(stack, "Web", removal_policy=RemovalPolicy.RETAIN), True),
+        (lambda stack: AccessibleRepository(stack, "Web", removal_policy=RemovalPolicy.DESTROY), False),
+        (lambda stack: ecr.Repository(stack, "Web"), True),
+        (lambda stack: ecr.Repository(stack, "Web", removal_policy=RemovalPolicy.DESTROY), False),
+        (lambda stack: ExistingRepository.from_repository_name(stack, "Web", "team/web"), False),
+    ],
+)
+def test_the_check_knows_what_a_failed_deployment_leaves_behind(
+    stack: Stack, choose: Callable[[Stack], ecr.IRepository], *, left_behind: bool
+) -> None:
+    """Its message ends with the command that takes it back in."""
+    AccessCheck.of(stack).require_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()), choose(stack))
+    assert len(rendered(stack).check["Properties"].get("Retained", [])) == left_behind
+
+
+def test_a_removal_policy_that_is_chosen_later_counts(stack: Stack) -> None:
+    """The last one."""
+    repository = AccessibleRepository(stack, "Web", removal_policy=RemovalPolicy.RETAIN)
+    repository.grant_pull(iam.AccountPrincipal(OTHER))
+    repository.apply_removal_policy(RemovalPolicy.DESTROY)
+    found = rendered(stack)
+    assert found.one(TYPE)["DeletionPolicy"] == "Delete"
+    assert "Retained" not in found.check["Properties"]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.checked_repository import CheckedRepository
     from cdk_ecr_access.requirements import Requirement
 
-_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Digest")
+_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained", "Digest")
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
@@ -273,7 +273,7 @@ class AccessCheck(CheckAttributes, Construct):
         if self._rendered is None:
             evidence = self._asked.evidence(self.stack)
             self._policies = evidence.repository_policies()
-            asked = self._asked.properties()
+            asked = self._asked.properties(self.stack)
             digest = evidence.digest(asked, self._settings, [text for _, text in self._policies])
             self._rendered = {**asked, "Digest": digest}
             leaf = self._resource.node.default_child

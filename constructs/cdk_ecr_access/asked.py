@@ -70,10 +70,12 @@ class Asked:
         stacks = [one.stack for one in self._repositories.values() if one.declared]
         return Evidence(stack, self._principals, stacks)
 
-    def properties(self) -> dict[str, Any]:
-        """Render all of it as the custom resource's properties."""
+    def properties(self, stack: Stack) -> dict[str, Any]:
+        """Render all of it as the custom resource's properties; its stack's own repositories may be left behind."""
+        retained = [arn for arn, one in self._repositories.items() if one.stack is stack and one.is_retained()]
         return {
             **as_properties(self._requirements),
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
             "Declared": as_property(self._compared) or None,
+            "Retained": retained or None,
         }

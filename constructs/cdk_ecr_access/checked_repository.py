@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aws_cdk import CfnDeletionPolicy, CfnResource
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.per_construct import per_construct
 from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_cdk import Stack
 
 
@@ -26,6 +29,7 @@ class CheckedRepository:
         written_arn: the same, written out where it is known; for permissions, which need no repository to be there.
         account: whose registry it is in, perhaps a token.
         declared: whether an app declares it, and so its policy.
+        is_retained: tells at synthesis whether a failed deployment that has just created it leaves it behind.
     """
 
     repository: ecr.IRepository
@@ -35,6 +39,7 @@ class CheckedRepository:
     written_arn: str
     account: str
     declared: bool
+    is_retained: Callable[[], bool]
 
 
 @per_construct
@@ -42,4 +47,12 @@ def checked(repository: ecr.IRepository) -> CheckedRepository:
     """Describe a repository of whatever kind; asked once, because a stack may require a thousand things of it."""
     arn, declared = repository.repository_arn, isinstance(repository, ecr.Repository)
     name, account = repository.node.path, repository.env.account
-    return CheckedRepository(repository, stack_of(repository), name, arn, arn, account, declared)
+    return CheckedRepository(
+        repository, stack_of(repository), name, arn, arn, account, declared, lambda: _is_retained(repository)
+    )
+
+
+def _is_retained(repository: ecr.IRepository) -> bool:
+    """Whether the removal policy of a repository of ``aws_ecr`` is ``RETAIN``, which is its default."""
+    leaf = repository.node.default_child
+    return isinstance(leaf, CfnResource) and leaf.cfn_options.deletion_policy is CfnDeletionPolicy.RETAIN

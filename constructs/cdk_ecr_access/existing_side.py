@@ -20,6 +20,7 @@ class ExistingSide:
     """The policy of a repository that this app does not declare."""
 
     declared = False
+    retained = False
 
     def __init__(self, repository: ecr.RepositoryBase, *, name: str, registry: Registry, covered: bool) -> None:
         """Take it as it is; ``covered`` says that it holds what grants need."""

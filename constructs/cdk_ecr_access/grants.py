@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 class RepositorySide(Protocol):
     """The policy of a repository, as far as this app has a say in it.
 
-    ``declared`` says that this app declares the repository, and so its policy.
+    ``declared`` says that this app declares the repository, and so its policy; ``retained`` that a failed deployment
+    which has just created the repository leaves it behind.
     """
 
     declared: bool
+    retained: bool
 
     def check(self, trusted: Trust, level: AccessLevel) -> None:
         """Raise a ValueError if the policy cannot come to trust somebody; change nothing."""
@@ -91,6 +93,7 @@ class Grants:
             written_arn=self.arn_elsewhere,
             account=self.registry.account,
             declared=self._side.declared,
+            is_retained=lambda: self._side.retained,
         )
 
     @property

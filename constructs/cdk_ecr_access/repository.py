@@ -132,6 +132,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         self._lifecycle = lifecycle
         arn = self.repository_arn
         self._side = DeclaredSide(self, arn=arn)
+        self._side.retained = removal_policy is RemovalPolicy.RETAIN
         stack = stack_of(scope)
         if written is not None:
             DeclaredNames.of(stack).add(self, written, stack)
@@ -151,6 +152,18 @@ class AccessibleRepository(Granting, ecr.Repository):
         self._grants.keep(statement)
         self._side.join()
         return super().add_to_resource_policy(statement)
+
+    @python_only
+    def apply_removal_policy(self, policy: RemovalPolicy) -> None:
+        """Choose another removal policy than the constructor was given.
+
+        Args:
+            policy: what becomes of the repository when it leaves its stack.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+        """
+        super().apply_removal_policy(policy)
+        self._side.retained = policy is RemovalPolicy.RETAIN
 
     @python_only
     def add_lifecycle_rule(

@@ -26,6 +26,7 @@ class DeclaredSide:
         """Trust nobody yet."""
         self._repository = repository
         self._arn = arn
+        self.retained = False
         self._shapes: set[str] = set()
         self._joins = False
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Protocol, cast
 
+from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
+from cdk_ecr_access.functions_elsewhere import OnVisit, stacks_that_run
 from cdk_ecr_access.grant_parts import parts_of
 from cdk_ecr_access.grantees import are_different, is_construct
 from cdk_ecr_access.identity_policy import arn_elsewhere
 from cdk_ecr_access.identity_side import allow_wrapped
+from cdk_ecr_access.lambda_pull import lambda_principals
 from cdk_ecr_access.names import prefix_error
 from cdk_ecr_access.policies import repository_arn
 from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement
 from cdk_ecr_access.sources import accounts_of, names_accounts_alone
-from cdk_ecr_access.stacks import follow, may_follow, registry_of
+from cdk_ecr_access.stacks import comes_after, follow, may_follow, registry_of
 from cdk_ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
@@ -81,6 +84,7 @@ class Grants:
         self._name = name
         self._side = side
         self._home = registry_of(stack)
+        self._follows_functions = False
 
     @cached_property
     def arn_elsewhere(self) -> str:
@@ -126,7 +130,24 @@ class Grants:
         # All of them before the first is rendered: a refused grant leaves nothing behind.
         parts = [part for grantee in grantees for part in parts_of(grantee, level, self.registry, stack=self.stack)]
         self._side.check([(one.trusted, one.level) for one in parts if one.identity is None or one.foreign])
+        if any(one.is_of_functions for one in parts):
+            self._follow_functions()
         return reduce(iam.Grant.combine, [grant for one in parts for grant in self._granted(one, shared, name_prefix)])
+
+    def _follow_functions(self) -> None:
+        """Have the policy let Lambda run images for functions of other accounts in the app, once all are declared."""
+        if not self._follows_functions:
+            self._follows_functions = True
+            Aspects.of(self.repository).add(OnVisit(self._grant_functions))
+
+    def _grant_functions(self) -> None:
+        stacks = stacks_that_run(self._name, self.registry, root=self.repository.node.root)
+        accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
+        if accounts:
+            self.grant(lambda_principals(self.stack, self.registry, accounts), AccessLevel.LAMBDA_PULL)
+        for one in stacks:
+            if self._side.declared and may_follow(one, self.stack) and not comes_after(self.stack, one):
+                follow(one, self.stack)
 
     def _granted(self, part: Part, shared: str | None, name_prefix: str | None) -> list[iam.Grant]:
         one, level, identity = part.one, part.level, part.identity

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 CI = iam.AccountRootPrincipal()
 
 
+@pytest.mark.parametrize("account", [ACCOUNT, OTHER])
+def test_lambda_is_required_by_its_own_level(stack: Stack, account: str) -> None:
+    """The two actions by which it pulls, for functions of the check's account, whose repository it may be."""
+    theirs = ecr.Repository.from_repository_arn(stack, "Theirs", f"arn:aws:ecr:eu-west-1:{account}:repository/base")
+    AccessCheck.of(stack).require_pull(iam.ServicePrincipal("lambda.amazonaws.com"), theirs)
+    found = rendered(stack)
+    assert [(one["Token"], [*one["Access"]], "Accounts" in one) for one in found.requirements] == [
+        (False, ["LAMBDA_PULL"], False)
+    ]
+    assert found.check["Properties"]["Actions"]["LAMBDA_PULL"] == REQUIRED_PULL
+
+
 def test_a_token_can_be_required_alone(stack: Stack) -> None:
     """The check serves without any repository."""
     AccessCheck.of(stack).require_token(iam.Role(stack, "Role", assumed_by=CI))

@@ -8,7 +8,7 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
 
-from tests.reading import ACCOUNT, PULL, REGION, TOKEN, rendered
+from tests.reading import ACCOUNT, PULL, REGION, REQUIRED_PULL, TOKEN, rendered
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -29,13 +29,15 @@ def test_an_ecs_service_is_checked(stack: Stack, repository: AccessibleRepositor
 
 
 def test_a_lambda_function_of_an_image_is_checked(stack: Stack, repository: AccessibleRepository) -> None:
-    """Lambda itself pulls, for the functions of this account and Region."""
+    """Lambda itself pulls, by the level of its own, for the functions of this account and Region."""
     lambda_.DockerImageFunction(stack, "Fn", code=lambda_.DockerImageCode.from_ecr(repository, tag_or_digest="1.0"))
     found = rendered(stack)
-    assert found.principals == ["lambda.amazonaws.com"]
+    assert [(one["Principal"], one["Token"], [*one["Access"]]) for one in found.requirements] == [
+        ("lambda.amazonaws.com", False, ["LAMBDA_PULL"])
+    ]
     (statement,) = found.repository_side
     functions = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"
-    assert statement["Action"] == PULL
+    assert statement["Action"] == REQUIRED_PULL
     assert statement["Condition"]["StringLike"]["aws:SourceArn"] == functions
 
 

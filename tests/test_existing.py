@@ -15,7 +15,19 @@ from aws_cdk import aws_lambda as lambda_
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
 from cdk_ecr_access.testing import snapshot_of
-from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, FOREIGN_ROOT, OTHER, PULL, REGION, ROLE, TOKEN, rendered
+from tests.reading import (
+    ACCOUNT,
+    ENV,
+    FOREIGN_ROLE,
+    FOREIGN_ROOT,
+    OTHER,
+    PULL,
+    REGION,
+    REQUIRED_PULL,
+    ROLE,
+    TOKEN,
+    rendered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +35,7 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
 CI = iam.AccountRootPrincipal()
+LAMBDA = "lambda.amazonaws.com"
 NAME = "platform/base"
 ARN = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{NAME}"
 THEIRS = f"arn:aws:ecr:us-east-1:{OTHER}:repository/{NAME}"
@@ -43,6 +56,13 @@ def covered(stack: Stack) -> ExistingRepository:
 def looked_up(stack: Stack) -> list[str]:
     """What the check's role may look up."""
     return resources(stack, "ecr:GetRepositoryPolicy")
+
+
+def statements_in(refused: BaseException) -> list[dict[str, Any]]:
+    """The statements that a refusal shows."""
+    message = str(refused)
+    found: list[dict[str, Any]] = json.loads(f"[{message[message.index('{') : message.rindex('}') + 1]}]")
+    return found
 
 
 def listed(stack: Stack) -> list[str]:
@@ -218,15 +238,112 @@ def test_what_its_policy_covers_is_proved(
     assert [(one["Principal"], one["Access"]) for one in found.requirements] == [(name, {"PULL": [ARN]})]
 
 
-def test_a_covered_statement_that_no_requirement_proves_is_compared(stack: Stack, covered: ExistingRepository) -> None:
-    """A role of this account may be let in by its own policies as well."""
-    covered.grant_pull(iam.ArnPrincipal(ROLE))
-    assert rendered(stack).check["Properties"]["Declared"] == [
-        {
-            "Repositories": [ARN],
-            "Statements": [{"Effect": "Allow", "Action": PULL, "Principal": {"AWS": ROLE}}],
-        }
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda _: iam.ArnPrincipal(ROLE),
+        lambda _: iam.AccountPrincipal(OTHER),
+        lambda _: iam.ArnPrincipal(FOREIGN_ROLE),
+        lambda _: iam.OrganizationPrincipal("o-abcdefghij"),
+        lambda _: iam.ServicePrincipal("codebuild.amazonaws.com"),
+        lambda _: iam.ServicePrincipal(
+            "codebuild.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": OTHER}}
+        ),
+        lambda _: iam.ServicePrincipal(LAMBDA),
+    ],
+)
+def test_a_policy_of_another_owner_counts_by_its_effect(
+    stack: Stack, covered: ExistingRepository, make: Callable[[Stack], iam.IPrincipal]
+) -> None:
+    """The requirement says what it has to allow; no statement is compared, since a broader one is as good."""
+    covered.grant_pull(make(stack))
+    found = rendered(stack)
+    assert len(found.requirements) == 1
+    assert "Declared" not in found.check["Properties"]
+
+
+def test_so_it_does_for_lambda_functions_of_other_accounts(stack: Stack, covered: ExistingRepository) -> None:
+    """The requirement names the accounts that Lambda acts for."""
+    covered.grant_lambda_pull(accounts=[ACCOUNT, OTHER])
+    found = rendered(stack)
+    assert [(one["Principal"], one.get("Accounts"), one["Access"]) for one in found.requirements] == [
+        (LAMBDA, [ACCOUNT, OTHER], {"LAMBDA_PULL": [ARN]}),
+        (OTHER, None, {"LAMBDA_PULL": [ARN]}),
     ]
+    assert "Declared" not in found.check["Properties"]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"ArnLike": {"aws:SourceArn": f"arn:aws:codebuild:{REGION}:{OTHER}:project/web"}},
+        {"StringEquals": {"aws:SourceAccount": OTHER, "aws:SourceOrgID": "o-abcdefghij"}},
+    ],
+)
+def test_a_condition_that_only_a_call_meets_travels_with_its_statement(
+    stack: Stack, covered: ExistingRepository, conditions: dict[str, Any]
+) -> None:
+    """The author of the grant knows the condition, which the check then takes for met."""
+    covered.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com", conditions=conditions))
+    found = rendered(stack)
+    assert [one["Accounts"] for one in found.requirements] == [[OTHER]]
+    (declared,) = found.check["Properties"]["Declared"]
+    assert [one["Condition"] for one in declared["Statements"]] == [conditions]
+
+
+def test_lambda_of_another_accounts_repository_needs_two_statements(stack: Stack) -> None:
+    """One names this account's functions in this Region, the other this account, whose roles create them."""
+    theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    with pytest.raises(ValueError, match=r"cannot grant LAMBDA_PULL on .*; add these statements there: ") as refused:
+        theirs.grant_pull(iam.ServicePrincipal(LAMBDA))
+    assert statements_in(refused.value) == [
+        {
+            "Effect": "Allow",
+            "Action": REQUIRED_PULL,
+            "Principal": {"Service": LAMBDA},
+            "Condition": {"StringLike": {"aws:SourceArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"}},
+        },
+        {"Effect": "Allow", "Action": REQUIRED_PULL, "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}},
+    ]
+
+
+def test_so_it_does_in_a_stack_that_does_not_know_its_account(app: App) -> None:
+    """The statements refer to the account and the Region of the stack, and never name the repository's."""
+    stack = Stack(app, "Agnostic")
+    theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    with pytest.raises(ValueError, match="add these statements there") as refused:
+        theirs.grant_pull(iam.ServicePrincipal(LAMBDA))
+    assert len(written := statements_in(refused.value)) == 2
+    assert all('{"Ref": "AWS::AccountId"}' in json.dumps(one) for one in written)
+    assert OTHER not in json.dumps(written)
+
+
+def test_lambda_of_this_accounts_repository_needs_one(existing: ExistingRepository) -> None:
+    """The root of the repository's own account is allowed nothing by a statement."""
+    with pytest.raises(ValueError, match="add this statement there: ") as refused:
+        existing.grant_pull(iam.ServicePrincipal(LAMBDA))
+    assert [one["Principal"] for one in statements_in(refused.value)] == [{"Service": LAMBDA}]
+
+
+def test_any_other_service_acts_for_this_account_too(stack: Stack) -> None:
+    """On a repository of another account as well: whose it is says nothing of whom the service works for."""
+    theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    with pytest.raises(ValueError, match="add this statement there: ") as refused:
+        theirs.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
+    assert [one["Condition"] for one in statements_in(refused.value)] == [
+        {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    ]
+
+
+def test_all_statements_that_a_grant_needs_are_shown_at_once(stack: Stack) -> None:
+    """Those for the functions of other accounts than the repository's, this one among them."""
+    theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    with pytest.raises(ValueError, match="add these statements there: ") as refused:
+        theirs.grant_lambda_pull(accounts=[ACCOUNT, OTHER])
+    service, root = statements_in(refused.value)
+    functions = [f"arn:aws:lambda:us-east-1:{one}:function:*" for one in (ACCOUNT, OTHER)]
+    assert service["Condition"] == {"StringLike": {"aws:SourceArn": functions}}
+    assert root["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 
 def test_another_accounts_repository_needs_both_sides(stack: Stack) -> None:
@@ -279,7 +396,9 @@ def test_lambda_pulls_from_it_if_its_policy_says_so(
     with pytest.raises(RuntimeError, match=r'"Service": "lambda.amazonaws.com"'):
         lambda_.DockerImageFunction(stack, "Refused", code=lambda_.DockerImageCode.from_ecr(existing))
     lambda_.DockerImageFunction(stack, "Fn", code=lambda_.DockerImageCode.from_ecr(covered))
-    assert rendered(stack).principals == ["lambda.amazonaws.com"]
+    found = rendered(stack)
+    assert [(one["Principal"], one["Access"]) for one in found.requirements] == [(LAMBDA, {"LAMBDA_PULL": [ARN]})]
+    assert found.check["Properties"]["Actions"]["LAMBDA_PULL"] == REQUIRED_PULL
 
 
 def test_a_name_may_be_a_parameter(stack: Stack) -> None:

@@ -75,7 +75,7 @@ assert len(JUDGED) == len(NAMES)
 
 def of_a_grant(grantee: Grantee, level: AccessLevel) -> dict[str, Any]:
     """Write the statement that a grant renders."""
-    return trust(grantee, REGISTRY, foreign=grantee.kind is Kind.IAM).statement(level.actions)
+    return trust(grantee, REGISTRY, home=REGISTRY, foreign=grantee.kind is Kind.IAM).statement(level.actions)
 
 
 def some(values: list[str]) -> st.SearchStrategy[Any]:

@@ -31,6 +31,41 @@ def test_only_the_levels_in_use_bring_their_actions() -> None:
     assert found["Actions"] == {"TOKEN": [TOKEN], "PULL": REQUIRED_PULL, "PUSH": PUSH}
 
 
+def test_a_service_has_an_entry_for_each_set_of_accounts_that_it_acts_for() -> None:
+    """What is required for one account is not taken for another's; the check's own account is not named."""
+    service, level = "lambda.amazonaws.com", AccessLevel.LAMBDA_PULL
+    found = as_properties(
+        [
+            Requirement(service, level, "app"),
+            Requirement(service, level, "app", accounts=("444455556666", "777788889999")),
+            Requirement(service, level, "base", accounts=("444455556666",)),
+            Requirement(service, level, "web", accounts=("444455556666",)),
+        ]
+    )
+    assert found["Requirements"] == [
+        {"Principal": service, "Access": {"LAMBDA_PULL": ["app"]}},
+        {"Principal": service, "Accounts": ["444455556666", "777788889999"], "Access": {"LAMBDA_PULL": ["app"]}},
+        {"Principal": service, "Accounts": ["444455556666"], "Access": {"LAMBDA_PULL": ["base", "web"]}},
+    ]
+
+
+def test_only_principals_of_the_same_accounts_share_an_entry() -> None:
+    """Two services that act for one account do; a role, and a service that acts for another account, do not."""
+    found = as_properties(
+        [
+            Requirement("one.amazonaws.com", AccessLevel.PULL, "app", accounts=("444455556666",)),
+            Requirement("two.amazonaws.com", AccessLevel.PULL, "app", accounts=("444455556666",)),
+            Requirement("three.amazonaws.com", AccessLevel.PULL, "app", accounts=("777788889999",)),
+            Requirement("role", AccessLevel.PULL, "app"),
+        ]
+    )
+    assert [(one["Principal"], one.get("Accounts")) for one in found["Requirements"]] == [
+        (["one.amazonaws.com", "two.amazonaws.com"], ["444455556666"]),
+        ("three.amazonaws.com", ["777788889999"]),
+        ("role", None),
+    ]
+
+
 def test_a_token_may_be_all_that_is_required() -> None:
     """A principal that is only to sign in is asked for no repository."""
     assert as_properties([Requirement("ci", token=True)]) == {

@@ -10,6 +10,8 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.stacks import stack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_ecr as ecr
 
     from cdk_ecr_access.actions import AccessLevel
@@ -30,15 +32,17 @@ class ExistingSide:
         self._covered = covered
         self._granting = False
 
-    def check(self, trusted: Trust, level: AccessLevel) -> None:
+    def check(self, wanted: Sequence[tuple[Trust, AccessLevel]]) -> None:
         """Refuse what the policy would have to hold, unless it does.
 
         Raises:
-            ValueError: with the statement and where it belongs.
+            ValueError: with every statement that a grant needs, and where they belong.
         """
-        if not self._covered:
+        if wanted and not self._covered:
+            levels = " and ".join(dict.fromkeys(level.value for _, level in wanted))
+            statements = [trusted.statement(level.actions) for trusted, level in wanted]
             raise ValueError(
-                f"cannot grant {level.value} on {self._where}: {self._instead(trusted.statement(level.actions))}; then "
+                f"cannot grant {levels} on {self._where}: {self._instead(statements)}; then "
                 "say policy_covers_grants=True where the repository is named here, and the check proves it"
             )
 
@@ -48,7 +52,7 @@ class ExistingSide:
         Raises:
             ValueError: if it is not said to.
         """
-        self.check(trusted, level)
+        self.check([(trusted, level)])
         self._granting = True
         try:
             return iam.Grant.add_statement_to_resource_policy(
@@ -69,7 +73,7 @@ class ExistingSide:
         """
         if self._granting:
             return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._repository)
-        raise ValueError(f"cannot add to the policy of {self._where}: {self._instead(statement.to_statement_json())}")
+        raise ValueError(f"cannot add to the policy of {self._where}: {self._instead([statement.to_statement_json()])}")
 
     @property
     def _where(self) -> str:
@@ -78,12 +82,13 @@ class ExistingSide:
             f"{self._registry.region}"
         )
 
-    def _instead(self, statement: dict[str, Any]) -> str:
-        written = json.dumps(stack_of(self._repository).resolve(statement))
+    def _instead(self, statements: list[dict[str, Any]]) -> str:
+        written = ", ".join(map(json.dumps, stack_of(self._repository).resolve(statements)))
+        these = "this statement" if len(statements) == 1 else "these statements"
         # What refers to this stack means nothing in another one.
         refers = '{"Fn::' in written or '{"Ref"' in written
         hint = ", with the value of what it refers to in this stack, such as a role that is given a role_name"
         return (
-            "its repository policy would have to say so, and whoever declares the repository writes that; add this "
-            f"statement there{hint if refers else ''}: {written}"
+            "its repository policy would have to say so, and whoever declares the repository writes that; add "
+            f"{these} there{hint if refers else ''}: {written}"
         )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
-
-from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.identity_policy import identity_policy
@@ -13,6 +10,8 @@ from cdk_ecr_access.lambda_pull import lambda_principals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from aws_cdk import aws_iam as iam
 
     from cdk_ecr_access.access_check import AccessCheck
     from cdk_ecr_access.grants import Grants
@@ -47,7 +46,7 @@ class Granting:
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
         """
-        return self._grant(grantee, AccessLevel.PULL, name_prefix)
+        return self._grant([grantee], AccessLevel.PULL, name_prefix)
 
     def grant_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
@@ -62,7 +61,7 @@ class Granting:
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
-        return self._grant(grantee, AccessLevel.PUSH, name_prefix)
+        return self._grant([grantee], AccessLevel.PUSH, name_prefix)
 
     def grant_pull_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
@@ -77,7 +76,7 @@ class Granting:
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
-        return self._grant(grantee, AccessLevel.PULL_PUSH, name_prefix)
+        return self._grant([grantee], AccessLevel.PULL_PUSH, name_prefix)
 
     def grant_read(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
@@ -92,7 +91,7 @@ class Granting:
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
         """
-        return self._grant(grantee, AccessLevel.READ, name_prefix)
+        return self._grant([grantee], AccessLevel.READ, name_prefix)
 
     def grant_lambda_pull(self, *, accounts: Sequence[str]) -> iam.Grant:
         """Let the Lambda functions of accounts run images of this repository, in its Region.
@@ -109,8 +108,8 @@ class Granting:
 
         https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
         """
-        principals = lambda_principals(self._grants.stack, accounts)
-        return reduce(iam.Grant.combine, [self._grant(one, AccessLevel.LAMBDA_PULL, None) for one in principals])
+        principals = lambda_principals(self._grants.stack, self._grants.registry, accounts)
+        return self._grant(principals, AccessLevel.LAMBDA_PULL)
 
     def identity_policy(self, level: AccessLevel) -> iam.PolicyDocument:
         """Write the policy that another account's administrators attach to a role that is to use this repository.
@@ -128,5 +127,7 @@ class Granting:
         """
         return identity_policy([self._grants.arn_elsewhere], level)
 
-    def _grant(self, grantee: iam.IGrantable, level: AccessLevel, name_prefix: str | None) -> iam.Grant:
-        return self._grants.grant(grantee, level, name_prefix=name_prefix)
+    def _grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+    ) -> iam.Grant:
+        return self._grants.grant(grantees, level, name_prefix=name_prefix)

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check import AccessCheck
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.checked_repository import CheckedRepository
-from cdk_ecr_access.grantees import grantees_of, is_construct, is_foreign, principal_of
+from cdk_ecr_access.functions_elsewhere import OnVisit, stacks_that_run
+from cdk_ecr_access.grant_parts import parts_of
+from cdk_ecr_access.grantees import is_construct
 from cdk_ecr_access.identity_policy import arn_elsewhere
-from cdk_ecr_access.identity_side import IdentitySide, allow_wrapped
+from cdk_ecr_access.identity_side import allow_wrapped
+from cdk_ecr_access.lambda_pull import lambda_principals
 from cdk_ecr_access.names import prefix_error
-from cdk_ecr_access.policies import repository_arn, trust
+from cdk_ecr_access.policies import repository_arn
 from cdk_ecr_access.policy_outputs import PolicyOutputs, home_elsewhere
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement
-from cdk_ecr_access.stacks import follow, may_follow, registry_of
+from cdk_ecr_access.sources import accounts_of, names_accounts_alone
+from cdk_ecr_access.stacks import comes_after, follow, may_follow, registry_of
 from cdk_ecr_access.tokens import are_different, is_token, plausible_length
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import Stack
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
+    from cdk_ecr_access.grant_parts import Part
+    from cdk_ecr_access.identity_side import IdentitySide
     from cdk_ecr_access.policies import Registry, Trust
     from cdk_ecr_access.principals import Grantee
 
@@ -40,8 +49,8 @@ class RepositorySide(Protocol):
     declared: bool
     retained: bool
 
-    def check(self, trusted: Trust, level: AccessLevel) -> None:
-        """Raise a ValueError if the policy cannot come to trust somebody; change nothing."""
+    def check(self, wanted: Sequence[tuple[Trust, AccessLevel]]) -> None:
+        """Raise a ValueError if the policy cannot come to hold a statement; change nothing."""
 
     def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
         """Trust somebody."""
@@ -76,6 +85,8 @@ class Grants:
         self.registry = registry
         self._name = name
         self._side = side
+        self._home = registry_of(stack)
+        self._follows_functions = False
 
     @cached_property
     def arn_elsewhere(self) -> str:
@@ -105,75 +116,97 @@ class Grants:
     def _outputs(self) -> PolicyOutputs:
         return PolicyOutputs.of(self.stack)
 
-    def grant(self, grantee: iam.IGrantable, level: AccessLevel, *, name_prefix: str | None = None) -> iam.Grant:
+    def grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, *, name_prefix: str | None = None
+    ) -> iam.Grant:
         """Grant a level of access to the repository, and require that it holds at deploy time.
 
         Args:
-            grantee: to whom.
+            grantees: to whom.
             level: what they may do.
             name_prefix: what the identity side names instead of the repository. Default: the repository.
 
         Raises:
             ValueError: if the grant would allow nobody anything, with the reason; nothing is rendered then.
         """
-        principal = principal_of(grantee)
-        named = [(one, is_foreign(one, self.registry.account)) for one in grantees_of(grantee, scope=self.stack)]
         shared = None if name_prefix is None else self._all_named(name_prefix)
         # All of them before the first is rendered: a refused grant leaves nothing behind.
-        trusts = [(one, foreign, trust(one, self.registry, foreign=foreign)) for one, foreign in named]
-        sides = [IdentitySide.of(principal, one) if one.kind is Kind.IAM else None for one, _ in named]
-        for (_, foreign, trusted), identity in zip(trusts, sides, strict=True):
-            if identity is None or foreign:
-                self._side.check(trusted, level)
-        grants: list[iam.Grant] = []
-        for (one, foreign, trusted), identity in zip(trusts, sides, strict=True):
-            attached = identity and identity.allow(
-                level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
+        parts = [part for grantee in grantees for part in parts_of(grantee, level, self.registry, stack=self.stack)]
+        self._side.check([(one.trusted, one.level) for one in parts if one.identity is None or one.foreign])
+        if any(one.is_of_functions for one in parts):
+            self._follow_functions()
+        return reduce(iam.Grant.combine, [grant for one in parts for grant in self._granted(one, shared, name_prefix)])
+
+    def _follow_functions(self) -> None:
+        """Have the policy let Lambda run images for functions of other accounts in the app, once all are declared."""
+        if not self._follows_functions:
+            self._follows_functions = True
+            Aspects.of(self.repository).add(OnVisit(self._grant_functions))
+
+    def _grant_functions(self) -> None:
+        stacks = stacks_that_run(self._name, self.registry, root=self.repository.node.root)
+        accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
+        if accounts:
+            self.grant(lambda_principals(self.stack, self.registry, accounts), AccessLevel.LAMBDA_PULL)
+        for one in stacks:
+            if self._side.declared and may_follow(one, self.stack) and not comes_after(self.stack, one):
+                follow(one, self.stack)
+
+    def _granted(self, part: Part, shared: str | None, name_prefix: str | None) -> list[iam.Grant]:
+        one, level, identity = part.one, part.level, part.identity
+        attached = identity and identity.allow(
+            level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
+        )
+        grants = [attached] if attached else []
+        if attached is None and one.kind is Kind.IAM:
+            allow_wrapped(part.principal, level, self.arn_elsewhere, foreign=part.foreign)
+        if attached is None or part.foreign:
+            grants.append(self._side.add(part.grantee, part.trusted, level))
+            if self._is_compared(part):
+                self._compare(part)
+        if not part.is_perhaps_own:
+            self._require(part, attached_to=identity if attached else None)
+        if attached is None:
+            self._tell_elsewhere(one, level)
+        return grants
+
+    def _is_compared(self, part: Part) -> bool:
+        """Whether the check has to know the statement, since the principal's access does not prove it."""
+        one = part.one
+        if not self._side.declared:
+            # Such a policy counts by its effect: the requirement says what it has to allow, unless a condition that
+            # only a call meets is to be taken for met.
+            accounts = accounts_of(one, self.stack)
+            return part.is_perhaps_own or (
+                bool(one.conditions) and not names_accounts_alone(one, self.registry, accounts)
             )
-            grants += [attached] if attached else []
-            if attached is None and one.kind is Kind.IAM:
-                allow_wrapped(principal, level, self.arn_elsewhere, foreign=foreign)
-            # Lambda needs no statement for the own account, which the check would rightly find to allow nobody.
-            perhaps_own = level is AccessLevel.LAMBDA_PULL and one.kind is Kind.ACCOUNT and not foreign
-            if attached is None or foreign:
-                grants.append(self._side.add(grantee, trusted, level))
-                if one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not foreign) or one.conditions or perhaps_own:
-                    # Its access does not prove the statement: whom a service acts for is not seen before it calls, a
-                    # role's own policies may let it in as well, and what a condition asks for only a call tells.
-                    self._compare(principal, one, trusted.statement(level.actions))
-            if not perhaps_own:
-                self._require(principal, one, level, attached_to=identity if attached else None, foreign=foreign)
-            if attached is None:
-                self._tell_elsewhere(one, level)
-        return reduce(iam.Grant.combine, grants)
+        # Whom a service acts for is not seen before it calls, a role's own policies may let it in as well, and what a
+        # condition asks for only a call tells.
+        by_others = one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not part.foreign)
+        return by_others or bool(one.conditions) or part.is_perhaps_own
 
     def keep(self, statement: iam.PolicyStatement) -> None:
         """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
         self.check.compare(self.checked, self.arn, statement.to_statement_json)
 
-    def _compare(self, principal: iam.IPrincipal, one: Grantee, statement: dict[str, Any]) -> None:
-        check = self._check_of(principal, one, None)
+    def _compare(self, part: Part) -> None:
+        check = self._check_of(part.principal, part.one, None)
+        statement = part.trusted.statement(part.level.actions)
         check.compare(self.checked, self._arn_in(check.stack), lambda: statement)
 
-    def _require(
-        self,
-        principal: iam.IPrincipal,
-        one: Grantee,
-        level: AccessLevel,
-        *,
-        attached_to: IdentitySide | None,
-        foreign: bool,
-    ) -> None:
+    def _require(self, part: Part, *, attached_to: IdentitySide | None) -> None:
         """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
-        proved_there = one.kind is Kind.IAM and (attached_to is not None or not foreign)
+        one, level = part.one, part.level
+        proved_there = one.kind is Kind.IAM and (attached_to is not None or not part.foreign)
         if proved_there:
-            check = self._check_of(principal, one, attached_to)
+            check = self._check_of(part.principal, one, attached_to)
             requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
-            check.add(requirement, principal=principal, repository=self.checked)
+            check.add(requirement, principal=part.principal, repository=self.checked)
             if self._side.declared and self._is_written_out_in(check.stack):
                 follow(check.stack, self.stack)
-        if (not proved_there or foreign) and not are_different(self.registry.account, registry_of(self.stack).account):
-            self.check.add(Requirement(one.name, level, self.arn), principal=None, repository=self.checked)
+        if (not proved_there or part.foreign) and not are_different(self.registry.account, self._home.account):
+            requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
+            self.check.add(requirement, principal=None, repository=self.checked)
 
     def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
         if attached_to is not None:

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.stacks import registry_of
+from cdk_ecr_access.policies import LAMBDA, source_condition
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
+    from cdk_ecr_access.policies import Registry
+
 _ACCOUNT: Final = re.compile("[0-9]{12}")
 
 
-def lambda_principals(stack: Stack, accounts: Sequence[str]) -> list[iam.IPrincipal]:
-    """Name those whom a repository of a stack trusts so that Lambda functions of accounts can pull from it.
+def lambda_principals(stack: Stack, registry: Registry, accounts: Sequence[str]) -> list[iam.IPrincipal]:
+    """Name the principals that a repository trusts so that Lambda functions of accounts can pull from it.
 
     Lambda itself, for the functions of all the accounts, and each other account, whose roles create the functions.
-    A statement for the own account would allow nobody: it only leaves the decision to IAM.
+    A statement for the repository's own account allows nothing: it only leaves the decision to IAM.
+
+    Args:
+        stack: that grants; in it tokens are compared.
+        registry: the repository's; Lambda runs the images of its own Region alone.
+        accounts: of the functions.
 
     Raises:
         ValueError: with everything that is wrong with the accounts.
@@ -30,10 +37,10 @@ def lambda_principals(stack: Stack, accounts: Sequence[str]) -> list[iam.IPrinci
     """
     if problems := _problems(stack, accounts):
         raise ValueError(f"cannot grant Lambda a pull: {'; '.join(problems)}")
-    registry = registry_of(stack)
-    functions = [f"arn:{registry.partition}:lambda:{registry.region}:{account}:function:*" for account in accounts]
-    service = iam.ServicePrincipal("lambda.amazonaws.com", conditions={"StringLike": {"aws:SourceArn": functions}})
-    own = (stack.resolve(stack.account), {"Ref": "AWS::AccountId"})
+    service = iam.ServicePrincipal(LAMBDA, conditions=source_condition(LAMBDA, registry, accounts))
+    own = [stack.resolve(registry.account)]
+    if registry.account == stack.account:
+        own.append({"Ref": "AWS::AccountId"})
     others = [iam.AccountPrincipal(account) for account in accounts if stack.resolve(account) not in own]
     return [service, *others]
 

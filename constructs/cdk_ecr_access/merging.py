@@ -103,7 +103,7 @@ def _without_principals(statement: Statement) -> str | None:
     if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow" or not isinstance(principal, dict):
         return None
     # Everybody is no one among others; whoever else were listed would be lost to a reader.
-    if "*" in _listed(principal.get("AWS", [])):
+    if "*" in listed(principal.get("AWS", [])):
         return None
     return f"{sorted(principal)}{text_of({**statement, 'Principal': None})}"
 
@@ -115,13 +115,14 @@ def _joined_principals(one: Statement, other: Statement) -> Statement:
 
 def _either(one: object, other: object) -> object:
     names: list[Any] = []
-    for name in (*_listed(one), *_listed(other)):
+    for name in (*listed(one), *listed(other)):
         if name not in names:
             names.append(name)
     return names[0] if len(names) == 1 else names
 
 
-def _listed(value: object) -> list[Any]:
+def listed(value: object) -> list[Any]:
+    """Return a list as it is, and one value as a list of it."""
     return value if isinstance(value, list) else [value]
 
 

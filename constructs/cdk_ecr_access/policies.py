@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.principals import Grantee, Kind
 from cdk_ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-_LAMBDA: Final = "lambda.amazonaws.com"
+LAMBDA: Final = "lambda.amazonaws.com"
 _SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
 _WILDCARDS: Final = frozenset("*?")
 
@@ -49,12 +50,22 @@ class Trust:
         return {"Effect": "Allow", "Action": [*actions], "Principal": principal, **condition}
 
 
-def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
+def level_for(grantee: Grantee, level: AccessLevel) -> AccessLevel:
+    """Return the level that a grantee needs for another one: the service Lambda pulls without a token.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+    """
+    is_lambda = grantee.kind is Kind.SERVICE and grantee.name == LAMBDA
+    return AccessLevel.LAMBDA_PULL if is_lambda and level is AccessLevel.PULL else level
+
+
+def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool) -> Trust:
     """Say how a repository policy names a grantee.
 
     Args:
-        grantee: whom.
+        grantee: the principal.
         registry: the repository's.
+        home: the account and Region of the stack that grants, for whose resources a service acts.
         foreign: whether the grantee is known to live in another account than the repository.
 
     Raises:
@@ -62,7 +73,7 @@ def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
     """
     own = dict(grantee.conditions)
     if grantee.kind is Kind.SERVICE:
-        return Trust("Service", grantee.name, _confined(grantee.name, own, registry))
+        return Trust("Service", grantee.name, _confined(grantee.name, own, home))
     if grantee.kind is Kind.ORGANIZATION:
         if _WILDCARDS & set(grantee.name):
             raise ValueError(
@@ -72,7 +83,8 @@ def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
     if grantee.kind is Kind.UNIT:
         return Trust("AWS", "*", _with(own, "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", grantee.name))
     if grantee.kind is Kind.ACCOUNT:
-        if grantee.account in (registry.account, "${AWS::AccountId}"):
+        own_names = (registry.account, *(("${AWS::AccountId}",) if registry.account == home.account else ()))
+        if grantee.account in own_names:
             raise ValueError(
                 f"cannot grant to account '{grantee.account}', the repository's own: such a statement allows nobody "
                 "by itself, it only leaves the decision to IAM; grant to the roles or users themselves"
@@ -92,18 +104,30 @@ def trust(grantee: Grantee, registry: Registry, *, foreign: bool) -> Trust:
     return Trust("AWS", grantee.name, own)
 
 
-def _confined(service: str, conditions: dict[str, Any], registry: Registry) -> dict[str, dict[str, Any]]:
-    """Keep a service from acting for other customers (the confused deputy).
+def is_confined(conditions: Mapping[str, Any]) -> bool:
+    """Whether conditions say for which resources a service acts."""
+    return any(key.lower() in _SOURCES for keys in conditions.values() for key in keys)
+
+
+def source_condition(service: str, registry: Registry, accounts: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Write the condition that a service acts for resources of accounts; of Lambda, for functions in a Region.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
     """
-    if any(key.lower() in _SOURCES for keys in conditions.values() for key in keys):
+    if service == LAMBDA:
+        place = f"arn:{registry.partition}:lambda:{registry.region}"
+        return {"StringLike": {"aws:SourceArn": [f"{place}:{account}:function:*" for account in accounts]}}
+    return {"StringEquals": {"aws:SourceAccount": [*accounts]}}
+
+
+def _confined(service: str, conditions: dict[str, Any], home: Registry) -> dict[str, dict[str, Any]]:
+    """Keep a service from acting for other customers (the confused deputy)."""
+    if is_confined(conditions):
         return conditions
-    if service == _LAMBDA:
-        # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
-        functions = f"arn:{registry.partition}:lambda:{registry.region}:{registry.account}:function:*"
-        return _with(conditions, "StringLike", "aws:SourceArn", functions)
-    return _with(conditions, "StringEquals", "aws:SourceAccount", registry.account)
+    ((operator, keys),) = source_condition(service, home, [home.account]).items()
+    ((key, (value,)),) = keys.items()
+    return _with(conditions, operator, key, value)
 
 
 def _root(registry: Registry, account: str) -> str:

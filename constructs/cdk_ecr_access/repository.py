@@ -222,8 +222,10 @@ class AccessibleRepository(Granting, ecr.Repository):
         """
         self._lifecycle.add(self, rule)
 
-    def _grant(self, grantee: iam.IGrantable, level: AccessLevel, name_prefix: str | None) -> iam.Grant:
-        grant = super()._grant(grantee, level, name_prefix)
+    def _grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+    ) -> iam.Grant:
+        grant = super()._grant(grantees, level, name_prefix)
         self._lifecycle.granted(self, level)
         return grant
 

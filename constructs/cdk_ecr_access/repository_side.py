@@ -11,6 +11,8 @@ from cdk_ecr_access.leaf import leaf_of
 from cdk_ecr_access.merging import merged, shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_ecr as ecr
 
     from cdk_ecr_access.actions import AccessLevel
@@ -30,8 +32,8 @@ class DeclaredSide:
         self._shapes: set[str] = set()
         self._joins = False
 
-    def check(self, trusted: Trust, level: AccessLevel) -> None:
-        """Find nothing wrong: a declared repository trusts whomever it is told to."""
+    def check(self, wanted: Sequence[tuple[Trust, AccessLevel]]) -> None:
+        """Find nothing wrong: the policy of a declared repository takes every statement."""
 
     def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
         """Add a statement, joined with an earlier one at synthesis if it differs in whom it names alone."""

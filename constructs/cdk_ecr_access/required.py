@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdk_ecr_access.grantees import grantees_of, is_foreign
+from cdk_ecr_access.policies import level_for
 from cdk_ecr_access.principals import Kind
 from cdk_ecr_access.requirements import Requirement
+from cdk_ecr_access.sources import accounts_of
 from cdk_ecr_access.stacks import registry_of
 
 if TYPE_CHECKING:
@@ -44,8 +46,12 @@ def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, sta
     Raises:
         ValueError: if the principal is none that ECR can trust.
     """
-    found = grantees_of(principal, scope=stack)
-    return [Requirement(one.name, level, arn, token=_simulated(one, stack)) for one in found]
+    return [
+        Requirement(
+            one.name, level_for(one, level), arn, token=_simulated(one, stack), accounts=accounts_of(one, stack)
+        )
+        for one in grantees_of(principal, scope=stack)
+    ]
 
 
 def _simulated(grantee: Grantee, stack: Stack) -> bool:

@@ -48,6 +48,11 @@ def may_follow(stack: Stack, other: Stack) -> bool:
     return stage is not None and others is not None and stage.node.path == others.node.path
 
 
+def comes_after(stack: Stack, other: Stack) -> bool:
+    """Whether one stack is deployed after another one."""
+    return any(one.node.path == other.node.path or comes_after(one, other) for one in stack.dependencies)
+
+
 @per_construct
 def follow(stack: Stack, other: Stack) -> None:
     """Have one stack deployed after another."""

@@ -24,6 +24,11 @@ def are_different(value: str, other: str) -> bool:
     return value != other and not (is_token(value) or is_token(other))
 
 
+def is_list_token(text: str) -> bool:
+    """Whether a text stands for a list that is not known before deployment, as the only one of its list."""
+    return text.startswith("#{Token[")
+
+
 def plausible_length(text: str) -> int:
     """Count the characters that a text may have when it is deployed, each token at its largest plausible length."""
     return len(_TOKEN.sub("", text)) + sum(_longest(match["hint"]) for match in _TOKEN.finditer(text))

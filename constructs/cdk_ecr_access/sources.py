@@ -1,0 +1,72 @@
+"""For which accounts a service acts, as the conditions of a statement name them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_cdk import Fn, Token
+
+from cdk_ecr_access.merging import listed
+from cdk_ecr_access.policies import source_condition
+from cdk_ecr_access.principals import Kind
+from cdk_ecr_access.tokens import is_list_token, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aws_cdk import Stack
+
+    from cdk_ecr_access.policies import Registry
+    from cdk_ecr_access.principals import Grantee
+
+_NAMING: Final = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+_ACCOUNT_OF_AN_ARN: Final = 4
+_OWN: Final = {"Ref": "AWS::AccountId"}
+
+
+def accounts_of(grantee: Grantee, stack: Stack) -> tuple[str, ...]:
+    """Return the accounts for which a service acts; empty for the stack's own, and where no condition names one.
+
+    Args:
+        grantee: the principal; one that is no service acts for itself.
+        stack: whose access check proves the grant. Its own account is left out, which the check knows at deploy time.
+    """
+    if grantee.kind is not Kind.SERVICE:
+        return ()
+    # Where both keys are there, both must be met: the first names the account itself.
+    named = [*_values(grantee.conditions, "aws:sourceaccount")] or [
+        account for value in _values(grantee.conditions, "aws:sourcearn") for account in _account_in(value)
+    ]
+    if several := [one for one in named if is_list_token(one)]:
+        return (several[0],)
+    found = tuple(dict.fromkeys(one for one in named if is_token(one) or one.isdigit()))
+    own = (stack.resolve(stack.account), _OWN)
+    return found if any(stack.resolve(one) not in own for one in found) else ()
+
+
+def names_accounts_alone(grantee: Grantee, registry: Registry, accounts: tuple[str, ...]) -> bool:
+    """Whether the conditions of a service say for which accounts it acts, and nothing else."""
+    plain = {
+        operator: {key: listed(values) for key, values in keys.items()} for operator, keys in grantee.conditions.items()
+    }
+    return bool(accounts) and plain == source_condition(grantee.name, registry, accounts)
+
+
+def _values(conditions: Mapping[str, Any], key: str) -> Iterator[str]:
+    for operator, keys in conditions.items():
+        name = operator.lower().rpartition(":")[2].removesuffix("ifexists")
+        for written, values in keys.items():
+            if name in _NAMING and written.lower() == key:
+                # An intrinsic function is an object of the CDK.
+                yield from (str(one) if isinstance(one, (str, int)) else Token.as_string(one) for one in listed(values))
+
+
+def _account_in(arn: str) -> Iterator[str]:
+    parts = arn.split(":")
+    if len(parts) > _ACCOUNT_OF_AN_ARN:
+        yield parts[_ACCOUNT_OF_AN_ARN]
+    elif is_token(arn):
+        yield Fn.select(_ACCOUNT_OF_AN_ARN, Fn.split(":", arn))

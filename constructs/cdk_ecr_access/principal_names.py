@@ -50,7 +50,7 @@ class UnitPath:
 
 @dataclass(frozen=True)
 class Service:
-    """An AWS service, acting for an account or a resource; for the repository's own account where neither is named."""
+    """An AWS service, acting for an account or a resource; for its stack's own account where neither is named."""
 
     name: str
     source_account: str | None = None

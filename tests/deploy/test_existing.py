@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.local_cloud
 
 _OTHER = "444455556666"
-_PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+_PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html
+_PULL_ONLY = ["ecr:GetAuthorizationToken", *_PULL, "ecr:BatchImportUpstreamImage"]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,40 @@ def test_a_policy_that_is_said_to_cover_a_grant_is_proved_to(existing: Callable[
     assert deployment.destroy().code == 0
     outcome = deployment.deploy(base="covered/base", trusted=_OTHER)
     assert outcome.code == 0, outcome.text
+
+
+def test_a_node_role_pulls_by_the_policy_that_aws_has_for_nodes(existing: Callable[[str], Deployment]) -> None:
+    """The embedded cloud has no AmazonEC2ContainerRegistryPullOnly: a policy with its document stands for it."""
+    deployment = existing("Node")
+    deployment.cloud.client("ecr").create_repository(repositoryName="node/base")
+    statement = {"Effect": "Allow", "Action": _PULL_ONLY, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = deployment.cloud.client("iam").create_policy(PolicyName="pull-only", PolicyDocument=document)
+    outcome = deployment.deploy(base="node/base", node=made["Policy"]["Arn"])
+    assert outcome.code == 0, outcome.text
+    node = deployment.output("NodeArn")
+    found = {(one["access"], one["verdict"]) for one in deployment.findings() if one["principal"] == node}
+    assert found == {("TOKEN", "allowed"), ("PULL", "allowed")}
+
+
+def test_the_statement_that_lambda_writes_by_itself_is_enough(existing: Callable[[str], Deployment]) -> None:
+    """It is broader than what a grant would render, and differently written."""
+    deployment = existing("Function")
+    ecr = deployment.cloud.client("ecr")
+    ecr.create_repository(repositoryName="function/base")
+    statement = {
+        "Sid": "LambdaECRImageRetrievalPolicy",
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": [*_PULL, *(f"ecr:{verb}RepositoryPolicy" for verb in ("Set", "Delete", "Get"))],
+        "Condition": {"StringLike": {"aws:sourceArn": "arn:aws:lambda:us-east-1:000000000000:function:*"}},
+    }
+    policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
+    ecr.set_repository_policy(repositoryName="function/base", policyText=policy)
+    outcome = deployment.deploy(base="function/base", function="1")
+    assert outcome.code == 0, outcome.text
+    found = {(one["principal"], one["access"], one["verdict"]) for one in deployment.findings()}
+    assert ("lambda.amazonaws.com", "LAMBDA_PULL", "allowed") in found
 
 
 def test_a_declared_policy_that_is_gone_fails_the_next_deployment(existing: Callable[[str], Deployment]) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.rules.access.conditions import ARN_PARTS, with_variables
 from cdk_ecr_access.rules.templates.template import NO_VALUE
 from cdk_ecr_access.rules.templates.unknowns import equal, is_known, matches, split
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
-from cdk_ecr_access.testing.conditions import ARN_PARTS, is_met, with_variables
+from cdk_ecr_access.testing.conditions import is_met
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.application import Application

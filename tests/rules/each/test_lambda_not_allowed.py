@@ -10,6 +10,7 @@ from aws_cdk import Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_lambda as lambda_
 
+from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.rules.access.application import Application
 from cdk_ecr_access.rules.each.lambda_not_allowed import RULE
 from cdk_ecr_access.rules.templates.template import Template
@@ -36,15 +37,18 @@ if TYPE_CHECKING:
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
 FIX = "allow it there to the service lambda.amazonaws.com, under the condition StringLike aws:SourceArn "
-FUNCTIONS = "'arn:aws:lambda:eu-west-1:{}:function:*'"
+FUNCTIONS_OF = "arn:aws:lambda:eu-west-1:{}:function:*"
+FUNCTIONS = f"'{FUNCTIONS_OF}'"
 
 
-def elsewhere(*statements: object, account: str = OTHER) -> Application:
+def elsewhere(*statements: object, account: str = OTHER, name: str = "") -> Application:
     """An app whose function is in another account than its repository."""
+    one = function()
+    one["Properties"] |= {"FunctionName": name} if name else {}
     return Application(
         [
             Template("web.json", {"Resources": {"Web": repository(*statements)}}, ACCOUNT, REGION),
-            Template("function.json", {"Resources": {"Function": function()}}, account, REGION),
+            Template("function.json", {"Resources": {"Function": one}}, account, REGION),
         ]
     )
 
@@ -124,6 +128,91 @@ def test_the_other_account_itself_must_be_allowed_too() -> None:
     """AWS asks for both statements."""
     (found,) = findings(RULE, elsewhere(allow(PULL, Principal=LAMBDA)))
     assert f"does not let the account {OTHER} ecr:BatchGetImage" in found
+
+
+def to_lambda(**condition: object) -> dict[str, Any]:
+    """A statement that lets Lambda pull under a condition."""
+    return allow(PULL, Principal=LAMBDA, Condition=condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:SourceArn": FUNCTIONS_OF.format(ACCOUNT)}},
+        {"StringLike": {"aws:sourceArn": [FUNCTIONS_OF.format(ACCOUNT), FUNCTIONS_OF.format("777788889999")]}},
+        {"ArnLike": {"aws:SourceArn": FUNCTIONS_OF.format(ACCOUNT)}},
+        {"ArnEqualsIfExists": {"aws:SourceArn": f"arn:aws:lambda:*:{ACCOUNT}:function:*"}},
+        {"StringEquals": {"aws:SourceArn": f"{FUNCTIONS_OF.format(OTHER)[:-1]}api"}},
+        {"StringNotLike": {"aws:SourceArn": FUNCTIONS_OF.format(OTHER)}},
+        {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"ForAnyValue:StringLike": {"aws:SourceAccount": [ACCOUNT]}},
+        {"Null": {"aws:SourceArn": "true"}},
+        {"StringEquals": {"aws:PrincipalOrgID": PARAMETER}, "StringLike": {"aws:SourceArn": "arn:aws:s3:::*"}},
+    ],
+)
+def test_a_statement_for_functions_of_another_account_is_none_for_this(condition: dict[str, Any]) -> None:
+    """The root of the function's account alone does not let Lambda pull."""
+    root = allow(PULL, Principal={"AWS": OTHER_ROOT})
+    (found,) = findings(RULE, elsewhere(to_lambda(**condition), root, name="web"))
+    assert f"does not let lambda.amazonaws.com, for functions of account {OTHER}, ecr:BatchGetImage and" in found
+    assert f"grant_lambda_pull(accounts=['{OTHER}'])" in found
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:SourceArn": FUNCTIONS_OF.format(OTHER)}},
+        {"StringLike": {"aws:SourceArn": [FUNCTIONS_OF.format(ACCOUNT), FUNCTIONS_OF.format(OTHER)]}},
+        {"StringLike": {"aws:SourceArn": f"{FUNCTIONS_OF.format(OTHER)[:-1]}web"}},
+        {"ArnLike": {"aws:SourceArn": f"{FUNCTIONS_OF.format(OTHER)[:-1]}web:*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*"}},
+        {"ArnLike": {"aws:SourceArn": PARAMETER}},
+        {"StringLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:lambda:*:${Parameter}:function:*"}}},
+        {"StringLike": {"aws:SourceArn": "arn:aws:lambda:*:${aws:PrincipalAccount}:function:*"}},
+        {"StringNotLike": {"aws:SourceArn": FUNCTIONS_OF.format(ACCOUNT)}},
+        {"StringEqualsIgnoreCase": {"aws:SourceAccount": OTHER}},
+        {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}},
+        {"ForAllValues:StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"StringNotEquals": {"aws:SourceAccount": OTHER}},
+        {"Null": {"aws:SourceArn": "false"}},
+        {"Null": {"aws:SourceAccount": "true"}},
+        {"StringEquals": {"aws:SourceOrgID": "o-abcdefghij"}},
+        {"NumericEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"StringLike": {"aws:SourceArn": [NOTHING]}},
+        {"StringLike": PARAMETER},
+        {"Fn::If": ["A", {"StringLike": {"aws:SourceArn": FUNCTIONS_OF.format(ACCOUNT)}}, NOTHING]},
+    ],
+)
+def test_one_that_may_be_for_this_account_is(condition: dict[str, Any]) -> None:
+    """Of what only the deployment or the call tells, nothing is said."""
+    root = allow(PULL, Principal={"AWS": OTHER_ROOT})
+    assert findings(RULE, elsewhere(to_lambda(**condition), root, name="web")) == []
+
+
+def test_within_an_account_it_may_be_for_others_too() -> None:
+    """Then Lambda has to add the statement for this account by itself."""
+    condition = {"StringLike": {"aws:SourceArn": FUNCTIONS_OF.format(OTHER)}}
+    (found,) = findings(RULE, app_of({"Web": repository(to_lambda(**condition)), "Function": function()}))
+    assert f"does not let lambda.amazonaws.com, for functions of account {ACCOUNT}, ecr:BatchGetImage" in found
+    assert "Lambda adds that itself" in found
+
+
+@pytest.mark.parametrize("env", [None, Environment(account=ACCOUNT, region=REGION)], ids=["agnostic", "known"])
+def test_the_function_of_an_accessible_repository_is_not(app: App, env: Environment | None) -> None:
+    """What the grant renders is for the very account and Region, whether or not these are known."""
+    stack = Stack(app, "Both", env=env)
+    web = AccessibleRepository(stack, "Web", repository_name="web")
+    lambda_.DockerImageFunction(stack, "Function", code=lambda_.DockerImageCode.from_ecr(web))
+    assert findings(RULE, synthesized(app)) == []
+
+
+def test_nor_is_one_of_another_account_of_the_app(app: App) -> None:
+    """Both of its statements are rendered."""
+    here = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    web = AccessibleRepository(here, "Web", repository_name="web")
+    there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
+    lambda_.DockerImageFunction(there, "Function", code=lambda_.DockerImageCode.from_ecr(web))
+    assert findings(RULE, synthesized(app)) == []
 
 
 @pytest.mark.parametrize("principal", [{"AWS": OTHER_ROOT}, {"AWS": OTHER}, {"AWS": PARAMETER}, "*"])

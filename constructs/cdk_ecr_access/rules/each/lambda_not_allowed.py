@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.actions import AccessLevel
+from cdk_ecr_access.rules.access.sources import source_of
 from cdk_ecr_access.rules.access.trusted import account_of, names_service, own_account
 from cdk_ecr_access.rules.finding import Finding, Rule, Severity
 from cdk_ecr_access.rules.templates.references import partition_of, pseudo
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.application import Application
     from cdk_ecr_access.rules.access.images import Image
     from cdk_ecr_access.rules.access.repositories import Repository
+    from cdk_ecr_access.rules.access.sources import Source
     from cdk_ecr_access.rules.access.statements import Statement
 
 _FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -35,7 +37,8 @@ def _check(app: Application) -> Iterator[Finding]:
             continue
         account = str(pseudo("AWS::AccountId", image.resource.template))
         same = equal(account, own_account(repository))
-        lacking = None if same is None else _lacking(repository, "" if same else account)
+        source = source_of(image, app.resolver)
+        lacking = None if same is None else _lacking(repository, source, app, "" if same else account)
         if lacking:
             yield _finding(image, lacking, "" if same else account)
 
@@ -60,10 +63,13 @@ def _argument(account: str) -> str:
     return f"accounts=['{shown(account)}']" if account else ""
 
 
-def _lacking(repository: Repository, account: str) -> str:
-    """Tell who may certainly not pull: Lambda, or, which both need, the account of the function."""
+def _lacking(repository: Repository, source: Source, app: Application, account: str) -> str:
+    """Name the principal that certainly may not pull: Lambda, or, which both need, the account of the function."""
+    template = repository.resource.template
     if not _may(repository, lambda one: names_service(one, _LAMBDA)):
         return _LAMBDA
+    if not _may(repository, lambda one: names_service(one, _LAMBDA) and source.may_meet(one, app.resolver, template)):
+        return f"{_LAMBDA}, for functions of account {source.account},"
     if account and not _may(repository, lambda one: _may_name(one, account)):
         return f"the account {account}"
     return ""

@@ -158,9 +158,9 @@ def _is_null(wanted: str, carried: Values) -> Ternary:
 
 def _equals(wanted: str, carried: str) -> Ternary:
     if has_wildcard(carried):
-        # No name of a role, user or account has a wildcard.
-        may = covers(carried, wanted) and not has_wildcard(wanted.rpartition("/")[2])
-        return Ternary.MAYBE if may else Ternary.NO
+        # No name has a wildcard; a text of which nothing is known may have one.
+        is_name = carried == "*" or not has_wildcard(wanted.rpartition("/")[2])
+        return Ternary.MAYBE if is_name and covers(carried, wanted) else Ternary.NO
     return Ternary.YES if wanted == carried else Ternary.NO
 
 

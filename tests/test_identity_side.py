@@ -190,7 +190,7 @@ def test_a_prefix_does_not_widen_the_repository_side(repository: AccessibleRepos
     [
         ("", "would be every repository of the registry"),
         ("other/", "is not what the name starts with; allowed: the beginning of the repository's own name 'team/app'"),
-        ("${Token[TOKEN.1]}", "a token is among them"),
+        ("${Token[TOKEN.1]}", "the name_prefix is known at deploy time only"),
     ],
 )
 def test_a_prefix_is_the_beginning_of_the_name(

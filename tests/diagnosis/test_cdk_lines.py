@@ -39,9 +39,10 @@ def app() -> App:
 
 @pytest.mark.parametrize(("name", "code"), _shown().items(), ids=_shown())
 def test_the_lines_work(app: App, name: str, code: str) -> None:
-    """They are valid where they belong: in the stack of an account and a Region."""
+    """They are valid where they belong: in the stack of an account and a Region, in a registry of its own."""
     ast.parse(code)
-    stack = Stack(app, name, env=Environment(account="444455556666", region="us-west-2"))
+    account = f"{444455550000 + len(app.node.children)}"
+    stack = Stack(app, name, env=Environment(account=account, region="us-west-2"))
     known = {
         "self": stack,
         "iam": aws_iam,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from aws_cdk import Duration
+from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -14,6 +14,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access import AccessibleRepository, ArchiveRule
 from cdk_ecr_access.rules.each.archived_and_pulled import RULE
 from cdk_ecr_access.rules.guard import guarded
+from tests.reading import ENV
 from tests.rules.apps import app as app_of
 from tests.rules.apps import findings
 from tests.rules.pieces import (
@@ -29,9 +30,6 @@ from tests.rules.pieces import (
     synthesized,
     task,
 )
-
-if TYPE_CHECKING:
-    from aws_cdk import App, Stack
 
 ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
 PULLER = role(allow(PULL, Resource=WEB))
@@ -120,8 +118,10 @@ def test_a_rule_that_waits_for_the_last_pull_is_not_reported() -> None:
     assert findings(RULE, app_of({"Web": archiving(**waits), "Ci": PULLER})) == []
 
 
-def test_a_role_of_a_construct_is_called_by_its_path(app: App, stack: Stack) -> None:
+def test_a_role_of_a_construct_is_called_by_its_path() -> None:
     """Its name is CloudFormation's to choose, and a logical id is not what its author wrote."""
+    app = App(context={"aws:cdk:enable-path-metadata": True})  # as the CDK CLI has it
+    stack = Stack(app, "Stack", env=ENV)
     repository = ecr.Repository(stack, "Web")
     ecr_policy = {"rules": [{"rulePriority": 1, "selection": {"tagStatus": "any"}, "action": ARCHIVE}]}
     leaf = repository.node.default_child

@@ -53,7 +53,7 @@ def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
 
 def label_of(access: Access) -> str:
     """Return what to call an identity: its name, or its logical id where CloudFormation makes up the name."""
-    return _plain(access.identity.label)
+    return _plain(shown(access.identity.label))
 
 
 def called(access: Access) -> str:

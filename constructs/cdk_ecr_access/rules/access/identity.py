@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cdk_ecr_access.rules.templates.references import pseudo
-from cdk_ecr_access.rules.templates.unknowns import equal, shown
+from cdk_ecr_access.rules.templates.unknowns import equal, split
 
 if TYPE_CHECKING:
     from cdk_ecr_access.rules.access.statements import Statement
@@ -42,9 +42,9 @@ class Identity:
 
     @property
     def label(self) -> str:
-        """What to call it: ``role ci``, its path left out."""
-        kind, _, name = shown(self.arn).rpartition(":")[2].partition("/")
-        return f"{kind} {name.rpartition('/')[2]}"
+        """What to call it: ``role ci``, its path left out; a name that is unknown is a mark."""
+        kind, *_, name = split(split(self.arn, ":")[-1], "/")
+        return f"{kind} {name}"
 
     def denial(self, action: str, resource: str) -> str:
         """Return where a statement certainly denies an action on a resource; empty if none does."""

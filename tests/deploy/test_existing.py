@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.local_cloud
 
 _OTHER = "444455556666"
-_PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+_PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
 
 
 @pytest.fixture(scope="module")

@@ -24,18 +24,18 @@ FOREIGN_ROLE = f"arn:aws:iam::{OTHER}:role/ci"
 FOREIGN_ROOT = f"arn:aws:iam::{OTHER}:root"
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
-PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
 REQUIRED_PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 PUSH = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
     "ecr:CompleteLayerUpload",
-    "ecr:InitiateLayerUpload",
-    "ecr:PutImage",
     "ecr:UploadLayerPart",
+    "ecr:InitiateLayerUpload",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:PutImage",
+    "ecr:BatchGetImage",
 ]
-PULL_PUSH = sorted({*PULL, *PUSH})
-READ = ["ecr:DescribeImages", "ecr:DescribeRepositories"]
+PULL_PUSH = [*PULL, "ecr:CompleteLayerUpload", "ecr:UploadLayerPart", "ecr:InitiateLayerUpload", "ecr:PutImage"]
+READ = ["ecr:DescribeRepositories", "ecr:DescribeImages"]
 
 
 @dataclass(frozen=True)

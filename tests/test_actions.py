@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
-from tests.reading import PULL, PULL_PUSH, PUSH, READ, REQUIRED_PULL, TOKEN
+from tests.reading import ENV, PULL, PULL_PUSH, PUSH, READ, REQUIRED_PULL, TOKEN, rendered
 
 
 @pytest.mark.parametrize(
@@ -19,7 +23,7 @@ from tests.reading import PULL, PULL_PUSH, PUSH, READ, REQUIRED_PULL, TOKEN
     ],
 )
 def test_a_grant_of_each_level_renders_exactly_its_actions(level: AccessLevel, actions: list[str]) -> None:
-    """A level is its documented actions, sorted, and no other."""
+    """A level is its documented actions, in ``aws_ecr``'s order, and no other."""
     assert list(level.actions) == actions
 
 
@@ -27,9 +31,9 @@ def test_a_grant_of_each_level_renders_exactly_its_actions(level: AccessLevel, a
     ("level", "actions"),
     [
         (AccessLevel.PULL, REQUIRED_PULL),
-        (AccessLevel.PUSH, PUSH),
-        (AccessLevel.PULL_PUSH, PULL_PUSH),
-        (AccessLevel.READ, READ),
+        (AccessLevel.PUSH, sorted(PUSH)),
+        (AccessLevel.PULL_PUSH, sorted(PULL_PUSH)),
+        (AccessLevel.READ, sorted(READ)),
         (AccessLevel.LAMBDA_PULL, REQUIRED_PULL),
     ],
 )
@@ -42,6 +46,29 @@ def test_each_level_requires_exactly_what_aws_does(level: AccessLevel, actions: 
 def test_a_grant_renders_all_that_is_required(level: AccessLevel) -> None:
     """What the check demands of a grant is in the statement that the grant renders."""
     assert set(level.required_actions) <= set(level.actions)
+
+
+@pytest.mark.parametrize(
+    ("grant", "added"),
+    [
+        ("grant_pull", []),
+        ("grant_push", ["ecr:BatchGetImage"]),
+        ("grant_pull_push", []),
+        ("grant_read", []),
+    ],
+)
+def test_a_grant_renders_its_actions_in_the_order_of_aws_ecr(grant: str, added: list[str]) -> None:
+    """The diff of a swapped class shows what is added, and nothing that only moved."""
+    swapped, before = (_granted(of, grant) for of in (AccessibleRepository, ecr.Repository))
+    assert swapped == [*before, *added]
+
+
+def _granted(of: type[ecr.Repository], grant: str) -> list[str]:
+    stack = Stack(App(), "Stack", env=ENV)
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    getattr(of(stack, "Repository"), grant)(role)
+    actions = [one["Action"] for one in rendered(stack).identity_side]
+    return next(found for found in actions if found != TOKEN)
 
 
 def test_pushing_includes_what_the_aws_ecr_construct_forgets() -> None:

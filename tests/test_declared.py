@@ -219,7 +219,7 @@ def test_pull_push_and_read_are_granted_to_those_named_under_each() -> None:
     """One principal does both, another describes images and gets no more."""
     both, reads = repository_policy(pull_push=[f"arn:aws:iam::{OWN}:role/a"], read=[f"arn:aws:iam::{OWN}:role/b"])
     assert {"ecr:PutImage", "ecr:GetDownloadUrlForLayer"} <= set(both["Action"])
-    assert reads["Action"] == ["ecr:DescribeImages", "ecr:DescribeRepositories"]
+    assert reads["Action"] == ["ecr:DescribeRepositories", "ecr:DescribeImages"]
 
 
 def test_lambda_functions_of_accounts_pull() -> None:

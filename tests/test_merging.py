@@ -145,6 +145,17 @@ def test_the_principals_of_like_statements_are_listed() -> None:
     ]
 
 
+@pytest.mark.parametrize("condition", [None, {"StringEquals": {"aws:PrincipalOrgID": "o-abc1234567"}}])
+def test_the_order_of_actions_keeps_no_statements_apart(condition: object) -> None:
+    """A statement of one's own may list them in another order than a grant; the first order stays."""
+    actions = [*AccessLevel.PULL.actions]
+    one, other = (
+        allow({"AWS": root(of)}, condition, Action=order) for of, order in [(OTHER, actions), (THIRD, sorted(actions))]
+    )
+    assert merged([one, other]) == [allow({"AWS": [root(OTHER), root(THIRD)]}, condition, Action=actions)]
+    assert set(shapes(one)) & set(shapes(other))
+
+
 def test_each_statement_stays_where_the_first_of_its_kind_was() -> None:
     """A reader finds the policy in the order of the grants."""
     push = {"Action": "ecr:PutImage"}

@@ -113,6 +113,23 @@ def test_an_existing_repository_is_looked_up() -> None:
     template.has_resource_properties("Custom::EcrAccessCheck", {"Existing": [Match.any_value()]})
 
 
+@pytest.mark.parametrize("containing", ["image_scan_on_push=False", "require_push(ci, repository)"])
+def test_a_swap_keeps_what_the_page_says(containing: str) -> None:
+    """Both examples leave the repository as ``aws_ecr`` would have it, and report without failing."""
+    page = (_ROOT / "docs" / "migration.md").read_text(encoding="utf-8")
+    (block,) = [one for one in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if containing in one]
+    example: dict[str, Any] = {}
+    exec(block, example)  # noqa: S102 -- the page is ours
+    template = Template.from_stack(example["stack"])
+    (repository,) = template.find_resources("AWS::ECR::Repository").values()
+    found = repository["Properties"]
+    assert found.get("ImageTagMutability", "MUTABLE") == "MUTABLE"
+    assert not found.get("ImageScanningConfiguration", {}).get("ScanOnPush")
+    assert "LifecyclePolicy" not in found
+    assert repository["DeletionPolicy"] == "Retain"
+    template.has_resource_properties("Custom::EcrAccessCheck", {"ReportOnly": Match.any_value()})
+
+
 def test_links_lead_somewhere() -> None:
     """Every file that the README links to exists."""
     for target in re.findall(r"\]\(([^)#:]+)\)", _README):

@@ -34,11 +34,22 @@ _READ: Final = (
     "ecr:DescribeRepositories",
 )
 
+# What a grant renders is in the order of aws_ecr, so that a diff of a swapped class shows only what changes.
 _RENDERED_PULL: Final = (
     # AWS's examples of policies have the first action, and no client needs it to pull.
     # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
     "ecr:BatchCheckLayerAvailability",
-    *_PULL,
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchGetImage",
+)
+
+_RENDERED_PUSH: Final = (
+    "ecr:CompleteLayerUpload",
+    "ecr:UploadLayerPart",
+    "ecr:InitiateLayerUpload",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:PutImage",
+    "ecr:BatchGetImage",  # which aws_ecr leaves out
 )
 
 
@@ -53,8 +64,8 @@ class AccessLevel(str, Enum):
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The IAM actions on a repository that a grant of this level renders, sorted, without the token."""
-        return _RENDERED.get(self, _REQUIRED[self])
+        """The IAM actions on a repository that a grant renders, in ``aws_ecr``'s order, without the token."""
+        return _RENDERED[self]
 
     @property
     def required_actions(self) -> tuple[str, ...]:
@@ -75,5 +86,10 @@ _REQUIRED: Final[dict[AccessLevel, tuple[str, ...]]] = {
     AccessLevel.LAMBDA_PULL: _PULL,
 }
 
-_RENDERED: Final[dict[AccessLevel, tuple[str, ...]]] = {AccessLevel.PULL: _RENDERED_PULL}
-"""The levels of which a grant renders more than AWS requires."""
+_RENDERED: Final[dict[AccessLevel, tuple[str, ...]]] = {
+    AccessLevel.PULL: _RENDERED_PULL,
+    AccessLevel.PUSH: _RENDERED_PUSH,
+    AccessLevel.PULL_PUSH: tuple(dict.fromkeys((*_RENDERED_PULL, *_RENDERED_PUSH))),
+    AccessLevel.READ: ("ecr:DescribeRepositories", "ecr:DescribeImages"),
+    AccessLevel.LAMBDA_PULL: _PULL,
+}

@@ -67,7 +67,7 @@ def _without_names(statement: Statement) -> str | None:
     naming = _naming(statement)
     if naming is None:
         return None
-    return f"{naming}{text_of(_with_names(statement, naming, None))}"
+    return f"{naming}{_shape(_with_names(statement, naming, None))}"
 
 
 def _joined_names(one: Statement, other: Statement) -> Statement:
@@ -105,12 +105,17 @@ def _without_principals(statement: Statement) -> str | None:
     # Everybody is no one among others; whoever else were listed would be lost to a reader.
     if "*" in listed(principal.get("AWS", [])):
         return None
-    return f"{sorted(principal)}{text_of({**statement, 'Principal': None})}"
+    return f"{sorted(principal)}{_shape({**statement, 'Principal': None})}"
 
 
 def _joined_principals(one: Statement, other: Statement) -> Statement:
     mine, others = one["Principal"], other["Principal"]
     return {**one, "Principal": {scheme: _either(mine[scheme], others[scheme]) for scheme in mine}}
+
+
+def _shape(statement: Statement) -> str:
+    # The order of actions means nothing to AWS.
+    return text_of({**statement, "Action": sorted(map(text_of, _listed(statement.get("Action"))))})
 
 
 def _either(one: object, other: object) -> object:

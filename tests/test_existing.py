@@ -249,6 +249,9 @@ def test_what_its_policy_covers_is_proved(
         lambda _: iam.ServicePrincipal(
             "codebuild.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": OTHER}}
         ),
+        lambda _: iam.ServicePrincipal(
+            "codebuild.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": [ACCOUNT]}}
+        ),
         lambda _: iam.ServicePrincipal(LAMBDA),
     ],
 )

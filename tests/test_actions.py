@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
@@ -10,6 +13,9 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
 from tests.reading import ENV, PULL, PULL_PUSH, PUSH, READ, REQUIRED_PULL, TOKEN, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @pytest.mark.parametrize(
@@ -86,3 +92,20 @@ def test_no_level_holds_the_token_or_a_wildcard(level: AccessLevel) -> None:
 def test_only_reading_and_lambda_do_without_the_token() -> None:
     """A registry client signs in; API calls alone do not, and neither does who creates a Lambda function."""
     assert [one for one in AccessLevel if not one.needs_token] == [AccessLevel.READ, AccessLevel.LAMBDA_PULL]
+
+
+@pytest.mark.parametrize("level", AccessLevel)
+def test_the_documentation_names_what_a_level_requires(level: AccessLevel) -> None:
+    """In the table of docs/check.md, with what a grant renders besides."""
+    text = Path(__file__).parents[1].joinpath("docs", "check.md").read_text(encoding="utf-8")
+    (row,) = [line.split("|") for line in text.splitlines() if line.startswith(f"| `{level.value}` |")]
+    required, besides, sign_in = (cell.strip() for cell in row[2:5])
+    beside = [one for one in level.actions if one not in level.required_actions]
+    both = level is AccessLevel.PULL_PUSH
+    assert required == ("both" if both else named(level.required_actions))
+    assert (besides, sign_in == "required") == (named(beside), level.needs_token)
+
+
+def named(actions: Iterable[str]) -> str:
+    """Actions as the documentation lists them."""
+    return ", ".join(f"`{one.removeprefix('ecr:')}`" for one in actions)

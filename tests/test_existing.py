@@ -249,6 +249,9 @@ def test_what_its_policy_covers_is_proved(
         lambda _: iam.ServicePrincipal(
             "codebuild.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": OTHER}}
         ),
+        lambda _: iam.ServicePrincipal(
+            "codebuild.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": [ACCOUNT]}}
+        ),
         lambda _: iam.ServicePrincipal(LAMBDA),
     ],
 )
@@ -326,7 +329,7 @@ def test_lambda_of_this_accounts_repository_needs_one(existing: ExistingReposito
 
 
 def test_any_other_service_acts_for_this_account_too(stack: Stack) -> None:
-    """On a repository of another account as well: whose it is says nothing of whom the service works for."""
+    """On a repository of another account as well: its account is not the one that the service works for."""
     theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
     with pytest.raises(ValueError, match="add this statement there: ") as refused:
         theirs.grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))

@@ -108,7 +108,7 @@ def test_an_account_that_is_required_alone_is_named_too(stack: Stack, repository
     assert [one["Accounts"] for one in rendered(stack).requirements] == [[OTHER]]
 
 
-def test_a_role_acts_for_nobody_else(stack: Stack, repository: AccessibleRepository) -> None:
+def test_a_role_acts_for_itself(stack: Stack, repository: AccessibleRepository) -> None:
     """Whatever its conditions say: the keys of a source are a service's."""
     role = iam.ArnPrincipal(ROLE).with_conditions({"StringEquals": {"aws:SourceAccount": OTHER}})
     repository.grant_pull(role)

@@ -89,6 +89,6 @@ class ExistingSide:
         refers = '{"Fn::' in written or '{"Ref"' in written
         hint = ", with the value of what it refers to in this stack, such as a role that is given a role_name"
         return (
-            "its repository policy would have to say so, and whoever declares the repository writes that; add "
+            "its repository policy would have to say so, which the owner of the repository writes; add "
             f"{these} there{hint if refers else ''}: {written}"
         )

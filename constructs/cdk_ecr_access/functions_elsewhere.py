@@ -84,7 +84,7 @@ def _image_of(function: lambda_.CfnFunction, stack: Stack) -> tuple[str, str] | 
     code: dict[str, Any] = stack.resolve(function.code) or {}
     home = registry_of(stack)
     account, region = ("" if is_token(one) else one for one in (home.account, home.region))
-    properties = {"Code": {"ImageUri": code.get("imageUri") or code.get("ImageUri")}}
+    properties = {"Code": {"ImageUri": code.get("imageUri")}}
     template = Template("", {"Resources": {"Function": {"Type": _TYPE, "Properties": properties}}}, account, region)
     images = [*images_in(template, Resolver([template]))]
     return (images[0].account, images[0].name) if images else None

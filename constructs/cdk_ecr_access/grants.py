@@ -122,7 +122,7 @@ class Grants:
         """Grant a level of access to the repository, and require that it holds at deploy time.
 
         Args:
-            grantees: to whom.
+            grantees: the principals, or constructs that have a role.
             level: what they may do.
             name_prefix: what the identity side names instead of the repository. Default: the repository.
 
@@ -176,12 +176,9 @@ class Grants:
         if not self._side.declared:
             # Such a policy counts by its effect: the requirement says what it has to allow, unless a condition that
             # only a call meets is to be taken for met.
-            accounts = accounts_of(one, self.stack)
-            return part.is_perhaps_own or (
-                bool(one.conditions) and not names_accounts_alone(one, self.registry, accounts)
-            )
-        # Whom a service acts for is not seen before it calls, a role's own policies may let it in as well, and what a
-        # condition asks for only a call tells.
+            return part.is_perhaps_own or (bool(one.conditions) and not names_accounts_alone(one, self.registry))
+        # The account that a service acts for is not known before it calls, a role's own policies may allow it as well,
+        # and what a condition asks for only a call tells.
         by_others = one.kind is Kind.SERVICE or (one.kind is Kind.IAM and not part.foreign)
         return by_others or bool(one.conditions) or part.is_perhaps_own
 

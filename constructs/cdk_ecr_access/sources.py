@@ -34,6 +34,21 @@ def accounts_of(grantee: Grantee, stack: Stack) -> tuple[str, ...]:
         grantee: the principal; one that is no service acts for itself.
         stack: whose access check proves the grant. Its own account is left out, which the check knows at deploy time.
     """
+    found = _named(grantee)
+    own = (stack.resolve(stack.account), _OWN) if found else ()
+    return found if any(is_list_token(one) or stack.resolve(one) not in own for one in found) else ()
+
+
+def names_accounts_alone(grantee: Grantee, registry: Registry) -> bool:
+    """Whether the conditions of a service say for which accounts it acts, and nothing else."""
+    found = _named(grantee)
+    plain = {
+        operator: {key: listed(values) for key, values in keys.items()} for operator, keys in grantee.conditions.items()
+    }
+    return bool(found) and plain == source_condition(grantee.name, registry, found)
+
+
+def _named(grantee: Grantee) -> tuple[str, ...]:
     if grantee.kind is not Kind.SERVICE:
         return ()
     # Where both keys are there, both must be met: the first names the account itself.
@@ -42,17 +57,7 @@ def accounts_of(grantee: Grantee, stack: Stack) -> tuple[str, ...]:
     ]
     if several := [one for one in named if is_list_token(one)]:
         return (several[0],)
-    found = tuple(dict.fromkeys(one for one in named if is_token(one) or one.isdigit()))
-    own = (stack.resolve(stack.account), _OWN)
-    return found if any(stack.resolve(one) not in own for one in found) else ()
-
-
-def names_accounts_alone(grantee: Grantee, registry: Registry, accounts: tuple[str, ...]) -> bool:
-    """Whether the conditions of a service say for which accounts it acts, and nothing else."""
-    plain = {
-        operator: {key: listed(values) for key, values in keys.items()} for operator, keys in grantee.conditions.items()
-    }
-    return bool(accounts) and plain == source_condition(grantee.name, registry, accounts)
+    return tuple(dict.fromkeys(one for one in named if is_token(one) or one.isdigit()))
 
 
 def _values(conditions: Mapping[str, Any], key: str) -> Iterator[str]:

@@ -50,7 +50,12 @@ def may_follow(stack: Stack, other: Stack) -> bool:
 
 def comes_after(stack: Stack, other: Stack) -> bool:
     """Whether one stack is deployed after another one."""
-    return any(one.node.path == other.node.path or comes_after(one, other) for one in stack.dependencies)
+    open_, seen = [stack], set[str]()
+    while open_:
+        new = [one for one in open_.pop().dependencies if one.node.path not in seen]
+        seen |= {one.node.path for one in new}
+        open_ += new
+    return other.node.path in seen
 
 
 @per_construct

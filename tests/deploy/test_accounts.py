@@ -49,6 +49,8 @@ LET_IN = {
     "a service": ("service", "codebuild.amazonaws.com", "PULL", POLICY),
     "Lambda": ("lambda", "lambda.amazonaws.com", "LAMBDA_PULL", POLICY),
     "the account of Lambda functions": ("lambda", THERE, "LAMBDA_PULL", NOT_HERE),
+    "Lambda, for a function of the app": ("function", "lambda.amazonaws.com", "LAMBDA_PULL", POLICY),
+    "the account of a function of the app": ("function", THERE, "LAMBDA_PULL", NOT_HERE),
 }
 EACH_LET_IN = pytest.mark.parametrize(("row", "principal", "level", "cause"), LET_IN.values(), ids=LET_IN)
 

@@ -57,6 +57,16 @@ def test_the_lines_work(app: App, name: str, code: str) -> None:
     assert len(stack.node.children) > 0
 
 
+@pytest.mark.parametrize(
+    ("principal", "account"),
+    [("arn:aws:sts::444455556666:assumed-role/deploy/session", "444455556666"), (None, "111122223333")],
+)
+def test_lambda_is_granted_for_the_account_of_the_functions(principal: str | None, account: str) -> None:
+    """The principal that creates a function is of its account, the repository's may be another one."""
+    reading = Reading(account="111122223333", repository="team/web", principal=principal)
+    assert f'grant_lambda_pull(accounts=["{account}"])' in cdk_lines.granted_lambda(reading)
+
+
 def test_they_synthesize(app: App) -> None:
     """None is refused once all is known."""
     assert app.synth().stacks

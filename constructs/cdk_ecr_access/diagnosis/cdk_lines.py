@@ -40,8 +40,9 @@ def allowed(r: Reading, *operations: str) -> str:
 
 
 def granted_lambda(r: Reading) -> str:
-    """Return the lines that let the functions of an account run the repository's images."""
-    return f'{_repository(r)}\nrepository.grant_lambda_pull(accounts=["{commands.account(r)}"])'
+    """Return the lines that let the functions of an account run the repository's images: the principal's, if known."""
+    account = r.principal_account or commands.account(r)
+    return f'{_repository(r)}\nrepository.grant_lambda_pull(accounts=["{account}"])'
 
 
 def checked(r: Reading) -> str:

@@ -6,6 +6,7 @@ import os
 
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 
 from cdk_ecr_access import AccessibleRepository
 
@@ -42,6 +43,8 @@ unit = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{organization}/r-a
 repository("unit").grant_pull(iam.StarPrincipal().with_conditions(unit))
 repository("service").grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
 repository("lambda").grant_lambda_pull(accounts=[THERE])
+image = lambda_.DockerImageCode.from_ecr(repository("function"), tag_or_digest="1")
+lambda_.DockerImageFunction(there, "Function", code=image)
 repository("tokenless", tokenless).grant_pull(imported(tokenless, "without-token"))
 
 if app.node.try_get_context("again"):

@@ -197,6 +197,15 @@ def test_within_an_account_it_may_be_for_others_too() -> None:
     assert "Lambda adds that itself" in found
 
 
+@pytest.mark.parametrize(("region", "count"), [("cn-north-1", 1), ("", 0)])
+def test_a_statement_for_another_partition_is_for_no_function(region: str, count: int) -> None:
+    """ARNs in China do not begin with arn:aws: and may where the Region is not known."""
+    condition = {"StringLike": {"aws:SourceArn": f"arn:aws:lambda:*:{ACCOUNT}:function:*"}}
+    image = {"Fn::Sub": "${Web.RepositoryUri}:1"}
+    app = app_of({"Web": repository(to_lambda(**condition)), "Function": function(image)}, region=region)
+    assert len(findings(RULE, app)) == count
+
+
 @pytest.mark.parametrize("env", [None, Environment(account=ACCOUNT, region=REGION)], ids=["agnostic", "known"])
 def test_the_function_of_an_accessible_repository_is_not(app: App, env: Environment | None) -> None:
     """What the grant renders is for the very account and Region, whether or not these are known."""

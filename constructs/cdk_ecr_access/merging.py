@@ -115,7 +115,7 @@ def _joined_principals(one: Statement, other: Statement) -> Statement:
 
 def _shape(statement: Statement) -> str:
     # The order of actions means nothing to AWS.
-    return text_of({**statement, "Action": sorted(map(text_of, _listed(statement.get("Action"))))})
+    return text_of({**statement, "Action": sorted(map(text_of, listed(statement.get("Action"))))})
 
 
 def _either(one: object, other: object) -> object:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Fn, Stack
+from aws_cdk import App, CfnOutput, CfnParameter, Fn, Stack
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
@@ -132,6 +132,7 @@ def test_a_repository_that_is_looked_up_leads_here(stack: Stack, name: str | Non
     """Before the CLI has looked, too, when the CDK answers with values that name nothing."""
     one = AccessibleRepository.from_lookup(stack, "One", repository_name=name, repository_arn=arn)
     assert isinstance(one, ExistingRepository)
+    one.require()
     assert looked_up(stack) == [ARN]
 
 
@@ -157,8 +158,44 @@ def test_what_names_no_repository_is_refused(stack: Stack, make: Callable[[Stack
     assert stack.node.children == []
 
 
+def test_without_a_grant_it_needs_no_check_and_no_asset(stack: Stack, existing: ExistingRepository) -> None:
+    """One that is only referenced renders nothing."""
+    CfnOutput(stack, "Name", value=existing.repository_name)
+    CfnOutput(stack, "Arn", value=existing.repository_arn)
+    assert [child.node.id for child in stack.node.children] == ["Base", "Name", "Arn"]
+    assert "Resources" not in rendered(stack).template
+
+
+def test_a_refused_grant_needs_no_check(stack: Stack, existing: ExistingRepository) -> None:
+    """Nothing is rendered then."""
+    with pytest.raises(ValueError, match="cannot grant PULL"):
+        existing.grant_pull(iam.AccountPrincipal(OTHER))
+    assert [child.node.id for child in stack.node.children] == ["Base"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda one: one.repository_uri,
+        lambda one: one.repository_uri_for_tag("1.0"),
+        lambda one: one.repository_uri_for_digest("sha256:1"),
+        lambda one: one.repository_uri_for_tag_or_digest("1.0"),
+        lambda one: ecs.ContainerImage.from_ecr_repository(one).image_name,
+        lambda one: one.require(),
+    ],
+    ids=["uri", "tag", "digest", "tag or digest", "ecs image", "require"],
+)
+def test_its_existence_is_required_where_an_image_is_used(
+    stack: Stack, existing: ExistingRepository, use: Callable[[ExistingRepository], object]
+) -> None:
+    """The URI is what an image is pulled by, whichever construct asks for it."""
+    use(existing)
+    assert looked_up(stack) == [ARN]
+
+
 def test_its_existence_is_required_without_a_grant(stack: Stack, existing: ExistingRepository) -> None:
     """The check looks it up, and may list its registry to name the nearest."""
+    existing.require()
     assert rendered(stack).check["Properties"]["Existing"] == [existing.repository_arn]
     assert looked_up(stack) == [ARN]
     assert listed(stack) == [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/*"]
@@ -166,14 +203,15 @@ def test_its_existence_is_required_without_a_grant(stack: Stack, existing: Exist
 
 def test_each_region_is_listed_by_itself(stack: Stack, existing: ExistingRepository) -> None:
     """A registry is an account's in a Region."""
-    ExistingRepository.from_repository_attributes(stack, "Far", repository_name="far/app", region="us-east-1")
+    existing.require()
+    ExistingRepository.from_repository_attributes(stack, "Far", repository_name="far/app", region="us-east-1").require()
     assert existing.env.region == REGION
     assert listed(stack) == [f"arn:aws:ecr:{one}:{ACCOUNT}:repository/*" for one in (REGION, "us-east-1")]
 
 
 def test_another_accounts_registry_is_named_and_not_looked_at(stack: Stack) -> None:
     """Its policy would have to let the check in; the log says so."""
-    ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
+    ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS).require()
     assert rendered(stack).check["Properties"]["Existing"] == [THEIRS]
     assert looked_up(stack) == listed(stack) == []
 
@@ -407,7 +445,7 @@ def test_lambda_pulls_from_it_if_its_policy_says_so(
 def test_a_name_may_be_a_parameter(stack: Stack) -> None:
     """What is known at deployment is looked up then."""
     name = CfnParameter(stack, "Name").value_as_string
-    ExistingRepository.from_repository_name(stack, "Base", name)
+    ExistingRepository.from_repository_name(stack, "Base", name).require()
     (arn,) = rendered(stack).check["Properties"]["Existing"]
     assert arn == {"Fn::Join": ["", [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/", {"Ref": "Name"}]]}
 
@@ -426,7 +464,7 @@ def test_two_stacks_look_it_up_each(app: App) -> None:
     """Without an export, and without one waiting for the other."""
     stacks = [Stack(app, name, env=ENV) for name in ("Shop", "Mail")]
     for stack in stacks:
-        ExistingRepository.from_repository_name(stack, "Base", NAME)
+        ExistingRepository.from_repository_name(stack, "Base", NAME).require()
     for stack in stacks:
         assert looked_up(stack) == [ARN]
         assert "Outputs" not in rendered(stack).template
@@ -464,3 +502,15 @@ def test_an_account_that_has_not_twelve_digits_is_refused(stack: Stack, account:
     with pytest.raises(ValueError, match=error):
         ExistingRepository.from_repository_attributes(stack, "B", repository_name="base", account=account)
     assert stack.node.children == []
+
+
+def test_only_literal_names_are_compared(stack: Stack) -> None:
+    """Two tokens may have one value, and a token the value of a literal name."""
+    name, other = (CfnParameter(stack, one).value_as_string for one in ("Name", "Other"))
+    for index, (called, arn) in enumerate(
+        [(name, ARN), (name, ARN.replace(NAME, other)), (NAME, ARN.replace(NAME, name))]
+    ):
+        one = ExistingRepository.from_repository_attributes(
+            stack, f"One{index}", repository_name=called, repository_arn=arn
+        )
+        assert (one.repository_name, one.repository_arn) == (called, arn)

@@ -111,7 +111,9 @@ class DeclaredRepositories(Construct):
 
     def _existing(self, entry: ExistingEntry) -> ExistingRepository:
         use = ExistingRepository.from_repository_arn if entry.arn else ExistingRepository.from_repository_name
-        return use(self, existing_id(entry.called), entry.called, policy_covers_grants=entry.policy_covers_grants)
+        there = use(self, existing_id(entry.called), entry.called, policy_covers_grants=entry.policy_covers_grants)
+        there.require()
+        return there
 
     def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
         """Make the grants of one repository; yield where in its entry those are that are refused, and why."""

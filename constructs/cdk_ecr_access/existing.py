@@ -15,11 +15,13 @@ from cdk_ecr_access.policies import Registry
 from cdk_ecr_access.policies import repository_arn as arn_of
 from cdk_ecr_access.principal_names import account_error
 from cdk_ecr_access.stacks import registry_of, stack_of
-from cdk_ecr_access.tokens import is_token
+from cdk_ecr_access.tokens import are_different, is_token
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import Construct
+
+    from cdk_ecr_access.actions import AccessLevel
 
 _ARN: Final = re.compile(
     r"arn:(?P<partition>[^:]+):ecr:(?P<region>[^:]+):(?P<account>[^:]+):repository/(?P<name>[^:]+)", re.DOTALL
@@ -29,9 +31,10 @@ _ARN: Final = re.compile(
 class ExistingRepository(Granting, ecr.RepositoryBase):
     """A repository that this app uses and does not declare; goes wherever an ``IRepository`` goes.
 
-    Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a
-    requirement: the access check of its stack looks it up, and a missing one fails the deployment and names its
-    registry, its Region and the nearest names. In another account it cannot be looked up from here.
+    Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a requirement
+    as soon as it is granted, or the URI of its images is asked for: the access check of its stack looks it up, and a
+    missing one fails the deployment and names its registry, its Region and the nearest names. Until then it renders
+    nothing. In another account it cannot be looked up from here.
 
     Grants render the identity side. Whatever would need a statement in its repository policy is an error that shows
     the statement and where it belongs, unless ``policy_covers_grants`` says that it is there already: then the check
@@ -75,7 +78,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         self._grants = Grants(
             self, stack=stack_of(scope), arn=repository_arn, registry=registry, name=repository_name, side=side
         )
-        self._grants.check.look_up(self._grants.checked)
+        self._is_required = False
 
     @classmethod
     def from_repository_name(
@@ -165,7 +168,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         """
         own = registry_of(stack_of(scope))
         match = _ARN.fullmatch(repository_arn or "")
-        if match and match["name"] != repository_name:
+        if match and are_different(match["name"], repository_name):
             raise ValueError(
                 f"repository_name is {repository_name!r}, and repository_arn has {match['name']!r}; "
                 "allowed: the same in both; leave repository_arn out, or use from_repository_arn"
@@ -227,6 +230,35 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         """The repository's name, with its namespaces."""
         return self._name
 
+    def repository_uri_for_tag(self, tag: str | None = None) -> str:
+        """Return the URI of an image by its tag; the repository has to exist then.
+
+        Args:
+            tag: of the image. Default: none, the URI of the repository.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
+        """
+        self.require()
+        return super().repository_uri_for_tag(tag)
+
+    def repository_uri_for_digest(self, digest: str | None = None) -> str:
+        """Return the URI of an image by its digest; the repository has to exist then.
+
+        Args:
+            digest: of the image. Default: none, the URI of the repository.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
+        """
+        self.require()
+        return super().repository_uri_for_digest(digest)
+
+    def require(self) -> None:
+        """Require that the repository exists at deploy time; a grant and the URI of an image do so by themselves."""
+        # Nothing can be added to the tree any more while it is synthesized.
+        if not self._is_required and not self.node.locked:
+            self._is_required = True
+            self._grants.check.look_up(self._grants.checked)
+
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Refuse a statement: whoever declares the repository writes its policy.
 
@@ -234,3 +266,8 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             ValueError: always, with the statement and where it belongs.
         """
         return self._side.take(statement)
+
+    def _grant(self, grantee: iam.IGrantable, level: AccessLevel, name_prefix: str | None) -> iam.Grant:
+        grant = super()._grant(grantee, level, name_prefix)
+        self.require()
+        return grant

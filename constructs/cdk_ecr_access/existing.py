@@ -18,6 +18,8 @@ from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import are_different, is_token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
@@ -78,7 +80,6 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         self._grants = Grants(
             self, stack=stack_of(scope), arn=repository_arn, registry=registry, name=repository_name, side=side
         )
-        self._is_required = False
 
     @classmethod
     def from_repository_name(
@@ -255,8 +256,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
     def require(self) -> None:
         """Require that the repository exists at deploy time; a grant and the URI of an image do so by themselves."""
         # Nothing can be added to the tree any more while it is synthesized.
-        if not self._is_required and not self.node.locked:
-            self._is_required = True
+        if not self.node.locked:
             self._grants.check.look_up(self._grants.checked)
 
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
@@ -267,7 +267,9 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         """
         return self._side.take(statement)
 
-    def _grant(self, grantee: iam.IGrantable, level: AccessLevel, name_prefix: str | None) -> iam.Grant:
-        grant = super()._grant(grantee, level, name_prefix)
+    def _grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+    ) -> iam.Grant:
+        grant = super()._grant(grantees, level, name_prefix)
         self.require()
         return grant

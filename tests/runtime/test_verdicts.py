@@ -317,3 +317,39 @@ def test_what_the_repository_may_deny_is_a_doubt_unless_the_app_declares_it() ->
     assert _identity(Decision("allowed"), policy).verdict is Verdict.UNDETERMINED
     said = of_identity(_required(_ROLE), PULL[0], Decision("allowed"), policy, [deny])
     assert said == Said(Verdict.ALLOWED, "its own policies allow it, depending on aws:SourceIp as this app declares")
+
+
+_SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/one"
+_USER = f"arn:aws:iam::{ACCOUNT}:user/ann"
+
+
+@pytest.mark.parametrize(
+    ("caller", "principal", "verdict"),
+    [
+        (_ROLE, {"Principal": {"AWS": _ROLE}}, Verdict.DENIED),
+        (_ROLE, {"Principal": "*"}, Verdict.ALLOWED),
+        (_ROLE, {"Principal": {"AWS": _SESSION}}, Verdict.UNDETERMINED),
+        (_ROLE, {"NotPrincipal": {"AWS": _OTHER}}, Verdict.UNDETERMINED),
+        (_ROLE, {"NotPrincipal": {"AWS": _ROLE}}, Verdict.DENIED),
+        (_USER, {"Principal": {"AWS": _USER}}, Verdict.ALLOWED),
+        (_USER, {"Principal": {"AWS": _ROLE}}, Verdict.DENIED),
+    ],
+)
+def test_a_boundary_limits_what_is_allowed_to_a_role_by_its_name(
+    caller: str, principal: dict[str, Any], verdict: Verdict
+) -> None:
+    """What all callers, a session or a user are allowed goes past it; of NotPrincipal nothing is documented."""
+    policy = _policy({"Statement": [{"Sid": "Pull", "Effect": "Allow", "Action": "ecr:*", **principal}]})
+    said = of_identity(_required(caller), PULL[0], Decision("implicitDeny", by_boundary=False), policy, ())
+    assert said.verdict is verdict
+
+
+def test_an_allow_with_not_principal_may_exclude_some_callers() -> None:
+    """No statement that the app declares agrees to that."""
+    document = {"Statement": [{"Effect": "Allow", "Action": "ecr:*", "NotPrincipal": {"AWS": _ROLE}, "Sid": "Others"}]}
+    said = of_repository(_required("o-abcdefghij"), PULL[0], _policy(document), document["Statement"])
+    assert said == Said(
+        Verdict.UNDETERMINED,
+        'statement "Others" of the repository policy allows with NotPrincipal, which may exclude it',
+        "name in Principal which principals are allowed",
+    )

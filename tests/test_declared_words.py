@@ -17,6 +17,8 @@ from cdk_ecr_access.declared_words import in_words, refusal
         ("trust an organization (iam.OrganizationPrincipal)", "trust an organization"),
         ("nothing of Python", "nothing of Python"),
     ],
+    # The CDK numbers its tokens, which may come out otherwise in each process that collects the tests.
+    ids=["account and Region", "Region of account", "unknown token", "a class", "nothing"],
 )
 def test_tokens_and_python_are_put_into_words(text: str, words: str) -> None:
     """What else is said stays."""

@@ -56,6 +56,17 @@ def test_a_flag_that_is_none_is_refused_before_anything_is_built(name: str, key:
     assert rendered_as not in _properties(**{name: False})
 
 
+@pytest.mark.parametrize("name", ["allow_undetermined", "report_only", "log_allowed"])
+@pytest.mark.parametrize("value", ["false", "x", 5, [1]])
+def test_a_parameter_that_is_no_flag_is_refused(name: str, value: object) -> None:
+    """A text would count as true, and make the check lenient in silence."""
+    stack = Stack(App(), "Stack")
+    given: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=rf"^{name} is '.*'; allowed: True or False, without quotes$"):
+        AccessCheck(stack, **given)
+    assert stack.node.children == []
+
+
 @_FLAGS
 def test_a_check_that_becomes_strict_runs_again(name: str, key: str, rendered_as: str) -> None:
     """What it let pass before was not proved."""

@@ -16,6 +16,7 @@ from cdk_ecr_access.policies import repository_arn as arn_of
 from cdk_ecr_access.principal_names import account_error
 from cdk_ecr_access.stacks import registry_of, stack_of
 from cdk_ecr_access.tokens import are_different, is_token
+from cdk_ecr_access.wording import flag_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +65,13 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
 
         Raises:
-            ValueError: if the name is not one that the API accepts, or the account has not 12 digits; nothing has
-                been built then.
+            ValueError: if the name is not one that the API accepts, the account has not 12 digits, or the flag is
+                neither true nor false; nothing has been built then.
         """
         problems = [] if is_token(repository_name) else [name_error(repository_name)]
         if not is_token(registry.account) and (problem := account_error(registry.account)):
             problems.append(f"the account of the repository is wrong: {problem}")
+        problems.append(flag_error("policy_covers_grants", policy_covers_grants))
         if wrong := [one for one in problems if one]:
             raise ValueError("; ".join(wrong))
         super().__init__(scope, id, account=registry.account, region=registry.region)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.check_hosting import HOSTING_KEYS
 from cdk_ecr_access.context_keys import misspelt
 from cdk_ecr_access.propagation import CONTEXT_PROPAGATION, propagation_seconds
-from cdk_ecr_access.wording import did_you_mean
+from cdk_ecr_access.wording import did_you_mean, flag_error
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -36,7 +36,10 @@ def settings(
         ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
     """
     _refuse_unknown(scope)
-    given = {"AllowUndetermined": allow_undetermined, "ReportOnly": report_only, "LogAllowed": log_allowed}
+    named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
+    if wrong := [error for name, flag in named.items() if flag is not None and (error := flag_error(name, flag))]:
+        raise ValueError("; ".join(wrong))
+    given = dict(zip(_FLAGS, named.values(), strict=True))
     flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
     return {
         "PropagationSeconds": str(propagation_seconds(scope, propagation)),

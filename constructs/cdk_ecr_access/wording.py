@@ -25,6 +25,11 @@ def listed(words: Collection[str]) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
+def flag_error(name: str, value: object) -> str:
+    """Say that a flag is neither true nor false; empty if it is one: a text such as ``"false"`` would count as true."""
+    return "" if isinstance(value, bool) else f"{name} is {quoted(str(value))}; allowed: True or False, without quotes"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known word nearest to another, whatever its case; None if none is near."""
     by_lowercase = {one.lower(): one for one in known}

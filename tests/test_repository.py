@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, CfnParameter, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
@@ -232,3 +233,19 @@ def test_a_removal_policy_that_is_chosen_later_counts(stack: Stack) -> None:
     found = rendered(stack)
     assert found.one(TYPE)["DeletionPolicy"] == "Delete"
     assert "Retained" not in found.check["Properties"]
+
+
+def test_a_grant_that_a_subclass_overrides_is_the_one_that_is_called(stack: Stack) -> None:
+    """By the app and by the CDK's own constructs, whatever a type checker says of its parameters."""
+    asked: list[iam.IGrantable] = []
+
+    class Mine(AccessibleRepository):
+        def grant_pull(self, grantee: iam.IGrantable) -> iam.Grant:  # type: ignore[override]  # as of aws_ecr
+            asked.append(grantee)
+            return super().grant_pull(grantee)
+
+    repository = Mine(stack, "Mine", repository_name="team/mine")
+    repository.grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+    task = ecs.FargateTaskDefinition(stack, "Task")
+    task.add_container("Web", image=ecs.ContainerImage.from_ecr_repository(repository, "v1"))
+    assert len(asked) == len(rendered(stack).principals) == 2

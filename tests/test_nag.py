@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from cdk_nag import AwsSolutionsChecks
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from tests.reading import ENV, FOREIGN_ROLE, OTHER, REGION, ROLE
+from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,6 +114,18 @@ def test_what_a_grant_adds_to_a_users_construct_is_the_users_to_acknowledge() ->
         ("AwsSolutions-ECR1", "Stack/Repository/Resource"),
     }
     assert findings(answered) == set()
+
+
+def test_a_prefix_is_a_wildcard_for_the_user_to_acknowledge() -> None:
+    """It reaches every repository of that name."""
+
+    def build(stack: Stack) -> None:
+        repository = AccessibleRepository(stack, "Repository", repository_name="team/app")
+        repository.grant_push(iam.Role(stack, "Role", assumed_by=CI), name_prefix="team/")
+
+    prefix = f"AwsSolutions-IAM5[Resource::arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/*]"
+    path = "Stack/Role/DefaultPolicy/Resource"
+    assert findings(build) == {(STAR, path), (prefix, path)}
 
 
 def test_another_wildcard_of_the_checks_role_would_be_found() -> None:

@@ -4,7 +4,7 @@
 #   make oldest                  what synthesizes, with the oldest releases of the CDK that are allowed
 #   make prove-on-aws [ARGS=...] try the assumptions about AWS in an account of yours; shows, asks and removes everything
 #   make bench                   the benchmarks, written to benchmarks/README.md
-#   make mutants [OF=judge]      mutation testing of the runtime: which changes no test notices (half an hour)
+#   make mutants [OF=check.evaluation]      mutation testing of the runtime: which changes no test notices (half an hour)
 #   make differential            the check's verdicts beside AWS's published rules, on 40,000 random combinations (minutes)
 #   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
 #   make lock                    pin the newest versions again

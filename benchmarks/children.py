@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).parents[1]
-RUNTIME: Final = ROOT / "constructs" / "cdk_ecr_access" / "runtime"
+RUNTIME: Final = ROOT / "constructs"
 _SHOWN: Final = 2000
 
 

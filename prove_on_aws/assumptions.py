@@ -19,7 +19,7 @@ class Assumption:
         id: Its name, which does not change.
         area: The heading that it stands under.
         assumption: What is assumed, in a sentence.
-        rests_on: The modules that rest on it, as paths under ``constructs/cdk_ecr_access/``, or pages of ``docs/``.
+        rests_on: The modules that rest on it, or the pages of ``docs/``, as paths from the root of the checkout.
         breaks: What goes wrong if it is not so.
         judged_here: What stands in for AWS in the tests.
         page: AWS's page, or the thread that people reported it in.

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from prove_on_aws.assumptions import Assumption
 
-_SOURCE: Final = "constructs/cdk_ecr_access/"
+_SOURCES: Final = "constructs/"
+_DOCS: Final = "docs/"
 _HEAD: Final = """\
 # Assumptions about AWS
 
@@ -62,10 +63,10 @@ def _entry(one: Assumption) -> str:
 
 
 def _link(path: str) -> str:
-    if path.startswith("../../docs/"):
-        name = path.removeprefix("../../docs/")
-        return f"[`docs/{name}`]({name})"
-    return f"[`{path}`](../{_SOURCE}{path})"
+    """Link a file of the checkout from its folder of docs."""
+    if path.startswith(_DOCS):
+        return f"[`{path}`]({path.removeprefix(_DOCS)})"
+    return f"[`{path.removeprefix(_SOURCES)}`](../{path})"
 
 
 def _differences() -> Iterator[str]:

@@ -79,7 +79,7 @@ def _installed(arguments: list[str], *, oldest: bool) -> int:
         if ROOT in Path(found).parents:
             raise SystemExit(f"error: the package is found at {found}, where its sources are")
         others = [f"--ignore={one}" for one in _OF_THE_SOURCES]
-        return _pytest(python, "-o", f"pythonpath=. {found}/runtime", *others, *arguments, cwd=copy)
+        return _pytest(python, "-o", "pythonpath=.", *others, *arguments, cwd=copy)
 
 
 def _pytest(python: Path, *arguments: str, cwd: Path) -> int:

@@ -19,10 +19,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-import cdk_ecr_access
+import ecr_access
 
 ROOT: Final = Path(__file__).parents[1]
-RUNTIME: Final = Path(cdk_ecr_access.__path__[0]) / "runtime" / "access_check"
+PACKAGE: Final = Path(ecr_access.__path__[0])
+ROOMS: Final = ("iam", "check")
 MUTMUT: Final = "mutmut==3.8.1"
 
 # These take long, waiting or asking others; what they found is an example in the other tests.
@@ -33,7 +34,7 @@ addopts = ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:cdk_ec
 pythonpath = ["."]
 timeout = 60
 [tool.mutmut]
-source_paths = ["access_check/"]
+source_paths = ["ecr_access/"]
 pytest_add_cli_args_test_selection = ["tests/runtime"]
 also_copy = ["tests", "benchmarks", "pyproject.toml"]
 max_children = 2
@@ -54,15 +55,16 @@ def main(arguments: list[str]) -> int:
     """Mutate, test, and print the score by module; return 0 if all was tested."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--show", action="store_true", help="print what nobody noticed")
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as judge (default: all)")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as check.evaluation (default: all)")
     given = parser.parse_args(arguments)
-    if unknown := [one for one in given.modules if not (RUNTIME / f"{one}.py").is_file()]:
-        parser.error(f"no module of the runtime: {', '.join(unknown)}; allowed are those of {RUNTIME}")
+    known = {_dotted(path): path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")}
+    if unknown := [one for one in given.modules if one not in known]:
+        parser.error(f"no module of the runtime: {', '.join(unknown)}; allowed: {', '.join(sorted(known))}")
     # Whoever ends this ends what it started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         mutmut, work = _environment(Path(folder) / "venv"), _copy(Path(folder) / "work")
-        patterns = [f"access_check.{one}.*" for one in given.modules]
+        patterns = [f"ecr_access.{one}.*" for one in given.modules]
         # In a group of its own, so that it ends with all its children.
         with subprocess.Popen([str(mutmut), "run", *patterns], cwd=work, start_new_session=True) as process:  # noqa: S603
             try:
@@ -75,6 +77,10 @@ def main(arguments: list[str]) -> int:
             for one in survivors:
                 subprocess.run([str(mutmut), "show", one], cwd=work, check=False)  # noqa: S603
         return process.returncode
+
+
+def _dotted(path: Path, package: Path = PACKAGE) -> str:
+    return path.relative_to(package).with_suffix("").as_posix().replace("/", ".")
 
 
 def _environment(folder: Path) -> Path:
@@ -92,7 +98,9 @@ def _environment(folder: Path) -> Path:
 def _copy(folder: Path) -> Path:
     """Lay the runtime beside its tests, so that modules have the names that they are imported by."""
     ignored = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
-    shutil.copytree(RUNTIME, folder / "access_check", ignore=ignored)
+    for room in ROOMS:
+        shutil.copytree(PACKAGE / room, folder / "ecr_access" / room, ignore=ignored)
+    shutil.copy(PACKAGE / "__init__.py", folder / "ecr_access")
     shutil.copytree(ROOT / "tests" / "runtime", folder / "tests" / "runtime", ignore=ignored)
     # The servers in the place of AWS are those of the benchmarks.
     shutil.copytree(ROOT / "benchmarks", folder / "benchmarks", ignore=ignored)
@@ -105,12 +113,13 @@ def _report(work: Path) -> list[str]:
     survivors: list[str] = []
     total: Counter[str] = Counter()
     lines = ["", "", f"| module | mutants | {' | '.join(_COLUMNS)} | score |", "|---" * (len(_COLUMNS) + 3) + "|"]
-    for path in sorted((work / "mutants" / "access_check").glob("*.meta")):
+    mutated = work / "mutants" / "ecr_access"
+    for path in sorted(mutated.rglob("*.meta")):
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
         outcomes = {name: _OUTCOMES.get(code, "killed") for name, code in codes.items()}
         counts = Counter(one for one in outcomes.values() if one != "not run")
         if counts:
-            lines.append(_row(path.name.removesuffix(".py.meta"), counts))
+            lines.append(_row(_dotted(path.with_suffix(""), mutated), counts))
         survivors += [name for name, one in outcomes.items() if one in _ALIVE]
         total += counts
     lines.append(_row("all", total))

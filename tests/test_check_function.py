@@ -11,6 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
+import ecr_access
 from cdk_ecr_access import AccessCheck, AccessibleRepository
 from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
 
@@ -47,6 +48,18 @@ def test_the_role_may_do_exactly_what_the_check_calls() -> None:
         "iam:SimulatePrincipalPolicy": role,
         str(LOOK): f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/app",
     }
+
+
+def test_the_function_is_the_check_and_the_policy_kernel(app: App, stack: Stack) -> None:
+    """Under their own names, and nothing else of what is installed beside them."""
+    AccessCheck.of(stack).require_token(iam.ArnPrincipal(ROLE))
+    assembly = Path(app.synth().directory)
+    (handler,) = assembly.glob("asset.*/ecr_access/check/handler.py")
+    asset = handler.parents[2]
+    staged = {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()}
+    package = Path(ecr_access.__file__).parent
+    expected = [package / "__init__.py", *(package / "iam").rglob("*.py"), *(package / "check").rglob("*.py")]
+    assert staged == {path.relative_to(package.parent).as_posix() for path in expected}
 
 
 def test_the_role_has_no_other_policy() -> None:
@@ -145,7 +158,7 @@ def test_the_function_is_small_and_never_waits_an_hour() -> None:
     function = found.one("AWS::Lambda::Function")["Properties"]
     assert function["Runtime"] == "python3.14"
     assert function["Architectures"] == ["arm64"]
-    assert function["Handler"] == "access_check.handler.handle"
+    assert function["Handler"] == "ecr_access.check.handler.handle"
     assert function["Timeout"] == 300
     assert found.check["Properties"]["ServiceTimeout"] == "330"
 

@@ -8,10 +8,10 @@ import pytest
 from aws_cdk import App, CfnJson, Environment, Fn, NestedStack, Stack
 from aws_cdk import aws_iam as iam
 
-from access_check.arns import repository_of
-from access_check.declared_policy import DeclaredPolicy
-from access_check.repository_policy import RepositoryPolicy
 from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
+from ecr_access.check.policy_drift import DeclaredPolicy
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.repository_policy import RepositoryPolicy
 from tests.reading import (
     ACCOUNT,
     ENV,

@@ -14,31 +14,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).parents[1]
-PACKAGE: Final = ROOT / "constructs" / "cdk_ecr_access"
+SOURCES: Final = ROOT / "constructs"
 
 # What these say is no error of ours, but in a page of its own (rules.md, rule by rule, and diagnose.md), or AWS's.
-ELSEWHERE: Final = ("rules/each/", "diagnosis/causes/", "local_cloud/emulator/")
+ELSEWHERE: Final = (
+    "cdk_ecr_access/rules/each/",
+    "cdk_ecr_access/diagnosis/causes/",
+    "cdk_ecr_access/local_cloud/emulator/",
+)
 # These hold words that are no errors: helps, progress, reasons, descriptions.
 NO_ERRORS: Final = {
-    "acknowledgments.py",
-    "check/__main__.py",
-    "check/options.py",
-    "check/output.py",
-    "check/verdict.py",
-    "check_function.py",
-    "declared_words.py",
-    "diagnosis/cause.py",
-    "diagnosis/cdk_lines.py",
-    "diagnosis/commands.py",
-    "diagnosis/named.py",
-    "diagnosis/patterns.py",
-    "diagnosis/report.py",
-    "diagnosis/shown.py",
-    "lifecycle_rules.py",
-    "local_cloud/__main__.py",
-    "local_cloud/certificate.py",
-    "policy_outputs.py",
-    "runtime/access_check/fixes.py",
+    "cdk_ecr_access/acknowledgments.py",
+    "cdk_ecr_access/check/__main__.py",
+    "cdk_ecr_access/check/options.py",
+    "cdk_ecr_access/check/output.py",
+    "cdk_ecr_access/check/verdict.py",
+    "cdk_ecr_access/check_function.py",
+    "cdk_ecr_access/declared_words.py",
+    "cdk_ecr_access/diagnosis/cause.py",
+    "cdk_ecr_access/diagnosis/cdk_lines.py",
+    "cdk_ecr_access/diagnosis/commands.py",
+    "cdk_ecr_access/diagnosis/named.py",
+    "cdk_ecr_access/diagnosis/patterns.py",
+    "cdk_ecr_access/diagnosis/report.py",
+    "cdk_ecr_access/diagnosis/shown.py",
+    "cdk_ecr_access/lifecycle_rules.py",
+    "cdk_ecr_access/local_cloud/__main__.py",
+    "cdk_ecr_access/local_cloud/certificate.py",
+    "cdk_ecr_access/policy_outputs.py",
+    "ecr_access/check/remediation.py",
 }
 # How texts begin that say what to do, after what is wrong.
 FIXES: Final = (
@@ -170,8 +174,8 @@ def _no_message(node: ast.AST) -> ast.expr | None:
 def _messages() -> dict[str, str]:
     """Every text of the library that reads as a sentence, or is raised, with the module that says it."""
     found: dict[str, str] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
+    for path in sorted(SOURCES.rglob("*.py")):
+        name = path.relative_to(SOURCES).as_posix()
         if name.startswith(ELSEWHERE):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -12,16 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "constructs"
 PACKAGE = SOURCES / "cdk_ecr_access"
-RUNTIME = PACKAGE / "runtime"
+WITHOUT_CDK = SOURCES / "ecr_access"
+RUNTIME = [WITHOUT_CDK / "iam", WITHOUT_CDK / "check"]
 TERMINAL = PACKAGE / "check"
 
 PURE = ("actions", "policies", "principals", "requirements", "names", "principal_names", "wording")
 # What the check itself calls, and the token, whose findings are worded apart.
 OWN_CALLS = {
-    "check_function.py",
-    "runtime/access_check/findings.py",
-    "runtime/access_check/repositories.py",
-    "runtime/access_check/verdicts.py",
+    "cdk_ecr_access/check_function.py",
+    "ecr_access/check/findings.py",
+    "ecr_access/check/repository_lookup.py",
+    "ecr_access/check/evaluate_action.py",
 }
 
 
@@ -84,9 +85,12 @@ def test_a_script_in_the_root_finds_pypis_constructs() -> None:
     assert SOURCES not in Path(done.stdout.strip()).parents
 
 
-def test_the_source_root_holds_the_package_and_nothing_else() -> None:
+def test_the_source_root_holds_the_packages_and_nothing_else() -> None:
     """A file or an ``__init__.py`` beside it would shadow PyPI's package or land in its folder."""
-    assert [one.name for one in SOURCES.iterdir() if one.name != "__pycache__"] == ["cdk_ecr_access"]
+    assert sorted(one.name for one in SOURCES.iterdir() if one.name != "__pycache__") == [
+        "cdk_ecr_access",
+        "ecr_access",
+    ]
 
 
 def test_no_test_lives_under_a_folder_called_constructs() -> None:
@@ -98,32 +102,32 @@ def test_no_test_lives_under_a_folder_called_constructs() -> None:
 def test_the_actions_are_in_one_place() -> None:
     """Besides the table, only the check's own calls, and the rules on what others wrote, name an action of ECR."""
     named = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in modules(PACKAGE)
+        path.relative_to(SOURCES).as_posix()
+        for path in modules(SOURCES)
         if PACKAGE / "rules" not in path.parents
         and any(text.startswith("ecr:") and text.removeprefix("ecr:").isalpha() for text in texts(path))
     }
-    assert named == {"actions.py", *OWN_CALLS}
+    assert named == {"cdk_ecr_access/actions.py", *OWN_CALLS}
 
 
 def test_the_actions_outside_of_the_table_are_those_of_the_checks_role() -> None:
     """What the function calls is what its role allows, and no level's actions are repeated."""
-    named = {text.lower() for name in OWN_CALLS for text in texts(PACKAGE / name) if text.startswith("ecr:")}
+    named = {text.lower() for name in OWN_CALLS for text in texts(SOURCES / name) if text.startswith("ecr:")}
     assert named == {"ecr:describerepositories", "ecr:getrepositorypolicy", "ecr:getauthorizationtoken"}
 
 
-@pytest.mark.parametrize("path", modules(RUNTIME), ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", [path for room in RUNTIME for path in modules(room)], ids=lambda path: str(path.stem))
 def test_the_runtime_imports_what_lambda_has(path: Path) -> None:
     """The standard library, boto3, and itself: nothing is packaged with it."""
-    roots = {name.partition(".")[0] for name in imported(path)}
-    assert roots <= {*sys.stdlib_module_names, "boto3", "botocore", "access_check"}
+    others = {name for name in imported(path) if not name.startswith(("ecr_access.iam", "ecr_access.check"))}
+    assert {name.partition(".")[0] for name in others} <= {*sys.stdlib_module_names, "boto3", "botocore"}
 
 
-def test_constructs_do_not_import_the_runtime() -> None:
-    """The runtime is an asset: its actions arrive as properties, so there is one table; the terminal alone runs it."""
-    for path in modules(PACKAGE):
-        if RUNTIME not in path.parents and TERMINAL not in path.parents:
-            assert "access_check" not in {name.partition(".")[0] for name in imported(path)}
+def test_what_is_true_without_the_cdk_imports_none_of_it() -> None:
+    """The light package is installed alone."""
+    for path in modules(WITHOUT_CDK):
+        roots = {name.partition(".")[0] for name in imported(path)}
+        assert not roots & {"aws_cdk", "constructs", "jsii", "cdk_ecr_access"}, path
 
 
 @pytest.mark.parametrize("name", PURE)

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from access_check.arns import repository_of
-from access_check.principals import principal_of
-from access_check.repository_policy import RepositoryPolicy
 from cdk_ecr_access.actions import AccessLevel
 from cdk_ecr_access.merging import merged, shapes
 from cdk_ecr_access.policies import Registry, trust
 from cdk_ecr_access.principals import Grantee, Kind
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.principals import principal_of
+from ecr_access.iam.repository_policy import RepositoryPolicy
 
 OWN, OTHER, THIRD = "111122223333", "444455556666", "777788889999"
 REGISTRY = Registry("aws", "eu-west-1", OWN)

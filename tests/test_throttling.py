@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from access_check import check
 from benchmarks.asked import Context, event
 from benchmarks.endpoint import ThrottledEndpoint, aws_environment
+from ecr_access.check import invocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def test_a_check_of_sixty_principals_survives_a_throttle_without_a_burst(
         monkeypatch.setenv(name, value)
     ends = time.monotonic() + 120
     asked = event(principals=PRINCIPALS, repositories=1, token=False)
-    answer = check.run(asked, Context(), lambda: ends - time.monotonic())
+    answer = invocation.run(asked, Context(), lambda: ends - time.monotonic())
     assert answer.succeeded, answer.reason
     assert answer.data["Allowed"] == str(PRINCIPALS)
     fired = proxy.ask("fired?limit=10000")

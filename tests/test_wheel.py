@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = "cdk_ecr_access"
+PACKAGES = ("cdk_ecr_access", "ecr_access")
 
 SYNTHESIZE = """
 import pathlib, sys
@@ -24,7 +24,7 @@ repository = AccessibleRepository(stack := Stack(app, "Stack"), "Repository", re
 repository.grant_push(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
 assembly = pathlib.Path(app.synth().directory)
 print(pathlib.Path(cdk_ecr_access.__file__))
-print(*[one for one in assembly.glob("asset.*/access_check/handler.py")])
+print(*[one for one in assembly.glob("asset.*/ecr_access/check/handler.py")])
 """  # noqa: E501 -- a program
 
 
@@ -36,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, copy)
     shutil.copytree(ROOT / "constructs", copy / "constructs")
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in (copy / "constructs" / PACKAGE, copy / "constructs" / PACKAGE / "runtime" / "access_check"):
+    for folder in (copy / "constructs" / PACKAGES[0], copy / "constructs" / "ecr_access" / "check"):
         (folder / "__pycache__").mkdir(exist_ok=True)
         (folder / "__pycache__" / "left.cpython-310.pyc").write_bytes(b"")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(copy / "dist"), str(copy)]
@@ -54,13 +54,14 @@ def names(wheel: Path) -> set[str]:
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     """Every module, the runtime among them, the schema and the marker of types; no test, no trace of Python's."""
     sources = ROOT / "constructs"
-    modules = {path.relative_to(sources).as_posix() for path in (sources / PACKAGE).rglob("*.py")}
-    assert names(wheel) == modules | {f"{PACKAGE}/py.typed", f"{PACKAGE}/manifest/schema.json"}
+    modules = {path.relative_to(sources).as_posix() for path in sources.rglob("*.py")}
+    typed = {f"{package}/py.typed" for package in PACKAGES}
+    assert names(wheel) == modules | typed | {"cdk_ecr_access/manifest/schema.json"}
 
 
 def test_the_wheel_is_named_as_it_is_imported(wheel: Path) -> None:
-    """It brings one package, so that it lands beside PyPI's constructs and not in its folder."""
-    assert {name.partition("/")[0] for name in names(wheel)} == {PACKAGE}
+    """It brings these packages, so that it lands beside PyPI's constructs and not in its folder."""
+    assert {name.partition("/")[0] for name in names(wheel)} == {*PACKAGES}
 
 
 def test_the_wheel_synthesizes_with_the_source_out_of_reach(wheel: Path, tmp_path: Path) -> None:
@@ -74,5 +75,5 @@ def test_the_wheel_synthesizes_with_the_source_out_of_reach(wheel: Path, tmp_pat
         [*command, SYNTHESIZE, str(installed), *away], cwd=tmp_path, check=True, capture_output=True, text=True
     )
     package, handler = done.stdout.splitlines()
-    assert Path(package) == installed / PACKAGE / "__init__.py"
-    assert handler.endswith("access_check/handler.py")
+    assert Path(package) == installed / "cdk_ecr_access" / "__init__.py"
+    assert handler.endswith("ecr_access/check/handler.py")

@@ -17,8 +17,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from access_check import check
 from benchmarks.asked import LEFT, Context, event
+from ecr_access.check import invocation
 
 Response = dict[str, Any]
 
@@ -87,7 +87,7 @@ def main(principals: int, repositories: int, *, token: bool) -> dict[str, Any]:
     began = time.perf_counter()
     # A line for each finding is written to nowhere.
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-        answer = check.run(asked, Context(), lambda: LEFT, clients=aws)
+        answer = invocation.run(asked, Context(), lambda: LEFT, clients=aws)
     return {"succeeded": answer.succeeded, "seconds": time.perf_counter() - began, "calls": aws.calls}
 
 

@@ -17,8 +17,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from access_check import check
 from benchmarks.asked import ACTIONS, LEFT, Context, event, principal, repository
+from ecr_access.check import invocation
 
 THREADS = 8
 
@@ -28,7 +28,7 @@ def ours(count: int) -> int:
     asked = event(principals=count, repositories=1, token=False)
     written = io.StringIO()
     with contextlib.redirect_stdout(written):
-        answer = check.run(asked, Context(), deadline())
+        answer = invocation.run(asked, Context(), deadline())
     lines = [json.loads(line) for line in written.getvalue().splitlines() if line.startswith("{")]
     failed: int = sum(line["finding"]["verdict"] != "allowed" for line in lines if "finding" in line)
     return failed if answer.succeeded else max(failed, 1)

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from access_check import handler
+from ecr_access.check import handler
 
 
 class Context:

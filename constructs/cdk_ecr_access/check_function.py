@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
+import ecr_access
 from cdk_ecr_access import acknowledgments, late
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.policies import repository_arn
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = Duration.minutes(5)
 
-_RUNTIME: Final = Path(__file__).parent / "runtime"
+_SOURCES: Final = Path(ecr_access.__file__).parents[1]
+# In the words of .gitignore: of all that lies beside the package, the kernel and the check, and nothing else.
+_ASSET: Final = (
+    "/*",
+    "!/ecr_access",
+    "/ecr_access/*",
+    "!/ecr_access/__init__.py",
+    "!/ecr_access/iam",
+    "!/ecr_access/check",
+    "__pycache__",
+)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 _SIMULATE: Final = ("iam:SimulatePrincipalPolicy",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -85,8 +96,8 @@ class CheckFunction:
             description="Proves that the principals granted access to ECR repositories really have it",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            code=lambda_.Code.from_asset(str(_RUNTIME), exclude=["**/__pycache__", "*.pyc"]),
-            handler="access_check.handler.handle",
+            code=lambda_.Code.from_asset(str(_SOURCES), exclude=[*_ASSET], ignore_mode=IgnoreMode.GIT),
+            handler="ecr_access.check.handler.handle",
             role=self._role,
             log_group=self.log_group,
             memory_size=256,

@@ -9,8 +9,7 @@ from cdk_ecr_access.check import options
 from cdk_ecr_access.check.asked import request_of
 from cdk_ecr_access.check.caller import role_of
 from cdk_ecr_access.check.errors import NotCheckedError
-
-from access_check.arns import Place  # isort: skip -- on the path once the command's package is imported
+from ecr_access.iam.arns import Place
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/build"

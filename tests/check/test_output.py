@@ -10,8 +10,7 @@ import pytest
 
 from cdk_ecr_access.check.errors import NotCheckedError
 from cdk_ecr_access.check.output import overall, write_json, write_table
-
-from access_check.finding import Finding, Problem, Verdict  # isort: skip -- found through the command's package
+from ecr_access.check.finding import Finding, Problem, Verdict
 
 ROLE = "arn:aws:iam::111122223333:role/build"
 WEB = "arn:aws:ecr:eu-west-1:111122223333:repository/team/web"

@@ -23,9 +23,9 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, assume, given, settings
 
-from access_check.arns import repository_of
-from access_check.principals import principal_of
-from access_check.repository_policy import Effect, RepositoryPolicy
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.principals import principal_of
+from ecr_access.iam.repository_policy import Effect, RepositoryPolicy
 from tests.runtime.fakes import PREFIX
 from tests.runtime.policies import HERE, REPOSITORY, ROLE, USER, actions, open_policies, policies
 

@@ -10,7 +10,6 @@ from prove_on_aws.page import page
 from prove_on_aws.probes import PROBES
 
 _ROOT = Path(__file__).parents[2]
-_PACKAGE = _ROOT / "constructs" / "cdk_ecr_access"
 
 
 def test_the_page_is_the_list() -> None:
@@ -29,7 +28,7 @@ def test_each_assumption_is_tried_by_one_probe_or_says_why_not() -> None:
 def test_an_assumption_names_modules_that_are_there() -> None:
     """A module that was renamed is renamed here too."""
     named = {path for one in assumptions() for path in one.rests_on}
-    assert not [path for path in named if not (_PACKAGE / path).exists()]
+    assert not [path for path in named if not (_ROOT / path).exists()]
 
 
 def test_the_embedded_cloud_differs_only_in_what_is_tried() -> None:

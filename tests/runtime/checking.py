@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from access_check import check
+from ecr_access.check import invocation
 from tests.runtime.conftest import Context
 
 if TYPE_CHECKING:
     import pytest
 
-    from access_check.protocol import Answer
+    from ecr_access.check.cloudformation.protocol import Answer
     from tests.runtime.fakes import Aws, Clock
 
 
@@ -19,7 +19,7 @@ def run(aws: Aws, clock: Clock, *requirements: dict[str, Any], **properties: obj
     """Check requirements, with each finding in the log."""
     given = aws.properties(*requirements, **{"LogAllowed": "true", **properties})
     event = {"RequestType": "Create", "ResourceProperties": given}
-    return check.run(event, Context(), clock.left, **_in_memory(aws, clock))
+    return invocation.run(event, Context(), clock.left, **_in_memory(aws, clock))
 
 
 def _in_memory(aws: Aws, clock: Clock) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from access_check import absence
-from access_check.absence import Absence
-from access_check.arns import Repository
-from access_check.retry import Patience
+from ecr_access.check import missing_repository
+from ecr_access.check.aws.retry import Patience
+from ecr_access.check.missing_repository import Absence
+from ecr_access.iam.arns import Repository
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_a_missing_repository_is_compared_once(aws: Aws, clock: Clock, monkeypat
             compared.append(name)
         return []
 
-    monkeypatch.setattr(absence, "nearest", nearest)
+    monkeypatch.setattr(missing_repository, "nearest", nearest)
     told = Absence(aws, _patience(clock), [], [_repository("web")])
     for _ in range(3):
         for number in range(60):

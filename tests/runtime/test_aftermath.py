@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from access_check import message
-from access_check.aftermath import aftermath_of
-from access_check.finding import Finding, Problem, Verdict
-from access_check.response import LIMIT, body, serialised
+from ecr_access.check import failure_message
+from ecr_access.check.aftermath import aftermath_of
+from ecr_access.check.cloudformation.response import LIMIT, body, serialised
+from ecr_access.check.finding import Finding, Problem, Verdict
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import PREFIX
 
@@ -25,7 +25,7 @@ def _event(kind: str, retained: object, before: object = None) -> dict[str, obje
 def _message(event: dict[str, object], count: int = 1) -> str:
     problem = Problem("cause", "fix", ("a",))
     found = [Finding(f"p{n}", "PULL", PREFIX + f"app{n}", Verdict.DENIED, (problem,)) for n in range(count)]
-    return message.text(found, aftermath_of(event, Context()))
+    return failure_message.text(found, aftermath_of(event, Context()))
 
 
 def test_a_failed_creation_says_how_its_repositories_come_back() -> None:
@@ -51,7 +51,7 @@ def test_the_hint_fits_into_the_answer_beside_the_longest_message() -> None:
     """CloudFormation would replace what is longer, and the way out is what helps most."""
     problems = [Problem(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
     found = [Finding("p", "PULL", PREFIX + "app", Verdict.DENIED, (one,)) for one in problems]
-    text = message.text(found, aftermath_of(_event("Create", ["a"]), Context()))
+    text = failure_message.text(found, aftermath_of(_event("Create", ["a"]), Context()))
     assert text.endswith(_HINT)
     assert len(serialised(text)) < LIMIT - 700
     assert _HINT.encode() in body({}, succeeded=False, reason=text, physical_id="id", data={})
@@ -62,7 +62,7 @@ def test_the_log_group_that_the_rollback_deletes_is_said_how_to_keep(kind: str, 
     """A first deployment that fails takes its log group along; what an update's check wrote stays."""
     problems = [Problem(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
     found = [Finding("p", "PULL", PREFIX + "app", Verdict.DENIED, (one,)) for one in problems]
-    text = message.text(found, aftermath_of(_event(kind, None), Context()))
+    text = failure_message.text(found, aftermath_of(_event(kind, None), Context()))
     assert text.endswith(f" more, all in the log group /aws/lambda/check{end}")
 
 

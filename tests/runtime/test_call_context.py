@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from access_check.call_context import known, open_keys, other_values, tags
-from access_check.principals import Principal, principal_of
+from ecr_access.check.simulator_context import known, open_keys, other_values, tags
+from ecr_access.iam.principals import Principal, principal_of
 from tests.runtime.fakes import ACCOUNT, REGION
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/service/ci"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from access_check import check
-from access_check.protocol import Answer
 from benchmarks.endpoint import aws_environment
+from ecr_access.check import invocation
+from ecr_access.check.cloudformation.protocol import Answer
 from tests.runtime.answering import Aws as Server
 from tests.runtime.checking import log_of, run, summary_of
 from tests.runtime.conftest import Context
@@ -42,7 +42,7 @@ def test_a_message_that_is_too_long_names_the_log_group(aws: Aws, clock: Clock, 
     """Where all of it is; a terminal has no log group."""
     denied = [aws.requires(aws.role(f"ci{n}"), aws.repository(f"app{n}")) for n in range(100)]
     event = {"RequestType": "Create", "ResourceProperties": aws.properties(*denied, PropagationSeconds="0")}
-    answer = check.run(
+    answer = invocation.run(
         event, context, clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter, workers=1
     )
     assert answer.reason.endswith(f"in the log group {named}, which cdk deploy --no-rollback keeps")
@@ -58,7 +58,7 @@ def test_the_clients_keep_the_pace_of_the_check(
     with Server(iam=iam) as server:
         for name, value in aws_environment(server.address).items():
             monkeypatch.setenv(name, value)
-        answer = check.run(event, Context(), clock.left, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
+        answer = invocation.run(event, Context(), clock.left, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
     summary = summary_of(capsys)
     assert summary["calls"].keys() == {"ecr:GetAuthorizationToken", "iam:SimulatePrincipalPolicy"}
     assert answer.succeeded is (iam == "")

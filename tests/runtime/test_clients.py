@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.session import Session
 
-from access_check.clients import BotocoreClients
-from access_check.ledger import Ledger
-from access_check.pacing import Paces
-from access_check.together import WORKERS
+from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.aws.clients import BotocoreClients
+from ecr_access.check.aws.parallel import WORKERS
+from ecr_access.check.aws.rate_limit import Paces
 from tests.runtime.fakes import Clock
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from access_check.arns import Repository
-from access_check.conditions import ConditionError, conditions_of, evaluate
-from access_check.principals import Kind, Source, principal_of
-from access_check.request_context import RequestContext, context_of
-from access_check.ternary import Ternary
+from ecr_access.iam.arns import Repository
+from ecr_access.iam.conditions import ConditionError, conditions_of, evaluate
+from ecr_access.iam.principals import Kind, Source, principal_of
+from ecr_access.iam.request_context import RequestContext, context_of
+from ecr_access.iam.ternary import Ternary
 from tests.runtime.fakes import PREFIX, REGION
 
 _ROLE = "arn:aws:iam::111122223333:role/ci"

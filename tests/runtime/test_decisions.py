@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from access_check.decisions import Decision, Decisions, marker, read
-from access_check.failures import UndeterminedError
+from ecr_access.check.aws.errors import UndeterminedError
+from ecr_access.check.simulator_decisions import Decision, Decisions, marker, read
 from tests.runtime.fakes import PREFIX, PULL, TOKEN
 
 _APP, _BASE = PREFIX + "app", PREFIX + "base"

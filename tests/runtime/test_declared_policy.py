@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from access_check import check
-from access_check.declared_policy import DeclaredPolicy
-from access_check.finding import Verdict
-from access_check.repository_policy import RepositoryPolicy
+from ecr_access.check import invocation
+from ecr_access.check.finding import Verdict
+from ecr_access.check.policy_drift import DeclaredPolicy
+from ecr_access.iam.repository_policy import RepositoryPolicy
 from tests.runtime.checking import findings_of, log_of, run
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
@@ -37,7 +37,7 @@ def is_there(aws: Aws, declared: dict[str, Any], *live: dict[str, Any]) -> bool:
 
 def repository_of(aws: Aws) -> Any:  # noqa: ANN401 -- the runtime's type
     """Make a repository."""
-    from access_check.arns import repository_of as read  # noqa: PLC0415
+    from ecr_access.iam.arns import repository_of as read  # noqa: PLC0415
 
     return read(aws.repository("app"))
 
@@ -264,7 +264,7 @@ def test_a_policy_that_appears_is_found(aws: Aws, clock: Clock) -> None:
         aws.repository("app", {"Statement": [statement()]})
 
     event = {"RequestType": "Create", "ResourceProperties": aws.properties(**declares(app, statement()))}
-    answer = check.run(event, Context(), clock.left, clients=aws, clock=clock, sleep=sleep, jitter=clock.jitter)
+    answer = invocation.run(event, Context(), clock.left, clients=aws, clock=clock, sleep=sleep, jitter=clock.jitter)
     assert answer.succeeded
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from access_check import delivery
+from ecr_access.check.cloudformation import response_upload
 from tests.runtime.answering import HANG, Misbehaving
 from tests.runtime.checking import log_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 def test_a_url_of_http_or_https_is_usable(url: str) -> None:
     """AWS uses https, and so does the embedded cloud."""
-    assert delivery.usable_url(url) == url
+    assert response_upload.usable_url(url) == url
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def test_a_url_of_http_or_https_is_usable(url: str) -> None:
 )  # fmt: skip
 def test_anything_else_is_not(value: object) -> None:
     """No other scheme is ever opened."""
-    assert delivery.usable_url(value) is None
+    assert response_upload.usable_url(value) is None
 
 
 def test_a_body_is_put_with_an_empty_content_type(presigned: Presigned) -> None:
     """The signature of a presigned URL covers the content type, which CloudFormation leaves empty."""
-    assert delivery.put(presigned.url, b"body", remaining=lambda: 10)
+    assert response_upload.put(presigned.url, b"body", remaining=lambda: 10)
     assert presigned.bodies == [b"body"]
     assert presigned.headers[0]["Content-Type"] == ""
 
@@ -52,7 +52,7 @@ def test_a_body_is_put_with_an_empty_content_type(presigned: Presigned) -> None:
 def test_a_refusal_that_passes_is_survived(presigned: Presigned, clock: Clock) -> None:
     """A bucket answers 503 now and then, and 403 while a clock is off."""
     presigned.statuses = [500, 503, 403]
-    assert delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
     assert presigned.bodies == [b"body"]
     assert clock.now > 0
 
@@ -61,7 +61,7 @@ def test_a_refusal_that_passes_is_survived(presigned: Presigned, clock: Clock) -
 def test_every_2xx_is_a_delivery(presigned: Presigned, clock: Clock, status: int) -> None:
     """And is not tried again."""
     presigned.statuses = [status, 500]
-    assert delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
     assert presigned.statuses == [500]
 
 
@@ -73,7 +73,7 @@ def test_the_whole_path_and_query_are_requested() -> None:
         ("/k", "/k"),
     ):
         with Misbehaving([200]) as server:
-            assert delivery.put(server.address + url, b"body", remaining=lambda: 10)
+            assert response_upload.put(server.address + url, b"body", remaining=lambda: 10)
         assert server.lines == [f"PUT {path} HTTP/1.1"]
 
 
@@ -83,7 +83,7 @@ def test_every_refusal_is_tried_again_and_no_delivery(
 ) -> None:
     """Five times: only 2xx is a delivery, and any other answer may pass."""
     presigned.statuses = [status] * 9
-    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
     assert len(presigned.statuses) == 4
     out = capsys.readouterr().out
     assert f"HTTP status {status}" in out
@@ -95,7 +95,7 @@ def test_it_gives_up_after_five_attempts(
 ) -> None:
     """Retries are bounded."""
     presigned.statuses = [500] * 9
-    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
+    assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=clock.sleep)
     assert len(presigned.statuses) == 4
     assert 'HTTP status 500", "attempts": 5' in capsys.readouterr().out
 
@@ -107,7 +107,7 @@ def test_nobody_listening_is_tried_again_and_logged_without_the_url(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/?X-Amz-Signature=s3cr3t"
-        assert not delivery.put(url, b"body", remaining=clock.left, sleep=clock.sleep)
+        assert not response_upload.put(url, b"body", remaining=clock.left, sleep=clock.sleep)
     out = capsys.readouterr().out
     assert 'ConnectionRefusedError", "attempts": 5' in out
     assert "s3cr3t" not in out
@@ -117,9 +117,9 @@ def test_it_stops_when_the_time_is_over(presigned: Presigned, clock: Clock, caps
     """Lambda would end the function in the middle of it."""
     presigned.statuses = [500] * 9
     clock.total = 0.3
-    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=lambda _: clock.sleep(1))
+    assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=lambda _: clock.sleep(1))
     assert '"attempts": 1' in capsys.readouterr().out
-    assert not delivery.put(presigned.url, b"body", remaining=lambda: 0)
+    assert not response_upload.put(presigned.url, b"body", remaining=lambda: 0)
     assert "no time was left" in capsys.readouterr().out
 
 
@@ -127,7 +127,7 @@ def test_it_pauses_between_attempts_alone(presigned: Presigned, clock: Clock) ->
     """A pause after the last one would help nobody."""
     presigned.statuses = [500] * 9
     pauses: list[float] = []
-    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
+    assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
     assert len(pauses) == 4
     assert all(0 <= pause <= 0.2 * 2**number for number, pause in enumerate(pauses, start=1))
     assert presigned.bodies == []
@@ -137,7 +137,7 @@ def test_a_pause_leaves_the_function_time_to_return(presigned: Presigned) -> Non
     """Lambda calls a function again that it had to end."""
     presigned.statuses = [500] * 9
     pauses: list[float] = []
-    assert not delivery.put(presigned.url, b"body", remaining=lambda: 0.26, sleep=pauses.append)
+    assert not response_upload.put(presigned.url, b"body", remaining=lambda: 0.26, sleep=pauses.append)
     assert max(pauses) <= 0.011
 
 
@@ -146,7 +146,7 @@ def test_a_url_that_cannot_be_requested_is_not_tried_again(
     presigned: Presigned, capsys: pytest.CaptureFixture[str], tail: str
 ) -> None:
     """The error's text quotes the URL, so that only its name is logged."""
-    assert not delivery.put(presigned.url + tail, b"body", remaining=lambda: 10)
+    assert not response_upload.put(presigned.url + tail, b"body", remaining=lambda: 10)
     out = capsys.readouterr().out
     assert '"attempts": 1' in out
     assert "s3cr3t" not in out
@@ -157,7 +157,7 @@ def test_pauses_grow_twofold(presigned: Presigned, clock: Clock, monkeypatch: py
     monkeypatch.setattr(random, "uniform", max)
     presigned.statuses = [500] * 9
     pauses: list[float] = []
-    assert not delivery.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
+    assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)
     assert pauses == pytest.approx([0.4, 0.8, 1.6, 3.2])
 
 
@@ -165,7 +165,7 @@ def test_a_server_that_says_nothing_is_left_in_time(capsys: pytest.CaptureFixtur
     """A quarter of a second is kept, in which the function returns."""
     with Misbehaving([HANG]) as server:
         ends = time.monotonic() + 0.65
-        assert not delivery.put(server.url, b"body", remaining=lambda: ends - time.monotonic())
+        assert not response_upload.put(server.url, b"body", remaining=lambda: ends - time.monotonic())
         assert time.monotonic() < ends
     assert log_of(capsys) == [{"error": "the answer could not be delivered: TimeoutError", "attempts": 1}]
 
@@ -182,5 +182,5 @@ def test_what_went_wrong_is_logged(
     capsys: pytest.CaptureFixture[str], url: str, left: float, failure: str, attempts: int
 ) -> None:
     """By its name alone."""
-    assert not delivery.put(url, b"body", remaining=lambda: left)
+    assert not response_upload.put(url, b"body", remaining=lambda: left)
     assert log_of(capsys) == [{"error": f"the answer could not be delivered: {failure}", "attempts": attempts}]

@@ -21,9 +21,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from access_check.arns import repository_of
-from access_check.principals import Kind, Source, principal_of
-from access_check.repository_policy import Effect, Judgement, RepositoryPolicy
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.principals import Kind, Source, principal_of
+from ecr_access.iam.repository_policy import Effect, Judgement, RepositoryPolicy
 from tests.runtime.evaluator.bridge import SecondEvaluator, second_evaluator
 from tests.runtime.evaluator.calls import calls_of
 from tests.runtime.fakes import PULL, REGION

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from access_check.failures import (
+from ecr_access.check.aws.errors import (
     THE_CHECK,
     Caller,
     Failure,

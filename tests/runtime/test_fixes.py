@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from access_check import fixes
-from access_check.arns import repository_of
-from access_check.finding import Problem
-from access_check.principals import principal_of
+from ecr_access.check import remediation
+from ecr_access.check.finding import Problem
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.principals import principal_of
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
 
 _WEB = f"{PREFIX}team/web"
@@ -27,7 +27,7 @@ def _principal(name: str) -> Any:  # noqa: ANN401 -- the runtime's own
 def _fix(name: str, access: str = "PULL", *accounts: str, existing: bool = False) -> str:
     place = repository_of(_WEB)
     assert place is not None
-    fix = fixes.repository(_principal(name), access, place, accounts, existing=existing)
+    fix = remediation.repository(_principal(name), access, place, accounts, existing=existing)
     return Problem("", fix, tuple(PULL)).fix_for([_WEB])
 
 
@@ -138,7 +138,9 @@ def test_the_owner_of_an_existing_repository_is_asked_for_the_statement() -> Non
 
 def test_the_identity_side_is_the_grant_and_what_it_renders() -> None:
     """On the repositories that lack it, and on nothing else."""
-    problem = Problem("", fixes.identity(_principal(f"arn:aws:iam::{ACCOUNT}:user/ann"), "PULL_PUSH"), tuple(PULL))
+    problem = Problem(
+        "", remediation.identity(_principal(f"arn:aws:iam::{ACCOUNT}:user/ann"), "PULL_PUSH"), tuple(PULL)
+    )
     line, _, statement = problem.fix_for([_WEB, f"{PREFIX}b"]).partition(", or in a policy of the user: ")
     assert line == "repository.grant_pull_push(user)"
     assert json.loads(statement) == {"Effect": "Allow", "Action": PULL, "Resource": [_WEB, f"{PREFIX}b"]}
@@ -146,14 +148,14 @@ def test_the_identity_side_is_the_grant_and_what_it_renders() -> None:
 
 def test_one_action_on_one_repository_is_written_without_lists() -> None:
     """As a person would."""
-    problem = Problem("", fixes.BOUNDARY, ("ecr:PutImage",))
+    problem = Problem("", remediation.BOUNDARY, ("ecr:PutImage",))
     statement = problem.fix_for([_WEB]).removeprefix("add to the permissions boundary: ")
     assert json.loads(statement) == {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": _WEB}
 
 
 def test_the_token_is_allowed_on_everything() -> None:
     """It has no resource."""
-    line, _, statement = fixes.token(_principal(f"arn:aws:iam::{ACCOUNT}:group/build")).partition(
+    line, _, statement = remediation.token(_principal(f"arn:aws:iam::{ACCOUNT}:group/build")).partition(
         ", or in a policy of it: "
     )
     assert line == "ecr.AuthorizationToken.grant_read(group) where the group is declared"
@@ -163,8 +165,8 @@ def test_the_token_is_allowed_on_everything() -> None:
 @pytest.mark.parametrize(
     ("fix", "words"),
     [
-        (fixes.DENY, 'remove that statement, or exclude "ecr:PutImage" from it'),
-        (fixes.ORGANIZATION, 'ask those who manage the organization to allow "ecr:PutImage" for this account'),
+        (remediation.DENY, 'remove that statement, or exclude "ecr:PutImage" from it'),
+        (remediation.ORGANIZATION, 'ask those who manage the organization to allow "ecr:PutImage" for this account'),
     ],
 )
 def test_who_must_act_is_told(fix: str, words: str) -> None:

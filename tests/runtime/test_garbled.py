@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from access_check import check
 from benchmarks.aws.answer import Answer
 from benchmarks.endpoint import aws_environment
+from ecr_access.check import invocation
 from tests.runtime.answering import Aws
 from tests.runtime.checking import log_of
 from tests.runtime.conftest import Context
@@ -18,7 +18,7 @@ from tests.runtime.fakes import Aws as Account
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from access_check.protocol import Answer as Told
+    from ecr_access.check.cloudformation.protocol import Answer as Told
     from tests.runtime.fakes import Clock
 
 _BODIES = {
@@ -45,7 +45,7 @@ def check_it(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Tol
         role = f"arn:aws:iam::{ACCOUNT}:role/ci"
         properties = Account.properties(Account.requires(role, f"{PREFIX}app"), PropagationSeconds="0")
         event: dict[str, Any] = {"RequestType": "Create", "ResourceProperties": properties, **changes}
-        return check.run(event, Context(), clock.left, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
+        return invocation.run(event, Context(), clock.left, clock=clock, sleep=clock.sleep, jitter=clock.jitter)
 
     return check_it
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import access_check
-from access_check import handler
+import ecr_access.check
+from ecr_access.check import handler
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, ENDPOINT, PREFIX, Aws
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import Presigned
 
-_RUNTIME = Path(handler.__file__).parents[1]
+_SOURCES = Path(handler.__file__).parents[2]
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3),
@@ -47,8 +47,8 @@ def test_malformed_properties_fail_with_every_error(presigned: Presigned) -> Non
 
 def test_an_import_that_fails_is_answered(presigned: Presigned, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lambda's own boto3 may be broken, or a deployment package incomplete."""
-    monkeypatch.delattr(access_check, "check", raising=False)
-    monkeypatch.setitem(sys.modules, "access_check.check", None)
+    monkeypatch.delattr(ecr_access.check, "invocation", raising=False)
+    monkeypatch.setitem(sys.modules, "ecr_access.check.invocation", None)
     handler.handle(presigned.event(ResourceProperties=_properties()), Context())
     assert presigned.answer["Status"] == "FAILED"
     assert "the check itself failed, so that nothing is proved: ImportError" in presigned.answer["Reason"] or (
@@ -58,8 +58,8 @@ def test_an_import_that_fails_is_answered(presigned: Presigned, monkeypatch: pyt
 
 def test_a_rollback_succeeds_although_nothing_works(presigned: Presigned, monkeypatch: pytest.MonkeyPatch) -> None:
     """Failing it would leave the stack in UPDATE_ROLLBACK_FAILED."""
-    monkeypatch.delattr(access_check, "check", raising=False)
-    monkeypatch.setitem(sys.modules, "access_check.check", None)
+    monkeypatch.delattr(ecr_access.check, "invocation", raising=False)
+    monkeypatch.setitem(sys.modules, "ecr_access.check.invocation", None)
     handler.handle(_update(presigned, "d1"), Context())
     assert presigned.answer["Status"] == "SUCCESS"
     assert presigned.answer["PhysicalResourceId"] == "ecr-access-check-d1"
@@ -67,8 +67,8 @@ def test_a_rollback_succeeds_although_nothing_works(presigned: Presigned, monkey
 
 def test_an_update_to_anything_else_is_checked(presigned: Presigned, monkeypatch: pytest.MonkeyPatch) -> None:
     """And when it fails, what was proved last stays remembered."""
-    monkeypatch.delattr(access_check, "check", raising=False)
-    monkeypatch.setitem(sys.modules, "access_check.check", None)
+    monkeypatch.delattr(ecr_access.check, "invocation", raising=False)
+    monkeypatch.setitem(sys.modules, "ecr_access.check.invocation", None)
     handler.handle(_update(presigned, "d2"), Context())
     assert presigned.answer["Status"] == "FAILED"
     assert presigned.answer["PhysicalResourceId"] == "ecr-access-check-d1"
@@ -80,14 +80,14 @@ def test_boto3_is_not_even_imported_where_nothing_is_called(presigned: Presigned
     event = presigned.event("Delete") if kind == "Delete" else _update(presigned, "d1")
     script = (
         "import json, sys\n"
-        "from access_check import handler\n"
+        "from ecr_access.check import handler\n"
         "handler.handle(json.loads(sys.stdin.read()), None)\n"
-        "assert not {'boto3', 'botocore', 'access_check.check'} & {*sys.modules}\n"
+        "assert not {'boto3', 'botocore', 'ecr_access.check.invocation'} & {*sys.modules}\n"
     )
     done = subprocess.run(  # noqa: S603 -- this interpreter, with a script of ours
         [sys.executable, "-c", script],
         input=json.dumps(event),
-        env={"PYTHONPATH": str(_RUNTIME), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(_SOURCES), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from access_check.declared_policy import DeclaredPolicy
-from access_check.repository_policy import RepositoryPolicy
+from ecr_access.check.policy_drift import DeclaredPolicy
+from ecr_access.iam.repository_policy import RepositoryPolicy
 from tests.runtime.checking import allow, findings_of, run
 from tests.runtime.fakes import ACCOUNT, PULL, PUSH, REGION, TOKEN
 
 if TYPE_CHECKING:
-    from access_check.principals import Principal
+    from ecr_access.iam.principals import Principal
     from tests.runtime.fakes import Aws, Clock
 
 _OTHER = "444455556666"

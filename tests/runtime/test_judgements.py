@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from access_check.arns import Repository
-from access_check.principals import principal_of
-from access_check.repository_policy import Effect, Judgement, RepositoryPolicy
+from ecr_access.iam.arns import Repository
+from ecr_access.iam.principals import principal_of
+from ecr_access.iam.repository_policy import Effect, Judgement, RepositoryPolicy
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 _OTHER = "444455556666"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from access_check.ledger import Ledger
+from ecr_access.check.aws.api_usage import Ledger
 
 
 def test_everything_adds_up() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from access_check import log
+from ecr_access.check import log
 
 
 def test_a_line_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from access_check import message as words
-from access_check.aftermath import Aftermath
-from access_check.finding import Finding, Problem, Verdict
-from access_check.response import serialised
+from ecr_access.check import failure_message as words
+from ecr_access.check.aftermath import Aftermath
+from ecr_access.check.cloudformation.response import serialised
+from ecr_access.check.finding import Finding, Problem, Verdict
 from tests.runtime.fakes import PREFIX, PUSH
 
 _LIMIT = 3200

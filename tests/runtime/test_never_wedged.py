@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from access_check import handler
 from benchmarks.endpoint import aws_environment
+from ecr_access.check import handler
 from tests.runtime.answering import CLOSE, CUT, HANG, Aws, Misbehaving, answers
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION

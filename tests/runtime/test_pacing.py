@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from access_check.ledger import Ledger
-from access_check.pacing import OutOfTimeError, Pace, Paces
+from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.aws.rate_limit import OutOfTimeError, Pace, Paces
 from tests.runtime.fakes import Clock
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access_check.patterns import any_covers, arns_may_meet, covers, covers_arn, has_wildcard, may_meet
+from ecr_access.iam.wildcards import any_covers, arns_may_meet, covers, covers_arn, has_wildcard, may_meet
 
 _PATTERN = st.text("ab*?", max_size=6)
 

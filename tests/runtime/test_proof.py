@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from access_check import proof
+from ecr_access.check.cloudformation import physical_id
 
 
 def test_an_update_to_what_was_proved_last_is_a_rollback() -> None:
     """The digest in the physical id is the one asked for."""
     event = {"RequestType": "Update", "PhysicalResourceId": "ecr-access-check-d1"}
-    assert proof.is_rollback({**event, "ResourceProperties": {"Digest": "d1"}})
+    assert physical_id.is_rollback({**event, "ResourceProperties": {"Digest": "d1"}})
 
 
 @pytest.mark.parametrize("properties", [{"Digest": "d2"}, {"Digest": ""}, {"Digest": 1}, {}, None, []])
 def test_any_other_update_is_checked(properties: object) -> None:
     """Without the digest that was proved last, nothing is taken as proved."""
     event = {"RequestType": "Update", "PhysicalResourceId": "ecr-access-check-d1"}
-    assert not proof.is_rollback({**event, "ResourceProperties": properties})
+    assert not physical_id.is_rollback({**event, "ResourceProperties": properties})
 
 
 def test_a_create_is_no_rollback() -> None:
     """Only an update can be one."""
     event = {"RequestType": "Create", "PhysicalResourceId": "ecr-access-check-d1"}
-    assert not proof.is_rollback({**event, "ResourceProperties": {"Digest": "d1"}})
+    assert not physical_id.is_rollback({**event, "ResourceProperties": {"Digest": "d1"}})
 
 
 _STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/app/5d4d2b20"
@@ -49,7 +49,7 @@ def test_a_rollback_answers_every_attribute(properties: object, stack: object, f
     class Context:
         invoked_function_arn = function
 
-    answer = proof.rolled_back({"ResourceProperties": properties, "StackId": stack}, Context())
+    answer = physical_id.rolled_back({"ResourceProperties": properties, "StackId": stack}, Context())
     assert answer.succeeded
     assert answer.data == {
         "Verified": "false",
@@ -62,15 +62,15 @@ def test_a_rollback_answers_every_attribute(properties: object, stack: object, f
 
 
 @pytest.mark.parametrize(
-    ("properties", "physical_id"),
+    ("properties", "expected"),
     [({"Digest": "d1"}, "ecr-access-check-d1"), ({"Digest": ""}, ""), ({"Digest": 1}, ""), ({}, ""), (None, "")],
 )
-def test_a_rollback_remembers_what_it_goes_back_to(properties: object, physical_id: str) -> None:
+def test_a_rollback_remembers_what_it_goes_back_to(properties: object, expected: str) -> None:
     """So that the next update is told from the next rollback; without a digest the id stays as it was."""
-    assert proof.rolled_back({"ResourceProperties": properties}, None).physical_id == physical_id
+    assert physical_id.rolled_back({"ResourceProperties": properties}, None).physical_id == expected
 
 
 def test_without_a_digest_nothing_is_a_rollback() -> None:
     """Not even to a physical id without one."""
     event = {"RequestType": "Update", "PhysicalResourceId": "ecr-access-check-"}
-    assert not proof.is_rollback({**event, "ResourceProperties": {"Digest": ""}})
+    assert not physical_id.is_rollback({**event, "ResourceProperties": {"Digest": ""}})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access_check import delivery, protocol, response
+from ecr_access.check.cloudformation import protocol, response, response_upload
 from tests.runtime.checking import log_of
 from tests.runtime.conftest import Context
 
@@ -212,7 +212,7 @@ def test_work_that_raises_is_logged_with_its_trace(presigned: Presigned, capsys:
 def _checked(presigned: Presigned, event: object) -> None:
     presigned.bodies.clear()
     _serve(event)
-    usable = isinstance(event, dict) and delivery.usable_url(event.get("ResponseURL"))
+    usable = isinstance(event, dict) and response_upload.usable_url(event.get("ResponseURL"))
     assert len(presigned.bodies) == (1 if usable else 0)
     assert all(len(body) <= response.LIMIT for body in presigned.bodies)
 

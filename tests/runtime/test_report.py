@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from access_check import report
-from access_check.arns import Repository
-from access_check.finding import Finding, Verdict
-from access_check.ledger import Ledger
+from ecr_access.check import log_findings
+from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.finding import Finding, Verdict
+from ecr_access.iam.arns import Repository
 from tests.runtime.checking import log_of
 from tests.runtime.fakes import PREFIX, REGION
 
@@ -21,7 +21,7 @@ def test_what_cannot_be_seen_from_here_is_listed_and_counted(capsys: pytest.Capt
         Finding("p", "PULL", PREFIX + "app", Verdict.ALLOWED, elsewhere="for another account to prove"),
         Finding("q", "PULL", PREFIX + "app", Verdict.ALLOWED),
     ]
-    report.write(found, Ledger(), unseen=[Repository(theirs, REGION, _OTHER, "base")], seconds=1.23456)
+    log_findings.write(found, Ledger(), unseen=[Repository(theirs, REGION, _OTHER, "base")], seconds=1.23456)
     not_verifiable, summary = log_of(capsys)
     assert not_verifiable == {
         "not_verifiable": [
@@ -49,7 +49,7 @@ def test_what_is_denied_stands_last_and_what_is_allowed_is_counted(
 ) -> None:
     """People are shown the end of a log: one denial does not drown in what is allowed, which is a line where asked."""
     order = [Verdict.DENIED, Verdict.ALLOWED, Verdict.UNDETERMINED, Verdict.DENIED]
-    report.write(
+    log_findings.write(
         [Finding(f"p{n}", "PULL", PREFIX + "app", one) for n, one in enumerate(order)],
         Ledger(),
         unseen=[],

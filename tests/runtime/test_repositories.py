@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from access_check.repositories import nearest
+from ecr_access.check.repository_lookup import nearest
 from tests.runtime.checking import findings_of, run
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 

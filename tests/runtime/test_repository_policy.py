@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from access_check.arns import repository_of
-from access_check.principals import Kind, Source, principal_of
-from access_check.repository_policy import Effect, PolicyError, RepositoryPolicy
+from ecr_access.iam.arns import repository_of
+from ecr_access.iam.principals import Kind, Source, principal_of
+from ecr_access.iam.repository_policy import Effect, PolicyError, RepositoryPolicy
 from tests.runtime.fakes import ACCOUNT, PREFIX, REGION
 
 _OTHER = "444455556666"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access_check.finding import Finding, Verdict
-from access_check.principals import Kind, Source
-from access_check.request import Request, RequestError, parse
+from ecr_access.check.finding import Finding, Verdict
+from ecr_access.check.request import Request, RequestError, parse
+from ecr_access.iam.principals import Kind, Source
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, PUSH, TOKEN, Aws
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from access_check.principals import ALLOWED
-from access_check.request import RequestError, parse
+from ecr_access.check.request import RequestError, parse
+from ecr_access.iam.principals import ALLOWED
 from tests.runtime.fakes import ACCOUNT, PREFIX, Aws
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access_check import response
+from ecr_access.check.cloudformation import response
 
 _ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 

@@ -18,9 +18,9 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from access_check.failures import Failure, UndeterminedError, failure_of
-from access_check.pacing import OutOfTimeError
-from access_check.retry import Patience
+from ecr_access.check.aws.errors import Failure, UndeterminedError, failure_of
+from ecr_access.check.aws.rate_limit import OutOfTimeError
+from ecr_access.check.aws.retry import Patience
 from tests.runtime.fakes import error
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.parsers import ResponseParserError
 
-from access_check import check
+from ecr_access.check import invocation
 from tests.runtime.checking import allow, log_of, run
 from tests.runtime.conftest import Context
 from tests.runtime.fakes import ENDPOINT, PULL, REGION
 
 if TYPE_CHECKING:
-    from access_check.protocol import Answer
+    from ecr_access.check.cloudformation.protocol import Answer
     from tests.runtime.fakes import Aws, Clock
 
 _OTHER = "444455556666"
@@ -29,7 +29,7 @@ def _update(aws: Aws, clock: Clock, **changes: object) -> Answer:
         "ResourceProperties": aws.properties(aws.requires(aws.role("ci")), PropagationSeconds="0"),
         **changes,
     }
-    return check.run(
+    return invocation.run(
         event, Context(), clock.left, clients=aws, clock=clock, sleep=clock.sleep, jitter=clock.jitter, workers=1
     )
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from access_check.decisions import Decision
-from access_check.failures import UndeterminedError
-from access_check.principals import principal_of
-from access_check.retry import Patience
-from access_check.simulation import Simulation
+from ecr_access.check.aws.errors import UndeterminedError
+from ecr_access.check.aws.retry import Patience
+from ecr_access.check.policy_simulator import Simulation
+from ecr_access.check.simulator_decisions import Decision
+from ecr_access.iam.principals import principal_of
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION, TOKEN
 
 if TYPE_CHECKING:
-    from access_check.decisions import Decisions
+    from ecr_access.check.simulator_decisions import Decisions
     from tests.runtime.fakes import Aws, Clock
 
 _APP, _BASE, _THIRD = PREFIX + "app", PREFIX + "base", PREFIX + "third"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access_check.conditions import conditions_of, evaluate
-from access_check.request_context import RequestContext, Values
-from access_check.statement_shape import NormalizedStatement
-from access_check.ternary import Ternary
+from ecr_access.iam.conditions import conditions_of, evaluate
+from ecr_access.iam.normalized_statement import NormalizedStatement
+from ecr_access.iam.request_context import RequestContext, Values
+from ecr_access.iam.ternary import Ternary
 
 _ORG, _PATHS = "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"
 

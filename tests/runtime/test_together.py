@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from access_check.failures import UndeterminedError
-from access_check.together import each
+from ecr_access.check.aws.errors import UndeterminedError
+from ecr_access.check.aws.parallel import each
 
 
 def _long() -> float:

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from access_check import fixes
-from access_check.arns import Repository
-from access_check.decisions import Decision
-from access_check.failures import UndeterminedError
-from access_check.finding import Verdict
-from access_check.principals import Kind, Source, principal_of
-from access_check.repository_policy import RepositoryPolicy
-from access_check.repository_verdicts import of_repository
-from access_check.request import Requirement
-from access_check.said import Said
-from access_check.verdicts import of_identity
+from ecr_access.check import remediation
+from ecr_access.check.action_result import Said
+from ecr_access.check.aws.errors import UndeterminedError
+from ecr_access.check.evaluate_action import of_identity
+from ecr_access.check.evaluate_repository import of_repository
+from ecr_access.check.finding import Verdict
+from ecr_access.check.request import Requirement
+from ecr_access.check.simulator_decisions import Decision
+from ecr_access.iam.arns import Repository
+from ecr_access.iam.principals import Kind, Source, principal_of
+from ecr_access.iam.repository_policy import RepositoryPolicy
 from tests.runtime.checking import allow
 from tests.runtime.fakes import ACCOUNT, PREFIX, PULL, REGION
 
@@ -125,7 +125,7 @@ def test_the_statement_that_a_service_lacks_names_the_account_it_acts_for() -> N
     said = of_repository(_required(_SERVICE, _OTHER), PULL[0], _policy(), ())
     assert said.verdict is Verdict.DENIED
     assert said.cause == f"for account {_OTHER}: the repository has no policy"
-    assert said.fix == fixes.repository(_required(_SERVICE).principal, "PULL", _APP, (_OTHER,))
+    assert said.fix == remediation.repository(_required(_SERVICE).principal, "PULL", _APP, (_OTHER,))
     assert f'"aws:SourceAccount":"{_OTHER}"' in said.fix
     assert ACCOUNT not in said.fix
 
@@ -151,7 +151,7 @@ def test_a_service_must_be_allowed_for_each_account_it_acts_for() -> None:
         f"for account {ACCOUNT}: no statement of the repository policy allows it; "
         f'for account {third}: explicitly denied by statement "No" of the repository policy'
     )
-    assert said.fix.endswith(f"; {fixes.DENY}")
+    assert said.fix.endswith(f"; {remediation.DENY}")
     assert said.final
 
 
@@ -249,7 +249,7 @@ def test_what_is_proved_goes_before_what_a_control_policy_may_deny() -> None:
     said = _identity(organization, silent)
     assert said.verdict is Verdict.UNDETERMINED
     assert said.cause.startswith("a service control policy of the organization may deny it: the policy simulator ")
-    assert said.fix.startswith(f"{fixes.ORGANIZATION}; if they do, accept what no deployment can find out: ")
+    assert said.fix.startswith(f"{remediation.ORGANIZATION}; if they do, accept what no deployment can find out: ")
     assert _identity(organization, denying).verdict is Verdict.DENIED
     own = Decision("explicitDeny", ("P",), by_organization=False, own=True)
     assert _identity(own, silent).cause == 'explicitly denied by a statement in policy "P"'

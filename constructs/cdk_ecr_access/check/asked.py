@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from access_check.arns import Repository, repository_of
-from access_check.principals import Kind, principal_of
-from access_check.request import TOKEN, Request, Requirement
 from cdk_ecr_access.actions import TOKEN_ACTION
 from cdk_ecr_access.check.caller import role_of
 from cdk_ecr_access.check.errors import NotCheckedError
 from cdk_ecr_access.names import name_error
+from ecr_access.check.request import TOKEN, Request, Requirement
+from ecr_access.iam.arns import Repository, repository_of
+from ecr_access.iam.principals import Kind, principal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from access_check.arns import Place
-    from access_check.principals import Principal
     from cdk_ecr_access.check.options import Options
+    from ecr_access.iam.arns import Place
+    from ecr_access.iam.principals import Principal
 
 _URI: Final = re.compile(
     r"(?:https://)?(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/(?P<name>[^:@]+).*"

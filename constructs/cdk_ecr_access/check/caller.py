@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.check.errors import NotCheckedError
 
 if TYPE_CHECKING:
-    from access_check.arns import Place
+    from ecr_access.iam.arns import Place
 
 _SESSION: Final = re.compile(r"arn:(?P<partition>[a-z0-9-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
@@ -36,8 +36,8 @@ def of_environment(*, profile: str | None, region: str | None) -> Caller:
         from botocore.session import Session  # noqa: PLC0415
     except ImportError as error:
         raise NotCheckedError(f"boto3 is missing ({error}); run: pip install 'cdk-ecr-access[check]'") from None
-    from access_check.arns import Place  # noqa: PLC0415 -- where botocore is, so can be this
-    from access_check.failures import text_of  # noqa: PLC0415
+    from ecr_access.check.aws.errors import text_of  # noqa: PLC0415
+    from ecr_access.iam.arns import Place  # noqa: PLC0415 -- where botocore is, so can be this
 
     session = Session(profile=profile)
     try:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, TextIO
 
-from access_check.finding import Verdict
-from access_check.report import entry
 from cdk_ecr_access.check.errors import NotCheckedError
+from ecr_access.check.finding import Verdict
+from ecr_access.check.log_findings import entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from access_check.finding import Finding
+    from ecr_access.check.finding import Finding
 
 ALLOWED_HERE: Final = "allowed here"
 """The verdict where this account's side allows it, and the other account's cannot be seen with these credentials."""

@@ -6,18 +6,18 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from access_check import failures
-from access_check.clients import BotocoreClients
-from access_check.findings import Check
-from access_check.ledger import Ledger
-from access_check.pacing import Paces
-from access_check.retry import Patience
-from access_check.together import WORKERS
+from ecr_access.check.aws import errors
+from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.aws.clients import BotocoreClients
+from ecr_access.check.aws.parallel import WORKERS
+from ecr_access.check.aws.rate_limit import Paces
+from ecr_access.check.aws.retry import Patience
+from ecr_access.check.findings import Check
 
 if TYPE_CHECKING:
-    from access_check.finding import Finding
-    from access_check.request import Request
     from cdk_ecr_access.check.caller import Caller
+    from ecr_access.check.finding import Finding
+    from ecr_access.check.request import Request
 
 _REMEDY: Final = "ask for that permission, or run this as somebody who has it"
 
@@ -41,7 +41,7 @@ def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Fin
         # The caller's permissions are no minute old.
         settled_in=lambda: 0.0,
         ledger=ledger,
-        caller=failures.Caller(caller.arn, _REMEDY),
+        caller=errors.Caller(caller.arn, _REMEDY),
     )
     paces = Paces(clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=patience.left, ledger=ledger)
     check = Check(request, BotocoreClients(paces, caller.session), patience, workers=WORKERS)

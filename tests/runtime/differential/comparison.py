@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from access_check.finding import Verdict
+from ecr_access.check.finding import Verdict
 from tests.runtime.differential import product
 from tests.runtime.differential.calls import calls_of, members_of
 from tests.runtime.differential.residuals import DECLARED, excuse_of

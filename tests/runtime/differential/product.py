@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from access_check.findings import Check
-from access_check.request import parse
-from access_check.retry import Patience
+from ecr_access.check.aws.retry import Patience
+from ecr_access.check.findings import Check
+from ecr_access.check.request import parse
 from tests.runtime.conftest import Context
 from tests.runtime.differential.simulator import Cloud
 from tests.runtime.differential.world import LEVELS, REPOSITORY
 from tests.runtime.fakes import Clock
 
 if TYPE_CHECKING:
-    from access_check.finding import Finding
+    from ecr_access.check.finding import Finding
     from tests.runtime.differential.simulator import Answer
     from tests.runtime.differential.world import Combination
 

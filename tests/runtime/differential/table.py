@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from access_check.finding import Verdict
+from ecr_access.check.finding import Verdict
 from tests.runtime.differential.comparison import Compared, Outcome
 from tests.runtime.differential.kinds import reason
 from tests.runtime.differential.truth import Can

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from access_check.finding import Finding, Verdict
+from ecr_access.check.finding import Finding, Verdict
 from tests.runtime.differential import product, residuals
 from tests.runtime.differential.calls import calls_of, members_of
 from tests.runtime.differential.comparison import Outcome, compare

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from access_check.finding import Verdict
+from ecr_access.check.finding import Verdict
 from tests.runtime.differential import residuals
 from tests.runtime.differential.comparison import Compared, Outcome, compare
 from tests.runtime.differential.drawing.combinations import combinations

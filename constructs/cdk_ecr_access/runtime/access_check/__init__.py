@@ -1,1 +1,0 @@
-"""The access check's Lambda function: proves that principals can use ECR repositories."""

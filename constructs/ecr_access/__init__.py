@@ -1,0 +1,1 @@
+"""What is true of Amazon ECR and IAM, without the AWS CDK."""

@@ -1,0 +1,34 @@
+"""What the two sides say about one action, as long as no side has the last word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.check.finding import Problem
+
+if TYPE_CHECKING:
+    from ecr_access.check.finding import Verdict
+
+ACCEPT: Final = "accept what no deployment can find out: AccessCheck(stack, allow_undetermined=True)"
+CONDITION: Final = f"see that its calls meet the condition, then {ACCEPT}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the two sides say about one action; ``final`` if to look again would not change it.
+
+    ``cause`` is what an allowed one rests on, or what keeps the principal from the action. ``awaited`` and
+    ``unanswered`` are those of a finding.
+    """
+
+    verdict: Verdict
+    cause: str
+    fix: str = ""
+    final: bool = False
+    awaited: bool = False
+    unanswered: bool = False
+
+    def problem(self, actions: tuple[str, ...]) -> Problem:
+        """Name the problem of some actions."""
+        return Problem(self.cause, self.fix, actions)

@@ -1,0 +1,1 @@
+"""What the check asks of AWS: clients, their patience and their errors."""

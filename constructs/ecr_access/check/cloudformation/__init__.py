@@ -1,0 +1,1 @@
+"""The protocol of custom resources: one answer, whatever happens."""

@@ -1,0 +1,26 @@
+"""The Lambda function's entry point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecr_access.check.cloudformation import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def handle(event: object, context: object) -> None:
+    """Answer one event of CloudFormation, whatever it is."""
+    protocol.serve(event, context, _check, unproved_id="ecr-access-check-unproved")
+
+
+def _check(event: Mapping[str, object], context: object, left: Callable[[], float]) -> protocol.Answer:
+    # Imported here, so that an import which fails is answered like any other failure.
+    from ecr_access.check.cloudformation import physical_id  # noqa: PLC0415
+
+    if physical_id.is_rollback(event):
+        return physical_id.rolled_back(event, context)
+    from ecr_access.check import invocation  # noqa: PLC0415
+
+    return invocation.run(event, context, left)

@@ -1,0 +1,66 @@
+"""Words that a repository is missing, and which it may have been meant to be."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.check.aws.errors import UndeterminedError
+from ecr_access.check.aws.parallel import each
+from ecr_access.check.finding import Problem
+from ecr_access.check.repository_lookup import names_in, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecr_access.check.aws.clients import Clients
+    from ecr_access.check.aws.retry import Patience
+    from ecr_access.iam.arns import Repository
+
+_LIST_SECONDS: Final = 10.0
+"""How long the names of a registry are waited for: they only serve to suggest."""
+
+_SUGGESTED: Final = 50
+"""Missing repositories for which a name is suggested: a message shows fewer, and comparing names takes time."""
+
+
+class Absence:
+    """Words that a repository is missing."""
+
+    def __init__(
+        self, clients: Clients, patience: Patience, existing: Iterable[Repository], present: Iterable[Repository]
+    ) -> None:
+        """Take the repositories that nobody declares here, and those that are known to be there."""
+        self._clients = clients
+        self._patience = patience
+        self._existing = frozenset(existing)
+        self._present = list(present)
+        self._listed: dict[str, list[str]] = {}
+        self._said: dict[Repository, Problem] = {}
+
+    def __call__(self, missing: Repository) -> Problem:
+        """Say where it is missing, and name the nearest; the same for everyone who needs it."""
+        if missing not in self._said:
+            self._said[missing] = self._problem(missing)
+        return self._said[missing]
+
+    def _problem(self, missing: Repository) -> Problem:
+        where = f"no repository of that name in the registry of account {missing.account} in {missing.region}"
+        names = self._names(missing) if len(self._said) < _SUGGESTED else ()
+        close = [f'"{name}"' for name in nearest(missing.name, names)]
+        if close:
+            return Problem(f"{where}; closest: {', '.join(close)}", "correct the name, or declare the repository")
+        return Problem(where, "declare the repository, or correct its name, account or Region")
+
+    def _names(self, missing: Repository) -> list[str]:
+        known = [one.name for one in self._present if (one.region, one.account) == (missing.region, missing.account)]
+        # The check's role may list the registry only where a repository is checked that nobody declares.
+        if missing not in self._existing:
+            return known
+        region = missing.region
+        if region not in self._listed:
+            brief = self._patience.within(_LIST_SECONDS)
+            listing = partial(names_in, self._clients, brief, account=missing.account)
+            found = each(listing, [region], left=brief.left, workers=1)[region]
+            self._listed[region] = [] if isinstance(found, UndeterminedError) else found
+        return [*known, *self._listed[region]]

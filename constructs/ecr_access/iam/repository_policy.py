@@ -1,0 +1,199 @@
+"""Judges a live repository policy: what it says about one principal and one action.
+
+In one account an allow on either side suffices, and an explicit deny on either wins; a statement for the
+repository's own account leaves the decision to that account's policies and by itself allows no role.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ecr_access.iam.conditions import ConditionError, conditions_of, evaluate
+from ecr_access.iam.request_context import context_of
+from ecr_access.iam.statement_principals import names, names_deleted, texts_of
+from ecr_access.iam.ternary import Ternary, any_of
+from ecr_access.iam.wildcards import any_covers, covers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecr_access.iam.arns import Repository
+    from ecr_access.iam.principals import Principal, Source
+    from ecr_access.iam.request_context import RequestContext
+
+
+class Effect(Enum):
+    """What a policy says: CONDITIONAL is an allow that depends on what only the call itself can tell."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    CONDITIONAL = "conditional"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a policy is judged for: one action of one principal; of a service, for the resources of one account."""
+
+    repository: Repository
+    principal: Principal
+    action: str
+    source: Source | None = None
+
+    @cached_property
+    def context(self) -> RequestContext:
+        """What is known of the calls in question."""
+        return context_of(self.principal, self.repository, self.source)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """A statement that applies under conditions which only the call itself can decide."""
+
+    question: Question
+    statement: Mapping[str, Any] = field(compare=False)
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a policy says about one principal and one action.
+
+    ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
+    keys as well: those under which it denies. ``denying`` are these alone, for whom the principal's own policies allow.
+    ``ways`` are the statements that allow under conditions, of which one is enough; ``denials`` those that deny.
+    """
+
+    effect: Effect
+    statement: str = ""
+    keys: tuple[str, ...] = ()
+    denying: tuple[str, ...] = field(default=(), compare=False)
+    ways: tuple[Dependence, ...] = field(default=(), compare=False)
+    denials: tuple[Dependence, ...] = field(default=(), compare=False)
+
+
+class PolicyError(ValueError):
+    """The text is no policy, or one that cannot be read."""
+
+
+@dataclass(frozen=True)
+class RepositoryPolicy:
+    """A repository's policy."""
+
+    repository: Repository
+    statements: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def parse(cls, repository: Repository, text: str) -> RepositoryPolicy:
+        """Read a policy's JSON.
+
+        Raises:
+            PolicyError: if it is none, or a statement of it is malformed: no verdict can rest on that.
+        """
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise PolicyError(f"its policy is no JSON: {error}") from error
+        except RecursionError as error:
+            raise PolicyError("its policy cannot be read: it is nested too deep") from error
+        statements = document.get("Statement", []) if isinstance(document, dict) else None
+        found = [statements] if isinstance(statements, dict) else statements
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise PolicyError("its policy has no list of statements")
+        for index, statement in enumerate(found, start=1):
+            if malformed := _malformed(statement):
+                raise PolicyError(f'its policy cannot be read: statement "{_name(statement, index)}": {malformed}')
+        return cls(repository, tuple(found))
+
+    @property
+    def names_deleted(self) -> bool:
+        """Whether it names somebody who was deleted, so that a statement allows nobody."""
+        return any(names_deleted(statement) for statement in self.statements)
+
+    def judge(
+        self, principal: Principal, action: str, source: Source | None = None, *, bounded: bool = False
+    ) -> Judgement:
+        """Judge one action of a principal.
+
+        Args:
+            principal: the caller; of an account or an organization, every caller in it.
+            action: the IAM action.
+            source: for whose resources a service acts. Default: unknown.
+            bounded: whether the principal's permissions boundary leaves the action out, so that a statement has to
+                go past it. Default: False.
+        """
+        question = Question(self.repository, principal, action, source)
+        allow, deny = Judgement(Effect.SILENT), Judgement(Effect.SILENT)
+        for index, statement in enumerate(self.statements, start=1):
+            allowing = statement.get("Effect") == "Allow"
+            truth, keys = self._applies(statement, question, allowing=allowing, bounded=bounded)
+            if truth is Ternary.NO:
+                continue
+            name, found = _name(statement, index), Dependence(question, statement, keys)
+            if not allowing and truth is Ternary.YES:
+                return Judgement(Effect.DENIED, name)
+            if not allowing:
+                denying = (*deny.keys, *keys)
+                deny = Judgement(Effect.SILENT, name, denying, denying, denials=(*deny.denials, found))
+            elif truth is Ternary.YES:
+                allow = Judgement(Effect.ALLOWED, name)
+            elif allow.effect is not Effect.ALLOWED:
+                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, found))
+        if allow.effect is Effect.SILENT or not deny.keys:
+            return deny if allow.effect is Effect.SILENT else allow
+        keys = (*allow.keys, *deny.keys)
+        return Judgement(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
+
+    def _applies(
+        self, statement: dict[str, Any], asked: Question, *, allowing: bool, bounded: bool
+    ) -> tuple[Ternary, tuple[str, ...]]:
+        owner = self.repository.account
+        who, why = names(statement, asked.principal, owner=owner, allowing=allowing, bounded=bounded)
+        what = _is_about(statement, self.repository.arn)
+        if who is Ternary.NO or what is Ternary.NO or not _concerns(statement, asked.action):
+            return Ternary.NO, ()
+        truth, keys = evaluate(conditions_of(statement), asked.context)
+        if truth is Ternary.NO:
+            return truth, ()
+        open_elements = (*(("Resource",) * (what is Ternary.MAYBE)), *((why,) * (who is Ternary.MAYBE)))
+        return Ternary.MAYBE if open_elements else truth, (*keys, *open_elements)
+
+
+def _name(statement: Mapping[str, Any], index: int) -> str:
+    return str(statement.get("Sid") or f"number {index}")
+
+
+def _malformed(statement: dict[str, Any]) -> str:
+    """Say what is malformed in a statement; nothing if nothing is."""
+    if statement.get("Effect") not in {"Allow", "Deny"}:
+        return f'its Effect is {json.dumps(statement.get("Effect"))}, allowed is "Allow" or "Deny"'
+    try:
+        conditions_of(statement)
+    except ConditionError as error:
+        return str(error)
+    return ""
+
+
+def _is_about(statement: Mapping[str, Any], arn: str) -> Ternary:
+    """Whether a statement is about a repository: about its own one, unless it says otherwise."""
+    if "NotResource" in statement:
+        return _is_listed(texts_of(statement["NotResource"]), arn).negated
+    return _is_listed(texts_of(statement.get("Resource", "*")), arn)
+
+
+def _is_listed(resources: list[str], arn: str) -> Ternary:
+    # A policy variable stands for a value of the call.
+    return any_of(
+        Ternary.MAYBE if "${" in one else Ternary.YES if covers(one, arn) else Ternary.NO for one in resources
+    )
+
+
+def _concerns(statement: dict[str, object], action: str) -> bool:
+    if "NotAction" in statement:
+        return not any_covers(texts_of(statement["NotAction"]), action)
+    return any_covers(texts_of(statement.get("Action")), action)

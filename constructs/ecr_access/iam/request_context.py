@@ -1,0 +1,184 @@
+"""The request context: which condition keys the calls of a principal carry, and with which values.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.iam.principals import LAMBDA, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecr_access.iam.arns import Repository
+    from ecr_access.iam.principals import Principal, Source
+
+Values = tuple[str, ...]
+"""What one call carries for a key: patterns, "some role of this account" being one; nothing if the key is absent."""
+
+MULTIVALUED: Final = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "aws:vpceorgpaths",
+    }
+)
+"""Keys of several values, in lower case, of which a condition is known to decide with a set operator alone.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+"""
+
+_ABSENT: Final[Values] = ()
+_SOME_VALUE: Final[Values] = ("*",)
+_SOME_ORGANIZATION: Final = {
+    "aws:principalorgid": (_ABSENT, ("o-*",)),
+    "aws:principalorgpaths": (_ABSENT, ("o-*/r-*/",)),
+}
+_NO_POLICY_NAMES: Final[Values] = ("(AWS service)",)
+_PRINCIPAL_TYPES: Final = (("AssumedRole",), ("User",), ("FederatedUser",), ("Account",))
+
+_RESOURCE_ARNS: Final = {
+    # It sends the function's ARN, and is not said to send its account.
+    # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+    LAMBDA: "lambda:{region}:{account}:function:*",
+    # https://docs.aws.amazon.com/codebuild/latest/userguide/sample-ecr.html
+    "codebuild.amazonaws.com": "codebuild:{region}:{account}:*",
+}
+"""What a service acts for. Of any other, neither its name in an ARN nor the Region of its resources is known."""
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """What is known of the calls of a principal.
+
+    Attributes:
+        possible: the values that a call may carry, by keys in lower case. Any other key may be there or not.
+    """
+
+    possible: Mapping[str, tuple[Values, ...]]
+
+    def of(self, key: str) -> tuple[Values, ...]:
+        """Return what a call may carry for a key, whatever its case."""
+        return self.possible.get(key.lower(), (_ABSENT, _SOME_VALUE))
+
+
+def context_of(principal: Principal, repository: Repository, source: Source | None = None) -> RequestContext:
+    """Return what is known of a principal's calls about a repository.
+
+    Args:
+        principal: the caller, or all the callers of an account, an organization or an organizational unit.
+        repository: what the call is about.
+        source: for whose resources a service acts. Default: unknown.
+    """
+    partition = repository.arn.split(":")[1]
+    possible: dict[str, tuple[Values, ...]] = {
+        "aws:securetransport": (("true",),),  # ECR has HTTPS endpoints alone
+        "aws:requestedregion": ((repository.region,),),
+        "aws:resourceaccount": ((repository.account,),),
+        "aws:currenttime": (_SOME_VALUE,),
+        "aws:epochtime": (_SOME_VALUE,),
+    }
+    if principal.kind is Kind.SERVICE:
+        return RequestContext(possible | _of_service(principal, partition, source))
+    # A service alone carries these, when it calls by itself.
+    possible |= dict.fromkeys(
+        (
+            "aws:sourceaccount",
+            "aws:sourcearn",
+            "aws:sourceorgid",
+            "aws:sourceorgpaths",
+            "aws:principalservicename",
+            "aws:principalservicenameslist",
+        ),
+        (_ABSENT,),
+    )
+    possible |= {
+        "aws:principalisawsservice": (("false",),),
+        "aws:userid": (_SOME_VALUE,),
+        # Clients of a registry call ECR directly.
+        "aws:viaawsservice": (("false",),),
+        **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), (_ABSENT,)),
+        **_SOME_ORGANIZATION,
+    }
+    if principal.kind is Kind.IAM:
+        return RequestContext(possible | _of_identity(principal, partition))
+    if principal.kind is Kind.ACCOUNT:
+        possible["aws:principaltype"] = _PRINCIPAL_TYPES
+        possible["aws:principalarn"] = ((f"arn:{partition}:iam::{principal.account}:*",),)
+        possible["aws:principalaccount"] = ((principal.account,),)
+        return RequestContext(possible)
+    return RequestContext(possible | _of_organization(principal, partition))
+
+
+def _of_identity(principal: Principal, partition: str) -> dict[str, tuple[Values, ...]]:
+    """Of a role, which calls by a session, or of a user."""
+    direct: dict[str, tuple[Values, ...]] = {"aws:principalaccount": ((principal.account,),)}
+    if principal.noun == "role":
+        return direct | {
+            "aws:principalarn": ((principal.name,),),
+            "aws:principaltype": (("AssumedRole",),),
+            "aws:username": (_ABSENT,),
+            "aws:tokenissuetime": (_SOME_VALUE,),
+        }
+    # A group calls as one of its users.
+    is_user = principal.noun == "user"
+    arn = principal.name if is_user else f"arn:{partition}:iam::{principal.account}:user/*"
+    return direct | {
+        "aws:principalarn": ((arn,),),
+        "aws:principaltype": (("User",),),
+        "aws:username": ((arn.rpartition("/")[2],),),
+    }
+
+
+def _of_organization(principal: Principal, partition: str) -> dict[str, tuple[Values, ...]]:
+    """Of every account in an organization, or in a unit of it: every path ends with a slash."""
+    organization, _, path = principal.name.partition("/")
+    paths: tuple[Values, ...] = ((principal.name,),)
+    if not path:
+        paths = ((f"{organization}/*/",),)
+    elif path.endswith("/*"):
+        # The unit itself, and each below it.
+        paths = ((principal.name[:-1],), (f"{principal.name}/",))
+    elif path.endswith("*"):
+        paths = ((f"{principal.name}/",),)
+    return {
+        "aws:principaltype": _PRINCIPAL_TYPES,
+        "aws:principalarn": ((f"arn:{partition}:iam::*:*",),),
+        "aws:principalaccount": (("?" * 12,),),
+        "aws:principalorgid": ((organization,),),
+        "aws:principalorgpaths": paths,
+    }
+
+
+def _of_service(principal: Principal, partition: str, source: Source | None) -> dict[str, tuple[Values, ...]]:
+    """Of a service that calls by itself, for a resource of somebody's account."""
+    name = principal.name
+    possible: dict[str, tuple[Values, ...]] = {
+        "aws:principalisawsservice": (("true",),),
+        "aws:principalservicename": ((name,),),
+        # Its Regional names are there too.
+        "aws:principalservicenameslist": ((name,), (name, "*")),
+        # No page says what a service calls as: it is no role or user that a policy can name.
+        "aws:principalarn": (_ABSENT, (f"arn:{partition}:{':'.join(_NO_POLICY_NAMES * 4)}",)),
+        "aws:principalaccount": (_ABSENT, _NO_POLICY_NAMES),
+        "aws:principaltype": (("Service",), _NO_POLICY_NAMES),
+        # It belongs to no organization: a policy that demands one has to exempt services.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+        "aws:principalorgid": (_ABSENT,),
+        "aws:principalorgpaths": (_ABSENT,),
+        "aws:username": (_ABSENT,),
+    }
+    if source is not None:
+        account = ((source.account,),)
+        resource = _RESOURCE_ARNS.get(name, "*:*:{account}:*").format(region=source.region, account=source.account)
+        possible["aws:sourceaccount"] = (*account, _ABSENT) if name == LAMBDA else account
+        possible["aws:sourcearn"] = ((f"arn:{partition}:{resource}",),)
+    return possible

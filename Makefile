@@ -52,7 +52,7 @@ lint: $(READY)
 
 setup: $(READY)
 
-$(READY): requirements.txt pyproject.toml package.json package-lock.json
+$(READY): requirements.txt pyproject.toml packaging/ecr-access/pyproject.toml package.json package-lock.json
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.10 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else f"error: Python {v[0]}.{v[1]} found; 3.10 or newer is needed; name one: make PYTHON=python3.12")'
 	@echo "setup 1/3: a virtual environment in $(VENV)/"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack
 
-from cdk_ecr_access.declared import DeclaredRepositories
-from cdk_ecr_access.declared_place import environment_of
-from cdk_ecr_access.declared_words import refusal
-from cdk_ecr_access.manifest import Manifest, ManifestError, read_manifest
+from cdk_ecr_access.manifest import read_manifest
+from cdk_ecr_access.manifest.declared import DeclaredRepositories
+from cdk_ecr_access.manifest.messages import refusal
+from cdk_ecr_access.manifest.place import environment_of
+from ecr_access.manifest import Manifest, ManifestError
 
 if TYPE_CHECKING:
     from constructs import Construct

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from benchmarks import calls, cold_start, deployment, readme, rules, synth, throttling
 from benchmarks.section import BenchmarkError, Section
-from cdk_ecr_access.local_cloud import LocalCloudError
+from ecr_access.local_cloud import LocalCloudError
 
 README: Final = Path(__file__).parent / "README.md"
 SECTIONS: Final[dict[str, Section[Any]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.aws.ecr import ACCOUNT, REGION
-from cdk_ecr_access.actions import TOKEN_ACTION, AccessLevel
+from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 
 LEVEL: Final = AccessLevel.PULL
 ACTIONS: Final = LEVEL.required_actions

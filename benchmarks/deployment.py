@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.section import BenchmarkError, Progress, Section, table, taking_turns
-from cdk_ecr_access.local_cloud import LocalCloud
+from ecr_access.local_cloud import LocalCloud
 
 VARIANTS: Final = {"without": "`aws_ecr.Repository`", "with": "`AccessibleRepository`, checked"}
 FLOOR: Final = "without"

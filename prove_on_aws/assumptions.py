@@ -55,5 +55,5 @@ def assumptions() -> list[Assumption]:
 
 
 def differences() -> Differences:
-    """Return what ``python -m cdk_ecr_access.local_cloud -- python -m prove_on_aws`` has to find."""
+    """Return what ``ecr-access local -- python -m prove_on_aws`` has to find."""
     return Differences(**yaml.safe_load((_FOLDER / "local_cloud.yaml").read_text(encoding="utf-8")))

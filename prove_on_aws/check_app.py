@@ -12,7 +12,7 @@ from aws_cdk import App, CfnOutput, CliCredentialsStackSynthesizer, RemovalPolic
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from cdk_ecr_access.actions import TOKEN_ACTION
+from ecr_access.iam.actions import TOKEN_ACTION
 
 
 def main(run: str, bucket: str, *, denying: bool) -> None:

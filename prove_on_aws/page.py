@@ -36,7 +36,7 @@ account, an organization or a key. An account that serves nothing else is the be
 _LOCAL: Final = """\
 ## In the embedded cloud
 
-`python -m cdk_ecr_access.local_cloud --no-bootstrap -- python -m prove_on_aws --yes --propagation 2` tries the same
+`ecr-access local --no-bootstrap -- python -m prove_on_aws --yes --propagation 2` tries the same
 there. It is an emulator, and refutes what is listed here and nothing else; a test compares. For these the tests use
 what the column *judged here by* names.
 """

@@ -54,7 +54,7 @@ def open_session(*, profile: str | None, region: str | None) -> tuple[Session, C
         if made.get_credentials() is None:
             raise CannotRunError(
                 "no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "
-                "aws sso login; without an account: python -m cdk_ecr_access.local_cloud -- python -m prove_on_aws"
+                "aws sso login; without an account: ecr-access local -- python -m prove_on_aws"
             )
         if made.region_name is None:
             raise CannotRunError("no Region is set: give --region, or set AWS_REGION")

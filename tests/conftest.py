@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from cdk_ecr_access import AccessibleRepository
 
 
-# As an importer has it; where the package's metadata name the plugin, by the same name, this changes nothing.
-pytest_plugins = ["cdk_ecr_access.testing.pytest_plugin", "pytester"]
+# As importers have them; where the packages' metadata name the plugins, by the same names, this changes nothing.
+pytest_plugins = ["ecr_access.local_cloud.pytest_plugin", "pytester"]
+if find_spec("cdk_ecr_access"):  # the light package is tested where it is alone
+    pytest_plugins.append("cdk_ecr_access.testing.pytest_plugin")
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Runs every test, against the installed wheel and with the sources out of reach: ``python -m tests.installed``.
+"""Runs every test, against the installed wheels and with the sources out of reach: ``python -m tests.installed``.
 
 Arguments are pytest's. What is tested is a copy of the checkout without ``constructs/``, in an environment of its own,
-which has the packages of this one and the wheel; the few tests that read the sources themselves run before, here.
+which has the packages of this one and the wheels; the few tests that read the sources themselves run before, here.
+The tests of ``ecr_access`` run where its wheel is installed alone, and nothing of the CDK can be imported.
 
 Last come a few tests with the oldest releases that the wheel's metadata allows; ``--oldest`` runs all with those alone.
 """
@@ -22,28 +23,43 @@ from typing import Final
 from packaging.requirements import Requirement
 
 ROOT: Final = Path(__file__).parents[1]
+LIGHT: Final = ROOT / "packaging" / "ecr-access"
 _COPIED: Final = (
     ".ci",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
-    "examples", "package.json", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
+    "examples", "package.json", "packaging", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
-    "tests/test_errors.py",
-    "tests/test_importer.py",
-    "tests/test_layout.py",
-    "tests/test_wheel.py",
-    "tests/manifest/test_docs.py",
+    "tests/project/test_errors.py",
+    "tests/project/test_importer.py",
+    "tests/project/test_layout.py",
+    "tests/project/test_wheel.py",
+    "tests/cdk_ecr_access/manifest/test_docs.py",
     "tests/prove_on_aws/test_assumptions.py",
 )
 """What reads the sources themselves."""
 
+_LIGHT: Final = "tests/ecr_access"
+"""What needs nothing of the CDK."""
+
+_WITHOUT_THE_CDK: Final = """
+import sys
+
+class WithoutTheCdk:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("aws_cdk", "constructs", "jsii", "cdk_ecr_access"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, WithoutTheCdk())
+"""
+
 _OF_THE_OLDEST: Final = (
-    "tests/rules/terminal/test_acknowledged.py",
-    "tests/rules/test_plugin.py",
-    "tests/test_examples.py",
-    "tests/test_existing.py",
-    "tests/test_nag.py",
-    "tests/test_stacks.py",
+    "tests/cdk_ecr_access/rules/test_acknowledged.py",
+    "tests/cdk_ecr_access/rules/test_plugin.py",
+    "tests/project/test_examples.py",
+    "tests/cdk_ecr_access/repository/test_existing.py",
+    "tests/cdk_ecr_access/test_nag.py",
+    "tests/cdk_ecr_access/cdk/test_stacks.py",
 )
 """What tells an older CDK: 2.270.0 fails the second, 2.268.0 the last but one as well, 2.260.0 nearly all."""
 
@@ -55,31 +71,49 @@ def main(arguments: list[str]) -> int:
     if _OLDEST in arguments:
         return _installed([one for one in arguments if one != _OLDEST], oldest=True)
     status = _pytest(Path(sys.executable), *_OF_THE_SOURCES, *arguments, cwd=ROOT)
-    status = status or _installed(arguments, oldest=False)
+    status = status or _light([_LIGHT, *arguments])
+    status = status or _installed([f"--ignore={_LIGHT}", *arguments])
     return status or _installed([*_OF_THE_OLDEST, *arguments], oldest=True)
 
 
-def _installed(arguments: list[str], *, oldest: bool) -> int:
+def _light(arguments: list[str]) -> int:
+    """Test the light package where it is alone."""
+    with tempfile.TemporaryDirectory(prefix="light-") as folder:
+        python = _environment(Path(folder) / "venv")
+        _install(python, "--no-index", str(_wheel(LIGHT, Path(folder) / "dist")))
+        packages = _packages(python)
+        (packages / "without_the_cdk.py").write_text(_WITHOUT_THE_CDK, encoding="utf-8")
+        (packages / "without_the_cdk.pth").write_text("import without_the_cdk\n", encoding="utf-8")
+        return _tested(
+            python, "ecr_access", Path(folder), ["-p", "no:cdk_ecr_access.testing.pytest_plugin", *arguments]
+        )
+
+
+def _installed(arguments: list[str], *, oldest: bool = False) -> int:
+    """Test both packages."""
     with tempfile.TemporaryDirectory(prefix="installed-") as folder:
-        place = Path(folder)
-        wheel = _wheel(place / "dist")
-        python = _environment(place / "venv")
-        _install(python, "--no-index", str(wheel))
+        python = _environment(Path(folder) / "venv")
+        _install(python, "--no-index", *(str(_wheel(one, Path(folder) / "dist" / one.name)) for one in (LIGHT, ROOT)))
         if oldest:
             _install(python, *_oldest(python))
-        copy = place / "copy"
-        copy.mkdir()
-        for name in _COPIED:
-            source = ROOT / name
-            ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
-            (shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy))
-        # What the tests take of npm is found beside them.
-        (copy / "node_modules").symlink_to(ROOT / "node_modules")
-        found = _output(python, "-c", "import cdk_ecr_access as it; print(it.__path__[0])", cwd=copy)
-        if ROOT in Path(found).parents:
-            raise SystemExit(f"error: the package is found at {found}, where its sources are")
-        others = [f"--ignore={one}" for one in _OF_THE_SOURCES]
-        return _pytest(python, "-o", "pythonpath=.", *others, *arguments, cwd=copy)
+        return _tested(python, "cdk_ecr_access", Path(folder), arguments)
+
+
+def _tested(python: Path, package: str, folder: Path, arguments: list[str]) -> int:
+    """Run tests in a copy of the checkout that has no sources."""
+    copy = folder / "copy"
+    copy.mkdir()
+    for name in _COPIED:
+        source = ROOT / name
+        ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
+        (shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy))
+    # What the tests take of npm is found beside them.
+    (copy / "node_modules").symlink_to(ROOT / "node_modules")
+    found = _output(python, "-c", f"import {package} as it; print(it.__path__[0])", cwd=copy)
+    if ROOT in Path(found).parents:
+        raise SystemExit(f"error: the package is found at {found}, where its sources are")
+    others = [f"--ignore={one}" for one in _OF_THE_SOURCES]
+    return _pytest(python, "-o", "pythonpath=.", *others, *arguments, cwd=copy)
 
 
 def _pytest(python: Path, *arguments: str, cwd: Path) -> int:
@@ -87,8 +121,8 @@ def _pytest(python: Path, *arguments: str, cwd: Path) -> int:
     return subprocess.run(command, cwd=cwd, check=False).returncode  # noqa: S603 -- our own words
 
 
-def _wheel(folder: Path) -> Path:
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+def _wheel(project: Path, folder: Path) -> Path:
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(project)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     (built,) = folder.glob("*.whl")
     return built
@@ -114,10 +148,10 @@ def _install(python: Path, *what: str) -> None:
 
 def _oldest(python: Path) -> list[str]:
     """Pin what the installed wheel depends on to the oldest that it allows."""
-    (wheel,) = metadata.distributions(path=[str(_packages(python))])
+    required = [one for wheel in metadata.distributions(path=[str(_packages(python))]) for one in wheel.requires or ()]
     pinned = []
-    for one in map(Requirement, wheel.requires or ()):
-        if one.marker is None:  # of no extra
+    for one in map(Requirement, required):
+        if one.marker is None and one.name != LIGHT.name:  # of no extra, and not ours
             (oldest,) = [clause.version for clause in one.specifier if clause.operator == ">="]
             pinned.append(f"{one.name}=={oldest}")
     print("the oldest releases that are allowed:", *pinned)  # noqa: T201

@@ -9,13 +9,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access import AccessibleRepository
-from cdk_ecr_access.lifecycle_rules import ArchiveRule
+from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule
 from tests.reading import rendered
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-    from cdk_ecr_access.lifecycle_rules import LifecycleRule
+    from cdk_ecr_access.repository.lifecycle_rules import LifecycleRule
 
 TYPE = "AWS::ECR::Repository"
 ANY, TAGGED, UNTAGGED = ecr.TagStatus.ANY, ecr.TagStatus.TAGGED, ecr.TagStatus.UNTAGGED

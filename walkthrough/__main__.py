@@ -8,9 +8,9 @@ from contextlib import ExitStack
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk_ecr_access.local_cloud import LocalCloudError
-from cdk_ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
-from cdk_ecr_access.manifest import ManifestError
+from ecr_access.local_cloud import LocalCloudError
+from ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
+from ecr_access.manifest import ManifestError
 from walkthrough.expect import StepFailedError
 from walkthrough.keep import keep
 from walkthrough.report import Report

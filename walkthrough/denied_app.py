@@ -11,7 +11,7 @@ from aws_cdk import App
 from aws_cdk import aws_iam as iam
 
 from app import build
-from cdk_ecr_access.actions import TOKEN_ACTION
+from ecr_access.iam.actions import TOKEN_ACTION
 
 
 def main(role_key: str) -> None:

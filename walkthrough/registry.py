@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
     from walkthrough.image import Image
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.manifest import read_manifest
-from cdk_ecr_access.principal_names import RoleKey
+from ecr_access.iam.principal_names import RoleKey
 from walkthrough.expect import StepFailedError, expect
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
     from walkthrough.report import Report
 
 ROOT: Final = Path(__file__).parents[1]

@@ -4,12 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.access_check import AccessCheck
-    from cdk_ecr_access.actions import AccessLevel
-    from cdk_ecr_access.existing import ExistingRepository
-    from cdk_ecr_access.lifecycle_rules import ArchiveRule, ExpireArchivedRule
-    from cdk_ecr_access.repository import AccessibleRepository
-    from cdk_ecr_access.rules.plugin import EcrAccessRules
+    from cdk_ecr_access.access_check.construct import AccessCheck
+    from cdk_ecr_access.repository.accessible import AccessibleRepository
+    from cdk_ecr_access.repository.existing import ExistingRepository
+    from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
+    from cdk_ecr_access.rules import EcrAccessRules
+    from ecr_access.iam.actions import AccessLevel
 
 __all__ = [
     "AccessCheck",
@@ -22,23 +22,23 @@ __all__ = [
 ]
 
 _HOME = {
-    "AccessCheck": "access_check",
-    "AccessLevel": "actions",
-    "AccessibleRepository": "repository",
-    "ArchiveRule": "lifecycle_rules",
-    "EcrAccessRules": "rules.plugin",
-    "ExistingRepository": "existing",
-    "ExpireArchivedRule": "lifecycle_rules",
+    "AccessCheck": "cdk_ecr_access.access_check.construct",
+    "AccessLevel": "ecr_access.iam.actions",
+    "AccessibleRepository": "cdk_ecr_access.repository.accessible",
+    "ArchiveRule": "cdk_ecr_access.repository.lifecycle_rules",
+    "EcrAccessRules": "cdk_ecr_access.rules",
+    "ExistingRepository": "cdk_ecr_access.repository.existing",
+    "ExpireArchivedRule": "cdk_ecr_access.repository.lifecycle_rules",
 }
 
 
 if not TYPE_CHECKING:  # to a type checker, any name would be one of the package
 
     def __getattr__(name: str) -> object:
-        """Import a public name on first use: importing the CDK starts Node.js, which the local cloud does without."""
+        """Import a public name on first use: importing the CDK starts Node.js."""
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
 
 _APPS = Path(__file__).parent / "apps"
 _SETTINGS = ("-c", "cdk-ecr-access:propagation-seconds=1", "-c", "cdk-ecr-access:log-allowed=true")

@@ -24,7 +24,7 @@ from tests.deploy.conftest import Deployment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
     from tests.deploy.conftest import Outcome
 
 pytestmark = pytest.mark.local_cloud

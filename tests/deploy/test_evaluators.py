@@ -26,13 +26,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from ecr_access.iam.arns import repository_of
 from ecr_access.iam.principals import principal_of
 from ecr_access.iam.repository_policy import Effect, RepositoryPolicy
-from tests.runtime.fakes import PREFIX
-from tests.runtime.policies import HERE, REPOSITORY, ROLE, USER, actions, open_policies, policies
+from tests.ecr_access.check.fakes import PREFIX
+from tests.ecr_access.check.policies import HERE, REPOSITORY, ROLE, USER, actions, open_policies, policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.local_cloud
 
@@ -117,7 +117,7 @@ def test_what_is_judged_is_what_is_enforced(local_cloud: LocalCloud, callers: di
         (Effect.ALLOWED, True),
         (Effect.CONDITIONAL, True),
         (Effect.CONDITIONAL, False),
-        (Effect.DENIED, False),
-        (Effect.SILENT, False),
+        (Effect.EXPLICIT_DENY, False),
+        (Effect.IMPLICIT_DENY, False),
     }
     assert min(Counter(who for _, who, _ in seen.elements()).values()) >= 200, seen

@@ -19,7 +19,7 @@ from tests.deploy.conftest import Deployment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
     from tests.deploy.conftest import Outcome
 
 pytestmark = pytest.mark.local_cloud

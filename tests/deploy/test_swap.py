@@ -15,7 +15,7 @@ from walkthrough.image import small_image
 from walkthrough.registry import Registry
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.local_cloud
 

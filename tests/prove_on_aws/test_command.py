@@ -34,7 +34,7 @@ def test_without_credentials_it_refuses_to_run(tmp_path: Path) -> None:
     done = _run(tmp_path, "--yes", "--region", "eu-west-1")
     assert done.returncode == 2
     assert done.stderr.startswith("error: no AWS credentials were found: set AWS_PROFILE")
-    assert "python -m cdk_ecr_access.local_cloud" in done.stderr
+    assert "ecr-access local" in done.stderr
 
 
 def test_without_a_region_it_refuses_to_run(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from prove_on_aws.journal import Journal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.local_cloud
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cdk_ecr_access.actions import TOKEN_ACTION
+from ecr_access.iam.actions import TOKEN_ACTION
 from walkthrough.expect import expect
 from walkthrough.findings import findings
 from walkthrough.pushing import push_as_role

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cdk_ecr_access.local_cloud import LocalCloud
-from cdk_ecr_access.local_cloud.environment import base_environment
-from cdk_ecr_access.local_cloud.tools import require_cdk
+from ecr_access.local_cloud import LocalCloud
+from ecr_access.local_cloud.environment import base_environment
+from ecr_access.local_cloud.tools import require_cdk
 
 if TYPE_CHECKING:
     from contextlib import ExitStack

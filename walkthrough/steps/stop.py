@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from walkthrough.expect import StepFailedError, expect
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.local_cloud import LocalCloud
+    from ecr_access.local_cloud import LocalCloud
 
 
 def require_stopped(cloud: LocalCloud) -> None:

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.context_keys import misspelt
-from cdk_ecr_access.manifest.document import DocumentError, parse_document
-from cdk_ecr_access.manifest.errors import ManifestError, Problem
-from cdk_ecr_access.manifest.parse import parse_manifest
-from cdk_ecr_access.manifest.values import described
-from cdk_ecr_access.wording import quoted
+from cdk_ecr_access.access_check.context_keys import misspelt
+from ecr_access.manifest.errors import ManifestError, Problem
+from ecr_access.manifest.file import read_file
+from ecr_access.manifest.parse import parse_manifest
+from ecr_access.manifest.values import described
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.manifest.model import Manifest
+    from ecr_access.manifest.model import Manifest
 
 KEY: Final = "manifest"
 """The context key of the manifest: ``"context": {"manifest": "images.yaml"}`` in cdk.json."""
 
 CONTEXT: Final = "the context (cdk.json)"
+_NAMED_BY: Final = f"the '{KEY}' of {CONTEXT} or of the command line"
 _INLINE: Final = f"'{KEY}' in {CONTEXT}"
 _REPOSITORIES: Final = ("repositories", "existing")
 _NONE: Final = (
@@ -50,24 +51,6 @@ def read_manifest(context: Mapping[str, Any], *, folder: Path | None = None) -> 
         case Mapping() as inline:
             return parse_manifest(inline, source=_INLINE)
         case str() as name if name:
-            return _read_file((folder or Path.cwd()) / name)
+            return read_file((folder or Path.cwd()) / name, named_by=_NAMED_BY)
         case other:
             raise ManifestError(CONTEXT, [Problem(KEY, f"the name of a file is wanted, got {described(other)}")])
-
-
-def _read_file(path: Path) -> Manifest:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        value = parse_document(text)
-    except DocumentError as error:
-        problem = error.problem
-    except UnicodeDecodeError as error:
-        problem = Problem("", f"not UTF-8 text: {error.reason} at byte {error.start}")
-    except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
-        why = str(getattr(error, "strerror", None) or error).lower()
-        problem = Problem("", f"cannot be read: {why}; it is the '{KEY}' of {CONTEXT} or of the command line")
-    else:
-        if value is not None:
-            return parse_manifest(value, source=str(path), text=text)
-        problem = Problem("", "the file is empty; declare 'repositories'")
-    raise ManifestError(str(path), [problem])

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.templates.template import NO_VALUE, listed
-from cdk_ecr_access.rules.templates.unknowns import equal
+from ecr_access.documents.templates.template import NO_VALUE, listed
+from ecr_access.documents.templates.unknowns import equal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_ecr_access.rules.access.application import Application
-    from cdk_ecr_access.rules.access.identities import Identity
-    from cdk_ecr_access.rules.templates.template import Resource
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identities import Identity
 
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
 _SEPARATE: Final = (

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdk_ecr_access.rules.access.conditions import COMPARED
-from cdk_ecr_access.rules.templates.template import NO_VALUE, listed, mapping
 from cdk_ecr_access.testing.answers import any_of, opposite
+from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
+from ecr_access.rules.access.conditions import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cdk_ecr_access.rules.templates.template import Resource
+    from ecr_access.documents.templates.template import Resource
 
 
 def is_met(operator: str, values: Sequence[str], arn: str) -> bool | None:

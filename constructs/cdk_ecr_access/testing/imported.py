@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.rules.templates.template import Template, mapping
 from cdk_ecr_access.testing.leaves import leaf_of
+from ecr_access.documents.templates.template import Template, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

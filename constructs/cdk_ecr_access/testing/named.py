@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.testing.imported import imported_id
 from cdk_ecr_access.testing.leaves import leaf_of, principal_of
 from cdk_ecr_access.testing.templates import is_of_stack, name_of
-from cdk_ecr_access.wording import quoted
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdk_ecr_access.rules.access.application import Application
-    from cdk_ecr_access.rules.access.identities import Identity
-    from cdk_ecr_access.rules.access.repositories import Repository
-    from cdk_ecr_access.rules.templates.template import Resource
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identities import Identity
+    from ecr_access.rules.access.repositories import Repository
 
 _ROLES: Final = "role, user or group"
 # How the CDK writes into a text what it only knows at synthesis.

@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.rules.access.conditions import ARN_PARTS, with_variables
-from cdk_ecr_access.rules.templates.template import NO_VALUE
-from cdk_ecr_access.rules.templates.unknowns import equal, is_known, matches, split
 from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 from cdk_ecr_access.testing.conditions import is_met
+from ecr_access.documents.templates.template import NO_VALUE
+from ecr_access.documents.templates.unknowns import equal, is_known, matches, split
+from ecr_access.rules.access.conditions import ARN_PARTS, with_variables
 
 if TYPE_CHECKING:
-    from cdk_ecr_access.rules.access.application import Application
-    from cdk_ecr_access.rules.access.identities import Identity
-    from cdk_ecr_access.rules.access.repositories import Repository
-    from cdk_ecr_access.rules.access.statements import Statement
-    from cdk_ecr_access.rules.templates.template import Template
+    from ecr_access.documents.templates.template import Template
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identities import Identity
+    from ecr_access.rules.access.repositories import Repository
+    from ecr_access.rules.access.statements import Statement
 
 _GROUP: Final = "AWS::IAM::Group"
 

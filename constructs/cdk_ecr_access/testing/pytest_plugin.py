@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from syrupy.assertion import SnapshotAssertion
-
-    from cdk_ecr_access.local_cloud import LocalCloud
 
 
 @pytest.fixture
@@ -37,16 +33,3 @@ def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
             pytrace=False,
         )
     return snapshot.use_extension(TemplateSnapshotExtension)
-
-
-@pytest.fixture(scope="session")
-def local_cloud() -> Iterator[LocalCloud]:
-    """Run one bootstrapped local cloud for the whole test session.
-
-    Needs the extra ``local-cloud`` and the CDK CLI; without them, the error says how to install them.
-    """
-    from cdk_ecr_access.local_cloud import LocalCloud  # noqa: PLC0415
-
-    with LocalCloud() as cloud:
-        cloud.bootstrap()
-        yield cloud

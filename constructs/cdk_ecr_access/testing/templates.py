@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from cdk_ecr_access.rules.access.application import Application
-from cdk_ecr_access.rules.templates.assembly import template_of, templates_in, with_nested
-from cdk_ecr_access.rules.templates.template import Template
 from cdk_ecr_access.testing.attached import choices
 from cdk_ecr_access.testing.imported import with_imported
 from cdk_ecr_access.testing.leaves import leaf_of
 from cdk_ecr_access.testing.snapshots import template_of as document_of
+from ecr_access.documents.templates.assembly import template_of, templates_in, with_nested
+from ecr_access.documents.templates.template import Template
+from ecr_access.rules.access.application import Application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aws_cdk import Stack, Stage
     from aws_cdk import assertions as cdk
 
-    from cdk_ecr_access.rules.templates.assembly import Placed
+    from ecr_access.documents.templates.assembly import Placed
 
     One: TypeAlias = Stage | Stack | cdk.Template | Mapping[str, Any]
     Templates: TypeAlias = One | Sequence[One]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.actions import TOKEN_ACTION
-from cdk_ecr_access.rules.templates.template import listed
-from cdk_ecr_access.rules.templates.unknowns import shown
 from cdk_ecr_access.testing.conditions import hides_denial
 from cdk_ecr_access.testing.templates import name_of
+from ecr_access.documents.templates.template import listed
+from ecr_access.documents.templates.unknowns import shown
+from ecr_access.iam.actions import TOKEN_ACTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cdk_ecr_access.rules.access.statements import Statement
-    from cdk_ecr_access.rules.templates.template import Resource
     from cdk_ecr_access.testing.access import Access
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.rules.access.statements import Statement
 
 Answer = tuple["Access", str, "bool | None"]
 _ANSWERS: Final = {True: "allowed", False: "not allowed", None: "not known before the deployment"}

@@ -15,7 +15,7 @@ CONDITION: Final = f"see that its calls meet the condition, then {ACCEPT}"
 
 
 @dataclass(frozen=True)
-class Said:
+class ActionResult:
     """What the two sides say about one action; ``final`` if to look again would not change it.
 
     ``cause`` is what an allowed one rests on, or what keeps the principal from the action. ``awaited`` and

@@ -32,4 +32,4 @@ def is_agreed(found: Dependence, declared: Iterable[Mapping[str, Any]]) -> bool:
 def _is_about(statement: Mapping[str, Any], found: Dependence) -> bool:
     asked = found.question
     alone = RepositoryPolicy(asked.repository, (dict(statement),))
-    return alone.judge(asked.principal, asked.action, asked.source).effect is not Effect.SILENT
+    return alone.judge(asked.principal, asked.action, asked.source).effect is not Effect.IMPLICIT_DENY

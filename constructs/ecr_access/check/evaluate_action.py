@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.check import remediation
-from ecr_access.check.action_result import ACCEPT, CONDITION, Said
+from ecr_access.check.action_result import ACCEPT, CONDITION, ActionResult
 from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.evaluate_repository import deleted, denied_by_repository, depending
 from ecr_access.check.finding import Verdict
 from ecr_access.check.simulator_context import tags
 from ecr_access.check.simulator_decisions import ALLOWED, EXPLICIT_DENY, NONE, REPORT, Decision
-from ecr_access.iam.repository_policy import Effect, Judgement
+from ecr_access.iam.repository_policy import Effect, PolicyResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ecr_access.iam.repository_policy import RepositoryPolicy
 
 _TOKEN_ACTION: Final = "ecr:getauthorizationtoken"  # noqa: S105 -- an action
-_SILENT: Final = Judgement(Effect.SILENT)
+_SILENT: Final = PolicyResult(Effect.IMPLICIT_DENY)
 _ORGANIZATION: Final = (
     "a service control policy of the organization may deny it: the policy simulator judges its conditions without the "
     "keys that only a call has, and does not name them"
@@ -37,7 +37,7 @@ def of_identity(
     decision: Decision | UndeterminedError,
     policy: RepositoryPolicy | UndeterminedError | None,
     agreed: Sequence[Mapping[str, Any]],
-) -> Said:
+) -> ActionResult:
     """Judge one action of a principal that was simulated.
 
     Args:
@@ -64,12 +64,12 @@ def of_identity(
             return supposed
         if supposed.verdict is Verdict.DENIED:
             cause = f"{found.cause}, but not in every call: that depends on {_keys(decision)}, which only a call has"
-            return Said(Verdict.UNDETERMINED, cause, _condition(one, decision))
+            return ActionResult(Verdict.UNDETERMINED, cause, _condition(one, decision))
     return found
 
 
-def _unanswered(error: UndeterminedError) -> Said:
-    return Said(Verdict.UNDETERMINED, error.cause, error.fix, unanswered=True)
+def _unanswered(error: UndeterminedError) -> ActionResult:
+    return ActionResult(Verdict.UNDETERMINED, error.cause, error.fix, unanswered=True)
 
 
 def _of_both(
@@ -78,7 +78,7 @@ def _of_both(
     decision: Decision,
     policy: RepositoryPolicy | None,
     agreed: Sequence[Mapping[str, Any]],
-) -> Said:
+) -> ActionResult:
     said = policy.judge(one.principal, action, bounded=not decision.by_boundary) if policy else _SILENT
     if forbidden := _forbidden(one, decision, said):
         return forbidden
@@ -95,20 +95,20 @@ def _of_both(
     return _implicit(one, action, decision, policy)
 
 
-def _forbidden(one: Requirement, decision: Decision, said: Judgement) -> Said | None:
+def _forbidden(one: Requirement, decision: Decision, said: PolicyResult) -> ActionResult | None:
     """Say what keeps a principal from an action, whoever else allows it; what is proved goes before a doubt."""
     explicit = decision.decision == EXPLICIT_DENY and (decision.by_organization or decision.own)
     cause = f"explicitly denied by a statement in {_policies(decision)}"
     if explicit and not decision.missing:
-        return Said(Verdict.DENIED, cause, remediation.DENY, final=True)
-    if said.effect is Effect.DENIED:
+        return ActionResult(Verdict.DENIED, cause, remediation.DENY, final=True)
+    if said.effect is Effect.EXPLICIT_DENY:
         return denied_by_repository(said)
     if not decision.by_organization:
-        return Said(Verdict.UNDETERMINED, _ORGANIZATION, f"{remediation.ORGANIZATION}; if they do, {ACCEPT}")
+        return ActionResult(Verdict.UNDETERMINED, _ORGANIZATION, f"{remediation.ORGANIZATION}; if they do, {ACCEPT}")
     if explicit:
         # A condition on a key of which the simulator had no value may have decided it.
         cause = f"{cause}, unless {_keys(decision)}, which only a call has, decides"
-        return Said(Verdict.UNDETERMINED, cause, _condition(one, decision))
+        return ActionResult(Verdict.UNDETERMINED, cause, _condition(one, decision))
     return None
 
 
@@ -118,7 +118,7 @@ def _policies(decision: Decision) -> str:
     return "one of its policies" if decision.by_boundary else "its permissions boundary"
 
 
-def _implicit(one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None) -> Said:
+def _implicit(one: Requirement, action: str, decision: Decision, policy: RepositoryPolicy | None) -> ActionResult:
     cause, fix = "no statement of its own policies allows it", remediation.identity(one.principal, one.access)
     if action.lower() == _TOKEN_ACTION:
         fix = remediation.token(one.principal)
@@ -127,12 +127,12 @@ def _implicit(one: Requirement, action: str, decision: Decision, policy: Reposit
     return _not_allowed(one, decision, cause, fix)
 
 
-def _not_allowed(one: Requirement, decision: Decision, cause: str, fix: str) -> Said:
+def _not_allowed(one: Requirement, decision: Decision, cause: str, fix: str) -> ActionResult:
     """Deny, unless a statement may allow it under a condition on a key of which the simulator had no value."""
     if not decision.missing:
-        return Said(Verdict.DENIED, cause, fix)
+        return ActionResult(Verdict.DENIED, cause, fix)
     cause = f"{cause}, unless one does that depends on {_keys(decision)}, which only a call has"
-    return Said(Verdict.UNDETERMINED, cause, f"{fix}; or {_condition(one, decision)}", awaited=True)
+    return ActionResult(Verdict.UNDETERMINED, cause, f"{fix}; or {_condition(one, decision)}", awaited=True)
 
 
 def _keys(decision: Decision) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ecr_access.check import remediation
-from ecr_access.check.action_result import CONDITION, Said
+from ecr_access.check.action_result import CONDITION, ActionResult
 from ecr_access.check.agreement import is_agreed
 from ecr_access.check.finding import Verdict
 from ecr_access.iam.principals import Kind
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ecr_access.check.request import Requirement
-    from ecr_access.iam.repository_policy import Judgement, RepositoryPolicy
+    from ecr_access.iam.repository_policy import PolicyResult, RepositoryPolicy
 
 
-def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agreed: Sequence[Mapping[str, Any]]) -> Said:
+def of_repository(
+    one: Requirement, action: str, policy: RepositoryPolicy, agreed: Sequence[Mapping[str, Any]]
+) -> ActionResult:
     """Judge one action of a principal that only the repository policy can be asked about.
 
     A service must be allowed for each account that it acts for: the worst answer is the answer.
@@ -30,44 +32,44 @@ def of_repository(one: Requirement, action: str, policy: RepositoryPolicy, agree
     if not one.sources:
         return _judged(one, policy.judge(one.principal, action), policy, agreed)
     judged = {source.account: policy.judge(one.principal, action, source) for source in one.sources}
-    lacking = tuple(account for account, found in judged.items() if found.effect is Effect.SILENT)
+    lacking = tuple(account for account, found in judged.items() if found.effect is Effect.IMPLICIT_DENY)
     return _worst({account: _judged(one, found, policy, agreed, lacking) for account, found in judged.items()})
 
 
 def _judged(
     one: Requirement,
-    said: Judgement,
+    said: PolicyResult,
     policy: RepositoryPolicy,
     agreed: Sequence[Mapping[str, Any]],
     lacking: tuple[str, ...] = (),
-) -> Said:
-    if said.effect is Effect.DENIED:
+) -> ActionResult:
+    if said.effect is Effect.EXPLICIT_DENY:
         return denied_by_repository(said)
-    if said.effect is not Effect.SILENT:
+    if said.effect is not Effect.IMPLICIT_DENY:
         return depending("the repository policy allows it", said, agreed)
     if one.principal.kind is Kind.ACCOUNT and one.principal.account == policy.repository.account:
         cause = (
             "it is the repository's own account, and a statement for that only leaves the decision to the policies of "
             "its roles and users"
         )
-        return Said(Verdict.DENIED, cause, "grant to the roles or users themselves", final=True)
+        return ActionResult(Verdict.DENIED, cause, "grant to the roles or users themselves", final=True)
     nothing = "the repository has no policy"
     cause = nothing if not policy.statements else f"no statement of the repository policy allows it{deleted(policy)}"
     fix = remediation.repository(one.principal, one.access, policy.repository, lacking, existing=one.existing)
-    return Said(Verdict.DENIED, cause, fix)
+    return ActionResult(Verdict.DENIED, cause, fix)
 
 
-def _worst(said: Mapping[str, Said]) -> Said:
+def _worst(said: Mapping[str, ActionResult]) -> ActionResult:
     """Return the worst of what is said for several accounts, with the accounts in its cause."""
     for verdict in (Verdict.DENIED, Verdict.UNDETERMINED):
-        accounts: dict[Said, list[str]] = {}
+        accounts: dict[ActionResult, list[str]] = {}
         for account, one in said.items():
             if one.verdict is verdict:
                 accounts.setdefault(one, []).append(account)
         if accounts:
             cause = "; ".join(f"for {_named(some)}: {one.cause}" for one, some in accounts.items())
             fix = "; ".join(dict.fromkeys(one.fix for one in accounts))
-            return Said(verdict, cause, fix, final=any(one.final for one in accounts))
+            return ActionResult(verdict, cause, fix, final=any(one.final for one in accounts))
     return next(iter(said.values()))
 
 
@@ -77,34 +79,34 @@ def _named(accounts: Sequence[str]) -> str:
     return f"account{'s' * (len(accounts) > 1)} {', '.join(accounts[: remediation.SHOWN])}{more}"
 
 
-def denied_by_repository(said: Judgement) -> Said:
+def denied_by_repository(said: PolicyResult) -> ActionResult:
     """Deny for a statement of the repository policy, which wins whatever else allows it."""
     cause = f'explicitly denied by statement "{said.statement}" of the repository policy'
-    return Said(Verdict.DENIED, cause, remediation.DENY, final=True)
+    return ActionResult(Verdict.DENIED, cause, remediation.DENY, final=True)
 
 
-def depending(text: str, said: Judgement, agreed: Sequence[Mapping[str, Any]]) -> Said:
+def depending(text: str, said: PolicyResult, agreed: Sequence[Mapping[str, Any]]) -> ActionResult:
     """Allow, unless it depends on a condition that the app did not declare."""
     if not said.keys:
-        return Said(Verdict.ALLOWED, text)
+        return ActionResult(Verdict.ALLOWED, text)
     doubtful = [one for one in said.denials if not is_agreed(one, agreed)]
     ways = [one for one in said.ways if is_agreed(one, agreed)]
     if not doubtful and (ways or not said.ways):
         keys = _listed((*(key for one in ways[:1] for key in one.keys), *said.denying))
-        return Said(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
+        return ActionResult(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
     if any(NOT_PRINCIPAL in one.keys for one in doubtful):
         cause = (
             f'statement "{said.statement}" of the repository policy denies with NotPrincipal, which exempts no role or '
             "user for certain: not its sessions, and never one with a permissions boundary"
         )
-        return Said(Verdict.UNDETERMINED, cause, remediation.NOT_PRINCIPAL)
+        return ActionResult(Verdict.UNDETERMINED, cause, remediation.NOT_PRINCIPAL)
     if any(NOT_PRINCIPAL in one.keys for one in said.ways):
         cause = f'statement "{said.statement}" of the repository policy allows with NotPrincipal, which may exclude it'
-        return Said(Verdict.UNDETERMINED, cause, "name in Principal which principals are allowed")
+        return ActionResult(Verdict.UNDETERMINED, cause, "name in Principal which principals are allowed")
     cause = (
         f'statement "{said.statement}" of the repository policy depends on {_listed(said.keys)}, which only a call has'
     )
-    return Said(Verdict.UNDETERMINED, cause, CONDITION)
+    return ActionResult(Verdict.UNDETERMINED, cause, CONDITION)
 
 
 def _listed(keys: tuple[str, ...]) -> str:

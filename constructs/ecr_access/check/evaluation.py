@@ -9,17 +9,17 @@ from ecr_access.check.evaluate_action import of_identity
 from ecr_access.check.evaluate_repository import of_repository
 from ecr_access.check.finding import Finding, Problem, Verdict
 from ecr_access.check.policy_drift import APP, POLICY, DeclaredPolicy
-from ecr_access.check.policy_snapshot import ALL, Look
+from ecr_access.check.policy_snapshot import ALL, PolicySnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ecr_access.check.action_result import Said
+    from ecr_access.check.action_result import ActionResult
     from ecr_access.check.aws.clients import Clients
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.repository_lookup import Looked
     from ecr_access.check.request import Requirement
-    from ecr_access.iam.arns import Place, Repository
+    from ecr_access.iam.arns import Registry, Repository
     from ecr_access.iam.repository_policy import RepositoryPolicy
 
 
@@ -29,8 +29,8 @@ class Judge:
     def __init__(
         self,
         clients: Clients,
-        patience: Patience,
-        place: Place,
+        patience: RetryBudget,
+        place: Registry,
         looked: Looked,
         absence: Callable[[Repository], Problem],
         *,
@@ -64,7 +64,7 @@ class Judge:
         known = {one: self._without_a_call(one) for one in every if not isinstance(one, DeclaredPolicy)}
         unsettled = [one for one, found in known.items() if not found]
         repositories = [*(one.repository for one in declared), *(one.repository for one in unsettled)]
-        look = Look(
+        look = PolicySnapshot(
             self._clients,
             self._patience,
             simulated=[one for one in unsettled if self._is_simulated(one)],
@@ -77,7 +77,7 @@ class Judge:
         findings.update((one, self._finding(one, look)) for one in declared)
         return findings
 
-    def _finding(self, one: Requirement | DeclaredPolicy, look: Look) -> Finding:
+    def _finding(self, one: Requirement | DeclaredPolicy, look: PolicySnapshot) -> Finding:
         """Judge one: an answer that this code cannot handle costs one finding, and not all of them."""
         try:
             return self._compared(one, look) if isinstance(one, DeclaredPolicy) else self._judged(one, look)
@@ -87,7 +87,7 @@ class Judge:
     def _is_simulated(self, one: Requirement) -> bool:
         return one.principal.can_be_simulated_in(self._account)
 
-    def _compared(self, one: DeclaredPolicy, look: Look) -> Finding:
+    def _compared(self, one: DeclaredPolicy, look: PolicySnapshot) -> Finding:
         policy = look.policy(one.repository)
         if isinstance(policy, UndeterminedError):
             return undetermined(one, policy)
@@ -118,7 +118,7 @@ class Judge:
             return undetermined(one, error)
         return None
 
-    def _judged(self, one: Requirement, look: Look) -> Finding:
+    def _judged(self, one: Requirement, look: PolicySnapshot) -> Finding:
         repository = one.repository
         own = repository is not None and repository.account == self._account
         policy = look.policy(repository) if own and repository else None
@@ -135,11 +135,11 @@ class Judge:
     def _of_identity(
         self,
         one: Requirement,
-        look: Look,
+        look: PolicySnapshot,
         policy: RepositoryPolicy | UndeterminedError | None,
         agreed: Sequence[Mapping[str, Any]],
     ) -> Finding:
-        said: dict[str, Said] = {}
+        said: dict[str, ActionResult] = {}
         for action in one.actions:
             decision = look.decision(one.principal, action, one.repository.arn if one.repository else ALL)
             if decision is None:
@@ -149,10 +149,10 @@ class Judge:
             said[action] = of_identity(one, action, decision, policy, agreed)
         return self._joined(one, said)
 
-    def _joined(self, one: Requirement, said: dict[str, Said]) -> Finding:
+    def _joined(self, one: Requirement, said: dict[str, ActionResult]) -> Finding:
         """Join what was said about each action: those of one cause share one problem; a denial outweighs a doubt."""
         for verdict in (Verdict.DENIED, Verdict.UNDETERMINED):
-            causes: dict[Said, tuple[str, ...]] = {}
+            causes: dict[ActionResult, tuple[str, ...]] = {}
             for action, what in said.items():
                 if what.verdict is verdict:
                     causes[what] = (*causes.get(what, ()), action)

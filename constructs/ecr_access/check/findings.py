@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from ecr_access.check.aws.clients import Clients
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.policy_drift import DeclaredPolicy
     from ecr_access.check.repository_lookup import Looked
     from ecr_access.check.request import Request, Requirement
@@ -41,7 +41,7 @@ class Check:
         unseen: the repositories that cannot be looked up from here.
     """
 
-    def __init__(self, request: Request, clients: Clients, patience: Patience, *, workers: int) -> None:
+    def __init__(self, request: Request, clients: Clients, patience: RetryBudget, *, workers: int) -> None:
         """Take what is asked."""
         self._request = request
         self._clients = clients
@@ -108,13 +108,13 @@ class Check:
         """Whether a token is another account's to prove, while the repository side is proved here."""
         return (
             one.repository is None
-            and one.principal.kind is Kind.IAM
+            and one.principal.kind is Kind.IAM_IDENTITY
             and one.principal.account != self._request.place.account
             and one.principal in with_repository
         )
 
 
-def _endpoint_of_a_token(clients: Clients, patience: Patience, region: str) -> str:
+def _endpoint_of_a_token(clients: Clients, patience: RetryBudget, region: str) -> str:
     """Get a token; return the endpoint that it is for, empty if ECR does not say.
 
     Raises:

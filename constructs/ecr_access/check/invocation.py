@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.check import failure_message, log, log_findings
 from ecr_access.check.aftermath import aftermath_of
 from ecr_access.check.attributes import attributes
-from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.aws.api_usage import ApiUsage
 from ecr_access.check.aws.clients import BotocoreClients
 from ecr_access.check.aws.parallel import WORKERS
-from ecr_access.check.aws.rate_limit import Paces
-from ecr_access.check.aws.retry import Patience
+from ecr_access.check.aws.rate_limit import RateLimiters
+from ecr_access.check.aws.retry import RetryBudget
 from ecr_access.check.cloudformation import physical_id, rollback
 from ecr_access.check.cloudformation.protocol import Answer
 from ecr_access.check.findings import Check
@@ -64,15 +64,15 @@ def run(
     def within(seconds: float) -> Callable[[], float]:
         return lambda: started + seconds - clock()
 
-    ledger = Ledger()
-    patience = Patience(
+    ledger = ApiUsage()
+    patience = RetryBudget(
         left=lambda: left() - _RESERVE,
         settled_in=within(max(request.propagation, _ROLE_IS_SEEN)),
         sleep=sleep,
         jitter=jitter,
         ledger=ledger,
     )
-    paces = Paces(clock=clock, sleep=sleep, jitter=jitter, left=patience.left, ledger=ledger)
+    paces = RateLimiters(clock=clock, sleep=sleep, jitter=jitter, left=patience.left, ledger=ledger)
     clients = clients or BotocoreClients(paces)
     if rollback.is_under_way(event, clients, patience):
         log.line(rollback="the stack goes back to what was there before, and nothing is checked")

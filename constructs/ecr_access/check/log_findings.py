@@ -13,14 +13,14 @@ from ecr_access.check.finding import Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ecr_access.check.aws.api_usage import Ledger
+    from ecr_access.check.aws.api_usage import ApiUsage
     from ecr_access.check.finding import Finding
     from ecr_access.iam.arns import Repository
 
 
 def write(
     findings: Sequence[Finding],
-    ledger: Ledger,
+    ledger: ApiUsage,
     *,
     unseen: Sequence[Repository],
     seconds: float,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ecr_access.check.aws.clients import Clients
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.policy_drift import DeclaredPolicy
     from ecr_access.iam.arns import Repository
 
@@ -30,7 +30,7 @@ _SAMPLES: Final = 3
 
 
 def with_misplaced_tokens(
-    judged: Mapping[Requirement | DeclaredPolicy, Finding], clients: Clients, patience: Patience, *, workers: int
+    judged: Mapping[Requirement | DeclaredPolicy, Finding], clients: Clients, patience: RetryBudget, *, workers: int
 ) -> list[Finding]:
     """Return the findings, those on tokens that are allowed on a repository alone with that as their cause."""
     tried = _tried(judged)
@@ -63,7 +63,9 @@ def _tried(asked: Iterable[Requirement | DeclaredPolicy]) -> dict[str, list[Repo
     return tried
 
 
-def _allowed_on(clients: Clients, patience: Patience, tried: Mapping[str, list[Repository]], one: Requirement) -> str:
+def _allowed_on(
+    clients: Clients, patience: RetryBudget, tried: Mapping[str, list[Repository]], one: Requirement
+) -> str:
     """Name a repository on which the token is allowed, if there is one."""
     repositories = tried[one.principal.name]
     simulation = Simulation(clients.iam(), patience, one.principal, region=repositories[0].region)

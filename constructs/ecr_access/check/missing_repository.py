@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecr_access.check.aws.clients import Clients
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.iam.arns import Repository
 
 _LIST_SECONDS: Final = 10.0
@@ -28,7 +28,7 @@ class Absence:
     """Words that a repository is missing."""
 
     def __init__(
-        self, clients: Clients, patience: Patience, existing: Iterable[Repository], present: Iterable[Repository]
+        self, clients: Clients, patience: RetryBudget, existing: Iterable[Repository], present: Iterable[Repository]
     ) -> None:
         """Take the repositories that nobody declares here, and those that are known to be there."""
         self._clients = clients

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ecr_access.check.aws.clients import Iam
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.simulator_context import Entry
     from ecr_access.iam.principals import Principal
 
@@ -46,7 +46,9 @@ Pair = tuple[str, str]
 class Simulation:
     """Simulates the calls of one principal, in one Region, on what one account has."""
 
-    def __init__(self, iam: Iam, patience: Patience, principal: Principal, *, region: str, account: str = "") -> None:
+    def __init__(
+        self, iam: Iam, patience: RetryBudget, principal: Principal, *, region: str, account: str = ""
+    ) -> None:
         """Take whose calls are simulated, and where.
 
         Args:

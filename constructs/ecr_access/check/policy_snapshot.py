@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ecr_access.check.aws.clients import Clients
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.policy_simulator import Pair
     from ecr_access.check.request import Requirement
     from ecr_access.check.simulator_decisions import Decisions
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 ALL = "*"
 
 
-class Look:
+class PolicySnapshot:
     """What the policies say at one moment."""
 
     def __init__(
         self,
         clients: Clients,
-        patience: Patience,
+        patience: RetryBudget,
         *,
         simulated: Iterable[Requirement],
         policies: Iterable[Repository],

@@ -12,7 +12,7 @@ from ecr_access.check.finding import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.check.finding import Finding
 
 Asked = TypeVar("Asked")
@@ -24,7 +24,7 @@ _LONGEST: Final = 16.0
 def settled(
     judge: Callable[[Iterable[Asked]], dict[Asked, Finding]],
     asked: Iterable[Asked],
-    patience: Patience,
+    patience: RetryBudget,
     left: Callable[[], float],
 ) -> dict[Asked, Finding]:
     """Judge what is asked; judge those denied again, all together, until none is or the time is over.

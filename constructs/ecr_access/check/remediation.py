@@ -86,7 +86,7 @@ def _names(principal: Principal, place: Repository, accounts: Sequence[str]) -> 
         return {"Service": principal.name}, _source_accounts(accounts)
     if principal.kind is Kind.ORGANIZATION:
         return "*", {"StringEquals": {"aws:PrincipalOrgID": principal.name}}
-    if principal.kind is Kind.UNIT:
+    if principal.kind is Kind.ORGANIZATIONAL_UNIT:
         return "*", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": principal.name}}
     if principal.kind is Kind.ACCOUNT:
         return {"AWS": principal.account}, {}

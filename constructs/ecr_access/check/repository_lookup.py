@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ecr_access.check.aws.clients import Clients, Response
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
     from ecr_access.iam.arns import Repository
 
 _DESCRIBE: Final = "ecr:DescribeRepositories"
@@ -47,7 +47,7 @@ class Looked:
         return Looked(self.missing | other.missing, self.unknown | other.unknown)
 
 
-def look_up(clients: Clients, patience: Patience, repositories: Iterable[Repository], *, workers: int) -> Looked:
+def look_up(clients: Clients, patience: RetryBudget, repositories: Iterable[Repository], *, workers: int) -> Looked:
     """Look repositories up, one call for each hundred of a Region if all are there."""
     regions: dict[str, list[Repository]] = {}
     for repository in dict.fromkeys(repositories):
@@ -64,7 +64,7 @@ def look_up(clients: Clients, patience: Patience, repositories: Iterable[Reposit
     return looked
 
 
-def _look(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> Looked:
+def _look(clients: Clients, patience: RetryBudget, batch: Sequence[Repository]) -> Looked:
     """Find the missing ones by halves: the error does not say reliably which of many it means."""
     try:
         named = _described(clients, patience, batch)
@@ -83,7 +83,7 @@ def _look(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> 
     return Looked(unknown=dict.fromkeys(unnamed, unsaid))
 
 
-def _described(clients: Clients, patience: Patience, batch: Sequence[Repository]) -> list[str]:
+def _described(clients: Clients, patience: RetryBudget, batch: Sequence[Repository]) -> list[str]:
     """Name those of a batch that are there.
 
     Raises:
@@ -112,7 +112,7 @@ def _names(page: Response) -> list[str]:
     return [name for one in found if isinstance(one, dict) and isinstance(name := one.get("repositoryName"), str)]
 
 
-def read_policy(clients: Clients, patience: Patience, repository: Repository) -> RepositoryPolicy | None:
+def read_policy(clients: Clients, patience: RetryBudget, repository: Repository) -> RepositoryPolicy | None:
     """Read a repository's policy; None if the repository is gone.
 
     Raises:
@@ -153,7 +153,7 @@ def nearest(name: str, candidates: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*same, *alike]))[:_SUGGESTIONS]
 
 
-def names_in(clients: Clients, patience: Patience, region: str, *, account: str) -> list[str]:
+def names_in(clients: Clients, patience: RetryBudget, region: str, *, account: str) -> list[str]:
     """List the names of a registry, as far as they can be had: they only serve to suggest."""
     names: list[str] = []
     request: dict[str, object] = {"registryId": account, "maxResults": 1000}

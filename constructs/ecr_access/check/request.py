@@ -9,7 +9,7 @@ from ecr_access.check.expected import by_effect
 from ecr_access.check.finding import Verdict
 from ecr_access.check.policy_drift import DeclaredPolicy
 from ecr_access.check.property_reader import PropertyReader
-from ecr_access.iam.arns import Place, place_of
+from ecr_access.iam.arns import Registry, place_of
 from ecr_access.iam.conditions import texts
 from ecr_access.iam.principals import LAMBDA, Kind, Source
 from ecr_access.iam.wildcards import any_covers
@@ -64,7 +64,7 @@ class Request:
     conditions. Those of ``declared`` are looked for in the live policies.
     """
 
-    place: Place
+    place: Registry
     digest: str
     propagation: float
     requirements: tuple[Requirement, ...]
@@ -92,7 +92,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     values = properties if isinstance(properties, dict) else {}
     function = getattr(context, "invoked_function_arn", None)
     place = place_of(values.get("ServiceToken"), event.get("StackId"), function)
-    reader = _Reader(place or Place("", "", ""))
+    reader = _Reader(place or Registry("", "", ""))
     if values is not properties:
         reader.wrong("ResourceProperties", properties, "an object")
     if place is None:
@@ -114,7 +114,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         reader.expected(*one) for one in expected if (one.repository, one.principal.written) not in required
     ]
     request = Request(
-        place=place or Place("", "", ""),
+        place=place or Registry("", "", ""),
         digest=digest,
         propagation=propagation,
         requirements=tuple(dict.fromkeys(replace(one, existing=one.repository in existing) for one in requirements)),
@@ -140,7 +140,7 @@ def _agreed(declared: Iterable[DeclaredPolicy]) -> dict[Repository, tuple[Mappin
 class _Reader(PropertyReader):
     """Reads requirements and declared statements."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Registry) -> None:
         super().__init__()
         self._place = place
         self._actions: dict[str, tuple[str, ...]] = {}

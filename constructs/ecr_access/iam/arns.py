@@ -1,4 +1,4 @@
-"""Amazon Resource Names: of the repositories checked, and of the place where the check runs."""
+"""Amazon Resource Names of registries and repositories."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _REPOSITORY: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something is."""
+class Registry:
+    """An account's in a Region; in an app of the CDK, each part may be a token."""
 
     partition: str
     region: str
@@ -25,6 +25,10 @@ class Place:
         """The registry's, as a token names it."""
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         return f"https://{self.account}.dkr.ecr.{self.region}.{suffix}"
+
+    def repository_arn(self, name: str) -> str:
+        """Write the ARN of a repository, or of all that a pattern names."""
+        return f"arn:{self.partition}:ecr:{self.region}:{self.account}:repository/{name}"
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,11 @@ class Repository:
     name: str
 
 
-def place_of(*candidates: object) -> Place | None:
-    """Read the place from the first that is an ARN of a Region and an account."""
+def place_of(*candidates: object) -> Registry | None:
+    """Read the registry from the first that is an ARN of a Region and an account."""
     for one in candidates:
         if isinstance(one, str) and (match := _PLACE.fullmatch(one)):
-            return Place(**match.groupdict())
+            return Registry(**match.groupdict())
     return None
 
 

@@ -19,20 +19,20 @@ LAMBDA: Final = "lambda.amazonaws.com"
 class Kind(Enum):
     """The kinds of principal that a repository policy tells apart."""
 
-    IAM = "role, user or group"
+    IAM_IDENTITY = "role, user or group"
     ACCOUNT = "account"
     ORGANIZATION = "organization"
-    UNIT = "organizational unit"
+    ORGANIZATIONAL_UNIT = "organizational unit"
     SERVICE = "service"
 
 
 _PATTERNS: Final = (
     (Kind.ACCOUNT, re.compile(r"(?P<account>\d{12})")),
     (Kind.ACCOUNT, re.compile(r"arn:[a-z0-9-]+:iam::(?P<account>\d{12}):root")),
-    (Kind.IAM, re.compile(r"arn:[a-z0-9-]+:iam::(?P<account>\d{12}):(?:role|user|group)/[!-~]+")),
+    (Kind.IAM_IDENTITY, re.compile(r"arn:[a-z0-9-]+:iam::(?P<account>\d{12}):(?:role|user|group)/[!-~]+")),
     (Kind.ORGANIZATION, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}")),
     # Every path of aws:PrincipalOrgPaths ends with a slash: one without matches no account.
-    (Kind.UNIT, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}/(?:[A-Za-z0-9*?/-]*[/*])?")),
+    (Kind.ORGANIZATIONAL_UNIT, re.compile(r"(?P<account>)o-[a-z0-9]{10,32}/(?:[A-Za-z0-9*?/-]*[/*])?")),
     (Kind.SERVICE, re.compile(r"(?P<account>)[a-z0-9-]+(?:\.[a-z0-9-]+)+")),
 )
 
@@ -48,7 +48,7 @@ class Principal:
     @property
     def noun(self) -> str:
         """What to call it: role, user, group, account, ..."""
-        return self.name.split(":")[5].split("/")[0] if self.kind is Kind.IAM else self.kind.value
+        return self.name.split(":")[5].split("/")[0] if self.kind is Kind.IAM_IDENTITY else self.kind.value
 
     @property
     def written(self) -> str:
@@ -57,7 +57,7 @@ class Principal:
 
     def can_be_simulated_in(self, account: str) -> bool:
         """Whether the policy simulator of an account knows it: one role, user or group of that account."""
-        return self.kind is Kind.IAM and self.account == account and not has_wildcard(self.name)
+        return self.kind is Kind.IAM_IDENTITY and self.account == account and not has_wildcard(self.name)
 
 
 @dataclass(frozen=True)

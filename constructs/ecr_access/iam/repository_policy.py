@@ -31,9 +31,9 @@ class Effect(Enum):
     """What a policy says: CONDITIONAL is an allow that depends on what only the call itself can tell."""
 
     ALLOWED = "allowed"
-    DENIED = "denied"
+    EXPLICIT_DENY = "denied"
     CONDITIONAL = "conditional"
-    SILENT = "silent"
+    IMPLICIT_DENY = "silent"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Dependence:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class PolicyResult:
     """What a policy says about one principal and one action.
 
     ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
@@ -117,7 +117,7 @@ class RepositoryPolicy:
 
     def judge(
         self, principal: Principal, action: str, source: Source | None = None, *, bounded: bool = False
-    ) -> Judgement:
+    ) -> PolicyResult:
         """Judge one action of a principal.
 
         Args:
@@ -128,7 +128,7 @@ class RepositoryPolicy:
                 go past it. Default: False.
         """
         question = Question(self.repository, principal, action, source)
-        allow, deny = Judgement(Effect.SILENT), Judgement(Effect.SILENT)
+        allow, deny = PolicyResult(Effect.IMPLICIT_DENY), PolicyResult(Effect.IMPLICIT_DENY)
         for index, statement in enumerate(self.statements, start=1):
             allowing = statement.get("Effect") == "Allow"
             truth, keys = self._applies(statement, question, allowing=allowing, bounded=bounded)
@@ -136,18 +136,18 @@ class RepositoryPolicy:
                 continue
             name, found = _name(statement, index), Dependence(question, statement, keys)
             if not allowing and truth is Ternary.YES:
-                return Judgement(Effect.DENIED, name)
+                return PolicyResult(Effect.EXPLICIT_DENY, name)
             if not allowing:
                 denying = (*deny.keys, *keys)
-                deny = Judgement(Effect.SILENT, name, denying, denying, denials=(*deny.denials, found))
+                deny = PolicyResult(Effect.IMPLICIT_DENY, name, denying, denying, denials=(*deny.denials, found))
             elif truth is Ternary.YES:
-                allow = Judgement(Effect.ALLOWED, name)
+                allow = PolicyResult(Effect.ALLOWED, name)
             elif allow.effect is not Effect.ALLOWED:
-                allow = Judgement(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, found))
-        if allow.effect is Effect.SILENT or not deny.keys:
-            return deny if allow.effect is Effect.SILENT else allow
+                allow = PolicyResult(Effect.CONDITIONAL, name, (*allow.keys, *keys), ways=(*allow.ways, found))
+        if allow.effect is Effect.IMPLICIT_DENY or not deny.keys:
+            return deny if allow.effect is Effect.IMPLICIT_DENY else allow
         keys = (*allow.keys, *deny.keys)
-        return Judgement(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
+        return PolicyResult(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
 
     def _applies(
         self, statement: dict[str, Any], asked: Question, *, allowing: bool, bounded: bool

@@ -108,7 +108,7 @@ def context_of(principal: Principal, repository: Repository, source: Source | No
         **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), (_ABSENT,)),
         **_SOME_ORGANIZATION,
     }
-    if principal.kind is Kind.IAM:
+    if principal.kind is Kind.IAM_IDENTITY:
         return RequestContext(possible | _of_identity(principal, partition))
     if principal.kind is Kind.ACCOUNT:
         possible["aws:principaltype"] = _PRINCIPAL_TYPES

@@ -55,7 +55,7 @@ def names(
         if not _lists_itself(element, principal):
             exempts_one = any(_is_session(one, principal) for one in _aws(element))
             return (Ternary.MAYBE, NOT_PRINCIPAL) if exempts_one else (Ternary.YES, "")
-        return Ternary.MAYBE if principal.kind is Kind.IAM else Ternary.NO, NOT_PRINCIPAL
+        return Ternary.MAYBE if principal.kind is Kind.IAM_IDENTITY else Ternary.NO, NOT_PRINCIPAL
     # An Allow excludes all the roles of an account that it lists.
     return _lists(element, principal, "", allowing=False).negated, NOT_PRINCIPAL
 
@@ -101,7 +101,7 @@ def _lists(element: object, principal: Principal, delegating: str, *, allowing: 
 
 def _is_one(principal: Principal) -> bool:
     # A group makes no call: its users do.
-    return principal.kind is Kind.IAM and principal.noun != "group" and not has_wildcard(principal.name)
+    return principal.kind is Kind.IAM_IDENTITY and principal.noun != "group" and not has_wildcard(principal.name)
 
 
 def _lists_itself(element: object, principal: Principal) -> bool:
@@ -113,7 +113,7 @@ def _lists_itself(element: object, principal: Principal) -> bool:
 
 
 def _is_part(listed: str, principal: Principal) -> bool:
-    if principal.kind is Kind.IAM:
+    if principal.kind is Kind.IAM_IDENTITY:
         callers = f"{principal.name.partition(':group/')[0]}:user/*" if principal.noun == "group" else principal.name
         return _is_session(listed, principal) or (not _is_one(principal) and covers(callers, listed))
     if principal.kind is Kind.ACCOUNT:

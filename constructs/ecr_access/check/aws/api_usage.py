@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 
 
-class Ledger:
+class ApiUsage:
     """Counts what is done with AWS."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from ecr_access.check.aws.parallel import WORKERS
 
 if TYPE_CHECKING:
-    from ecr_access.check.aws.rate_limit import Paces
+    from ecr_access.check.aws.rate_limit import RateLimiters
 
 Response = dict[str, Any]
 
@@ -59,7 +59,7 @@ class BotocoreClients:
     botocore is what boto3 makes its clients of, and comes with it; asking it directly saves a cold start some 40 ms.
     """
 
-    def __init__(self, paces: Paces, session: Any = None) -> None:  # noqa: ANN401 -- botocore has no types
+    def __init__(self, paces: RateLimiters, session: Any = None) -> None:  # noqa: ANN401 -- botocore has no types
         """Make none yet; each will keep the pace, and have the session's credentials. Default: a new session's."""
         self._paces = paces
         self._lock = threading.Lock()

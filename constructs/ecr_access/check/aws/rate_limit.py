@@ -20,7 +20,7 @@ from ecr_access.check.aws.errors import is_throttling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecr_access.check.aws.api_usage import Ledger
+    from ecr_access.check.aws.api_usage import ApiUsage
 
 _SETTLING: Final = 0.1
 """Seconds after a cut in which further refusals say nothing new: their requests were on their way."""
@@ -53,7 +53,7 @@ class OutOfTimeError(BotoCoreError):
     fmt = "its turn would come after the deadline"
 
 
-class Pace:
+class RateLimiter:
     """When the next request of one operation may be sent."""
 
     def __init__(
@@ -129,7 +129,7 @@ class Pace:
         self._since, self._accepted = now, 0
 
 
-class Paces:
+class RateLimiters:
     """The paces of all operations, kept by the requests of botocore's clients."""
 
     def __init__(
@@ -139,7 +139,7 @@ class Paces:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         left: Callable[[], float],
-        ledger: Ledger,
+        ledger: ApiUsage,
     ) -> None:
         """Pace nothing yet; ``left`` tells the seconds until no request may be sent any more."""
         self._clock = clock
@@ -148,7 +148,7 @@ class Paces:
         self._left = left
         self._ledger = ledger
         self._lock = threading.Lock()
-        self._paces: dict[tuple[str, str], Pace] = {}
+        self._paces: dict[tuple[str, str], RateLimiter] = {}
 
     def keep(self, client: Any) -> None:  # noqa: ANN401 -- botocore has no type for its clients
         """Have each request of a client wait for its turn."""
@@ -161,20 +161,20 @@ class Paces:
             lambda event_name, parsed_response, **_: self._after(self._pace(region, event_name), parsed_response),
         )
 
-    def _pace(self, region: str, event_name: str) -> Pace:
+    def _pace(self, region: str, event_name: str) -> RateLimiter:
         operation = event_name.partition(".")[2]
         with self._lock:
             if (region, operation) not in self._paces:
-                self._paces[region, operation] = Pace(
+                self._paces[region, operation] = RateLimiter(
                     clock=self._clock, sleep=self._sleep, jitter=self._jitter, left=self._left
                 )
             return self._paces[region, operation]
 
-    def _before(self, pace: Pace, event_name: str) -> None:
+    def _before(self, pace: RateLimiter, event_name: str) -> None:
         self._ledger.waited(pace.wait())
         self._ledger.called(event_name.partition(".")[2].replace(".", ":"))
 
-    def _after(self, pace: Pace, answer: dict[str, Any] | None) -> None:
+    def _after(self, pace: RateLimiter, answer: dict[str, Any] | None) -> None:
         if answer is None:
             # No answer at all says nothing about the rate.
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
-from ecr_access.check.aws.api_usage import Ledger
+from ecr_access.check.aws.api_usage import ApiUsage
 from ecr_access.check.aws.errors import THE_CHECK, Caller, Failure, code_of, failure_of, undetermined
 from ecr_access.check.aws.rate_limit import OutOfTimeError
 
@@ -29,7 +29,7 @@ _READINGS: Final = 5
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryBudget:
     """How long calls are tried.
 
     ``left`` tells the seconds until the answer must be written. ``settled_in`` tells those until the policies of
@@ -40,15 +40,15 @@ class Patience:
     settled_in: Callable[[], float]
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: ApiUsage = field(default_factory=ApiUsage)
     caller: Caller = THE_CHECK
 
-    def share(self, part: float) -> Patience:
+    def share(self, part: float) -> RetryBudget:
         """Give a part of the time that is left, so that one API which does not answer leaves some for the others."""
         kept = self.left() * (1 - part)
         return replace(self, left=lambda: self.left() - kept)
 
-    def within(self, seconds: float) -> Patience:
+    def within(self, seconds: float) -> RetryBudget:
         """Give so many seconds, at most."""
         kept = max(self.left() - seconds, 0)
         return replace(self, left=lambda: self.left() - kept)

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecr_access.check.aws.clients import Clients, Response
-    from ecr_access.check.aws.retry import Patience
+    from ecr_access.check.aws.retry import RetryBudget
 
 _ACTION: Final = "cloudformation:DescribeStacks"
 _SECONDS: Final = 20.0
 
 
-def is_under_way(event: Mapping[str, object], clients: Clients, patience: Patience) -> bool:
+def is_under_way(event: Mapping[str, object], clients: Clients, patience: RetryBudget) -> bool:
     """Whether CloudFormation is taking the stack back, so that nothing may stand in its way."""
     stack = event.get("StackId")
     if event.get("RequestType") != "Update" or not isinstance(stack, str):
@@ -31,7 +31,7 @@ def is_under_way(event: Mapping[str, object], clients: Clients, patience: Patien
     return not isinstance(found, UndeterminedError) and "ROLLBACK" in found
 
 
-def _status(clients: Clients, patience: Patience, stack: str) -> str:
+def _status(clients: Clients, patience: RetryBudget, stack: str) -> str:
     return patience.call(
         lambda: _read(clients.cloudformation().describe_stacks(StackName=stack)), action=_ACTION, on=stack
     )

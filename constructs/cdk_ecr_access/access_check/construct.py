@@ -1,0 +1,290 @@
+"""The access check: one custom resource a stack that proves every requirement at deploy time."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
+from constructs import Construct
+
+from cdk_ecr_access.access_check.attributes import CheckAttributes
+from cdk_ecr_access.access_check.check_inputs import CheckInputs
+from cdk_ecr_access.access_check.checked_repository import checked
+from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
+from cdk_ecr_access.access_check.hosting import hosting
+from cdk_ecr_access.access_check.required import required_access, required_token
+from cdk_ecr_access.access_check.settings import settings
+from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
+from cdk_ecr_access.principals.grantees import principal_of
+from ecr_access.iam.actions import AccessLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_ecr as ecr
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_logs as logs
+    from aws_cdk.interfaces.aws_kms import IKeyRef
+    from constructs import IConstruct
+
+    from cdk_ecr_access.access_check.checked_repository import CheckedRepository
+    from cdk_ecr_access.access_check.requirements import Requirement
+
+_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained", "Digest")
+# A little over the function's own timeout, so that the function has always answered before.
+_SERVICE_TIMEOUT_SECONDS: Final = 330
+
+
+class AccessCheck(CheckAttributes, Construct):
+    """Proves at deploy time that every principal which was granted access really has it.
+
+    One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
+    group (kept for a month, deleted with the stack) and one ``Custom::EcrAccessCheck``, which fails the deployment
+    with a message that says what to fix. Only where the role would outgrow IAM's limit for policies inside a role,
+    at some 75 principals and repositories together, managed policies take what is beyond it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str = CHECK_ID,  # noqa: A002 -- the CDK's name for it
+        *,
+        propagation: Duration | None = None,
+        allow_undetermined: bool | None = None,
+        report_only: bool | None = None,
+        log_allowed: bool | None = None,
+        vpc: ec2.IVpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        log_retention: logs.RetentionDays | None = None,
+        log_encryption_key: IKeyRef | None = None,
+    ) -> None:
+        """Make the access check of a stack, where the defaults of ``AccessCheck.of`` do not fit.
+
+        Make it before the first grant in the stack, which would make one with the defaults.
+
+        Args:
+            scope: the stack.
+            id: ``"EcrAccessCheck"``, so that ``AccessCheck.of`` finds it.
+            propagation: how long a denial is looked at again before it is believed, because changes in IAM take
+                seconds, rarely a minute, to be seen. Default: 60 seconds, or the context's
+                ``cdk-ecr-access:propagation-seconds``.
+            allow_undetermined: let a deployment pass of which nothing was proved wrong, but not everything could be
+                found out; the log has a warning then. Default: False, or the context's
+                ``cdk-ecr-access:allow-undetermined``.
+            report_only: let every deployment pass, for a check that is introduced into a running system; the log and
+                the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
+            log_allowed: write a line to the log for each requirement that is met, too, rather than their number alone,
+                so that what is denied stands last and by itself. Default: False, or the context's
+                ``cdk-ecr-access:log-allowed``.
+            vpc: where the function runs, for accounts that allow no function outside a VPC. It needs a way to the
+                endpoints of ECR, IAM, CloudFormation, S3 and CloudWatch Logs. Default: outside, or the context's
+                ``cdk-ecr-access:subnets`` and ``cdk-ecr-access:security-groups``, ids with commas between them.
+            vpc_subnets: which subnets of the VPC. Default: the private ones.
+            security_groups: those of the function. Default: one that lets it out on port 443 (HTTPS).
+            log_retention: how long the log is kept. Default: one month, or as many days as the context's
+                ``cdk-ecr-access:log-retention-days``.
+            log_encryption_key: a key of this Region for the log, whose policy lets CloudWatch Logs use it. Default:
+                CloudWatch's own, or the ARN in the context's ``cdk-ecr-access:log-encryption-key``.
+
+        Raises:
+            ValueError: if the scope is not a stack, or has its check already, the id is another, the propagation is
+                longer than 240 seconds, or the context holds a setting that does not exist, or a value that is not
+                allowed; nothing has been built then.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+        """
+        if not Stack.is_stack(scope) or id != CHECK_ID:
+            raise ValueError(
+                f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
+                "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
+            )
+        if scope.node.try_find_child(CHECK_ID):
+            raise ValueError(
+                f"the access check of stack '{scope.node.path}' is there already, made by AccessCheck.of or by a "
+                "grant; make it with its settings before the first grant in that stack, or give them in the context, "
+                "such as -c cdk-ecr-access:report-only=true"
+            )
+        self._settings = settings(
+            scope,
+            propagation=propagation,
+            allow_undetermined=allow_undetermined,
+            report_only=report_only,
+            log_allowed=log_allowed,
+        )
+        hosted = hosting(
+            scope,
+            stack_of(scope).region,
+            vpc=vpc,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            log_retention=log_retention,
+            log_encryption_key=log_encryption_key,
+        )
+        super().__init__(scope, id)
+        self._policies: list[tuple[ecr.CfnRepository, Any]] = []
+        self._rendered: dict[str, Any] | None = None
+        # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
+        from cdk_ecr_access.access_check.function import CheckFunction  # noqa: PLC0415
+
+        self._behind = CheckFunction(self, hosted)
+        self._asked = CheckInputs(self._behind, account=self._account)
+        self._resource = CustomResource(
+            self,
+            "Resource",
+            resource_type="Custom::EcrAccessCheck",
+            service_token=self._behind.function.function_arn,
+            service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
+            properties={
+                **self._settings,
+                **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
+            },
+        )
+        Validations.of(self._resource).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W9003",
+                reason="the timeout is meant: an unanswered request would hold the stack for an hour",
+            )
+        )
+        # Validation comes after the references between stacks have been resolved, and the policies with them.
+        self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._policies, self.stack)))
+
+    @classmethod
+    def of(cls, scope: IConstruct) -> AccessCheck:
+        """Return the access check of a stack, made on first use.
+
+        Args:
+            scope: the stack, or any construct in it.
+        """
+        stack = stack_of(scope)
+        # Looked up each time: one that was removed from the tree would check nothing.
+        found = node_of(stack).try_find_child(CHECK_ID)
+        return found if isinstance(found, cls) else cls(stack)
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The stack that is checked."""
+        return stack_of(self)
+
+    @property
+    def log_group(self) -> logs.ILogGroup:
+        """Where the check writes one line a finding."""
+        return self._behind.log_group
+
+    def require_token(self, principal: iam.IGrantable) -> None:
+        """Require that a role or user of this account can get an authorization token.
+
+        Args:
+            principal: a role or a user, or a construct that has a role.
+
+        Raises:
+            ValueError: if the principal is none that has policies of its own, or lives in another account.
+        """
+        for one in required_token(principal, self.stack):
+            self.add(one, principal=principal_of(principal))
+
+    def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+        """Require that a principal can pull from a repository, whoever granted it.
+
+        Renders no permission. The token is required as well, where the principal is one of this account.
+
+        Args:
+            principal: any that ECR can trust, or a construct that has a role.
+            repository: of this library or of ``aws_ecr``, declared or imported.
+
+        Raises:
+            ValueError: if the principal is none that ECR can trust.
+        """
+        self._require(principal, repository, AccessLevel.PULL)
+
+    def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+        """Require that a principal can push to a repository, whoever granted it.
+
+        Renders no permission. The token is required as well, where the principal is one of this account.
+
+        Args:
+            principal: any that ECR can trust, or a construct that has a role.
+            repository: of this library or of ``aws_ecr``, declared or imported.
+
+        Raises:
+            ValueError: if the principal is none that ECR can trust.
+        """
+        self._require(principal, repository, AccessLevel.PUSH)
+
+    def add(
+        self,
+        requirement: Requirement,
+        *,
+        principal: iam.IPrincipal | None = None,
+        repository: CheckedRepository | None = None,
+    ) -> None:
+        """Add a requirement, with the constructs behind it.
+
+        Args:
+            requirement: what must be true.
+            principal: whose policies are simulated. Default: nobody's, the repository policy alone decides.
+            repository: which is looked up. Default: none.
+
+        Raises:
+            RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        if self._rendered is not None and not self._asked.knows(requirement):
+            raise RuntimeError(
+                f"'{self.node.path}' is rendered and would not check {requirement.principal}: grant before "
+                "synthesis, in an aspect at the latest"
+            )
+        self._asked.add(requirement, principal, repository)
+
+    def look_up(self, repository: CheckedRepository) -> None:
+        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
+
+        Args:
+            repository: which.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        self._asked.look_up(repository)
+
+    def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
+        """Have a declared statement found in a live repository policy.
+
+        Args:
+            repository: whose policy.
+            arn: what this check's stack calls it.
+            statement: tells it at synthesis.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        self._asked.compare(repository, arn, statement)
+
+    def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
+        looked_up = checked(repository)
+        for one in required_access(principal, level, looked_up.arn, self.stack):
+            self.add(one, principal=principal_of(principal) if one.token else None, repository=looked_up)
+
+    def _properties(self) -> dict[str, Any]:
+        """Render, once, what only the whole app tells: what is checked, and what comes before."""
+        if self._rendered is None:
+            evidence = self._asked.evidence(self.stack)
+            self._policies = evidence.repository_policies()
+            asked = self._asked.properties(self.stack)
+            digest = evidence.digest(asked, self._settings, [text for _, text in self._policies])
+            self._rendered = {**asked, "Digest": digest}
+            leaf = self._resource.node.default_child
+            assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
+            for policy in [*evidence.attached_policies(), *self._behind.policies]:
+                leaf.add_resource_dependency(policy)
+        return self._rendered
+
+    @cached_property
+    def _account(self) -> str:
+        return registry_of(self.stack).account
+
+    def _producer(self, name: str) -> Callable[[], Any]:
+        return lambda: self._properties()[name]

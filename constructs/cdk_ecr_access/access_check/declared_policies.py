@@ -1,0 +1,47 @@
+"""The repository policies that a check knows to be declared: what they say, and what of it has to be compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.cdk.stacks import stack_of
+from ecr_access.ecr.policy_size import is_too_long, size_error
+from ecr_access.iam.merging import Statement, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from aws_cdk import Stack
+    from aws_cdk import aws_ecr as ecr
+
+CHECK_ID: Final = "EcrAccessCheck"
+"""The id of a stack's access check."""
+
+
+def size_errors(policies: Iterable[tuple[ecr.CfnRepository, Any]], stack: Stack) -> list[str]:
+    """Say which repository policies are too long, but for those of other stacks whose own checks tell it."""
+    return [
+        size_error(leaf.node.path, policy)
+        for leaf, policy in policies
+        if is_too_long(policy) and (_is_in(leaf, stack) or not stack_of(leaf).node.try_find_child(CHECK_ID))
+    ]
+
+
+def _is_in(leaf: ecr.CfnRepository, stack: Stack) -> bool:
+    return stack_of(leaf).node.path == stack.node.path
+
+
+def as_property(compared: Mapping[str, Sequence[Callable[[], Statement]]]) -> list[dict[str, Any]]:
+    """Render the statements that have to be found in live policies; repositories with the same ones share an entry.
+
+    One by one and never joined: the policy may join each with another.
+
+    Args:
+        compared: what tells the statements, by the ARNs of the repositories.
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    for arn, some in compared.items():
+        statements = {text_of(one): one for one in (written() for written in some)}
+        entry = entries.setdefault(text_of([*statements]), {"Repositories": [], "Statements": [*statements.values()]})
+        entry["Repositories"].append(arn)
+    return [*entries.values()]

@@ -1,0 +1,59 @@
+"""What an app requires of principals by itself, beside the requirements that grants make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdk_ecr_access.access_check.requirements import Requirement
+from cdk_ecr_access.cdk.stacks import registry_of
+from cdk_ecr_access.principals.grantees import grantees_of, is_foreign
+from cdk_ecr_access.principals.service_sources import accounts_of
+from cdk_ecr_access.principals.trust import level_for
+from ecr_access.iam.principals import Kind
+
+if TYPE_CHECKING:
+    from aws_cdk import Stack
+    from aws_cdk import aws_iam as iam
+
+    from cdk_ecr_access.principals.grantee import Grantee
+    from ecr_access.iam.actions import AccessLevel
+
+
+def required_token(principal: iam.IGrantable, stack: Stack) -> list[Requirement]:
+    """Return that a principal can get an authorization token, as a stack's check requires it.
+
+    Raises:
+        ValueError: if the principal is none that has policies of its own, or lives in another account.
+    """
+    found = grantees_of(principal, scope=stack)
+    for one in found:
+        if one.kind is not Kind.IAM_IDENTITY:
+            raise ValueError(
+                f"cannot require a token of {one.kind.value} '{one.name}': a token is allowed by a principal's "
+                "own policies, which only roles, users and groups have"
+            )
+        if not _simulated(one, stack):
+            raise ValueError(
+                f"cannot require a token of '{one.name}' here: its policies are those of account {one.account}; "
+                "require it in a stack of that account"
+            )
+    return [Requirement(one.name, token=True) for one in found]
+
+
+def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, stack: Stack) -> list[Requirement]:
+    """Return that a principal has access to a repository, and the token where the stack's account can tell.
+
+    Raises:
+        ValueError: if the principal is none that ECR can trust.
+    """
+    return [
+        Requirement(
+            one.name, level_for(one, level), arn, token=_simulated(one, stack), accounts=accounts_of(one, stack)
+        )
+        for one in grantees_of(principal, scope=stack)
+    ]
+
+
+def _simulated(grantee: Grantee, stack: Stack) -> bool:
+    """Whether the policy simulator of the stack's account may know a principal."""
+    return grantee.kind is Kind.IAM_IDENTITY and not is_foreign(grantee, registry_of(stack).account)

@@ -1,0 +1,68 @@
+"""How strict an access check is, as its custom resource is told: from parameters, or from the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_ecr_access.access_check.context_keys import misspelt
+from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
+from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
+from ecr_access.wording import did_you_mean, flag_error
+
+if TYPE_CHECKING:
+    from aws_cdk import Duration
+    from constructs import Construct
+
+_PREFIX: Final = "cdk-ecr-access:"
+_FLAGS: Final = {
+    "AllowUndetermined": f"{_PREFIX}allow-undetermined",
+    "ReportOnly": f"{_PREFIX}report-only",
+    "LogAllowed": f"{_PREFIX}log-allowed",
+}
+_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
+
+
+def settings(
+    scope: Construct,
+    *,
+    propagation: Duration | None = None,
+    allow_undetermined: bool | None = None,
+    report_only: bool | None = None,
+    log_allowed: bool | None = None,
+) -> dict[str, str]:
+    """Write the settings as properties; flags that are off are left out.
+
+    Raises:
+        ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
+    """
+    _refuse_unknown(scope)
+    named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
+    if wrong := [error for name, flag in named.items() if flag is not None and (error := flag_error(name, flag))]:
+        raise ValueError("; ".join(wrong))
+    given = dict(zip(_FLAGS, named.values(), strict=True))
+    flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
+    return {
+        "PropagationSeconds": str(propagation_seconds(scope, propagation)),
+        **{name: "true" for name, flag in flags.items() if flag},
+    }
+
+
+def _refuse_unknown(scope: Construct) -> None:
+    """Refuse keys of the context that are misspelt, and would change nothing."""
+    context = scope.node.get_all_context()
+    unknown = [key for key in context if key.startswith(_PREFIX) and key not in _KEYS]
+    if unknown:
+        near = did_you_mean(unknown[0], _KEYS) if len(unknown) == 1 else ""
+        listed = ", ".join(f"'{key}'" for key in unknown)
+        raise ValueError(f"the context {listed} is not known; allowed: {', '.join(_KEYS)}{near}")
+    if near_ones := misspelt(context, _KEYS):
+        raise ValueError("; ".join(near_ones))
+
+
+def _from_context(scope: Construct, key: str) -> bool:
+    """Read a flag; the command line's context holds texts alone."""
+    value = scope.node.try_get_context(key)
+    text = "false" if value is None else str(value).lower()
+    if text not in ("true", "false"):
+        raise ValueError(f"the context '{key}' is '{value}'; allowed: true or false")
+    return text == "true"

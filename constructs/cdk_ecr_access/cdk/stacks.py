@@ -1,0 +1,64 @@
+"""What is asked of a stack again and again, asked once: each question is a crossing into the CDK's process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import Stack, Stage
+from aws_cdk.region_info import RegionInfo
+
+from cdk_ecr_access.cdk.per_construct import per_construct
+from cdk_ecr_access.cdk.tokens import is_token
+from ecr_access.iam.arns import Registry
+
+if TYPE_CHECKING:
+    from constructs import Construct, IConstruct, Node
+
+
+def stack_of(scope: IConstruct) -> Stack:
+    """Return the stack that a construct is in, or is."""
+    return scope if isinstance(scope, Stack) else _around(cast("Construct", scope))
+
+
+@per_construct
+def node_of(stack: Stack) -> Node:
+    """Return the place of a stack in the tree."""
+    return stack.node
+
+
+@per_construct
+def _around(construct: Construct) -> Stack:
+    return Stack.of(construct)
+
+
+@per_construct
+def registry_of(stack: Stack) -> Registry:
+    """Tell the registry that the repositories of a stack are in; the partition literally where the Region is known."""
+    region = stack.region
+    partition = None if is_token(region) else RegionInfo.get(region).partition
+    return Registry(partition or stack.partition, region, stack.account)
+
+
+@per_construct
+def may_follow(stack: Stack, other: Stack) -> bool:
+    """Whether the CDK can have one stack deployed after another; nested stacks go with their parents."""
+    if stack.nested_stack_parent or other.nested_stack_parent:
+        return False
+    stage, others = Stage.of(stack), Stage.of(other)
+    return stage is not None and others is not None and stage.node.path == others.node.path
+
+
+def comes_after(stack: Stack, other: Stack) -> bool:
+    """Whether one stack is deployed after another one."""
+    open_, seen = [stack], set[str]()
+    while open_:
+        new = [one for one in open_.pop().dependencies if one.node.path not in seen]
+        seen |= {one.node.path for one in new}
+        open_ += new
+    return other.node.path in seen
+
+
+@per_construct
+def follow(stack: Stack, other: Stack) -> None:
+    """Have one stack deployed after another."""
+    stack.add_stack_dependency(other)

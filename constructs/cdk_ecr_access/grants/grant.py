@@ -1,0 +1,241 @@
+"""A grant, put to work: statements on the identity side or the repository side, and a requirement."""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Protocol, cast
+
+from aws_cdk import Aspects
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.access_check.checked_repository import CheckedRepository
+from cdk_ecr_access.access_check.construct import AccessCheck
+from cdk_ecr_access.access_check.requirements import Requirement
+from cdk_ecr_access.cdk.stacks import comes_after, follow, may_follow, registry_of
+from cdk_ecr_access.cdk.tokens import are_different, is_token, plausible_length
+from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
+from cdk_ecr_access.grants.grant_parts import parts_of
+from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
+from cdk_ecr_access.grants.handover_policy import arn_elsewhere
+from cdk_ecr_access.grants.lambda_pull import lambda_principals
+from cdk_ecr_access.grants.name_prefix import prefix_error
+from cdk_ecr_access.grants.principal_policies import allow_wrapped
+from cdk_ecr_access.principals.grantees import is_construct
+from cdk_ecr_access.principals.service_sources import accounts_of, names_accounts_alone
+from ecr_access.iam.actions import AccessLevel
+from ecr_access.iam.principals import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import Stack
+    from aws_cdk import aws_ecr as ecr
+    from constructs import IConstruct
+
+    from cdk_ecr_access.grants.grant_parts import Part
+    from cdk_ecr_access.grants.principal_policies import IdentitySide
+    from cdk_ecr_access.principals.grantee import Grantee
+    from cdk_ecr_access.principals.trust import Trust
+    from ecr_access.iam.arns import Registry
+
+
+class RepositorySide(Protocol):
+    """The policy of a repository, as far as this app has a say in it.
+
+    ``declared`` says that this app declares the repository, and so its policy; ``retained`` that a failed deployment
+    which has just created the repository leaves it behind.
+    """
+
+    declared: bool
+    retained: bool
+
+    def check(self, wanted: Sequence[tuple[Trust, AccessLevel]]) -> None:
+        """Raise a ValueError if the policy cannot come to hold a statement; change nothing."""
+
+    def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
+        """Trust somebody."""
+
+
+class Grants:
+    """The grants of one repository."""
+
+    def __init__(
+        self,
+        repository: ecr.IRepository,
+        *,
+        stack: Stack,
+        arn: str,
+        registry: Registry,
+        name: str,
+        side: RepositorySide,
+    ) -> None:
+        """Grant nothing yet.
+
+        Args:
+            repository: whose grants these are.
+            stack: where its construct is.
+            arn: what policies of this app call it.
+            registry: where it lives.
+            name: the repository's, perhaps a token.
+            side: its policy.
+        """
+        self.repository = repository
+        self.stack = stack
+        self.arn = arn
+        self.registry = registry
+        self._name = name
+        self._side = side
+        self._home = registry_of(stack)
+        self._follows_functions = False
+
+    @cached_property
+    def arn_elsewhere(self) -> str:
+        """What policies of other accounts call the repository."""
+        return arn_elsewhere(self.registry, self._name) or self.arn
+
+    @cached_property
+    def checked(self) -> CheckedRepository:
+        """The repository, as access checks know it."""
+        return CheckedRepository(
+            self.repository,
+            self.stack,
+            name=self._name,
+            arn=self.arn,
+            written_arn=self.arn_elsewhere,
+            account=self.registry.account,
+            declared=self._side.declared,
+            is_retained=lambda: self._side.retained,
+        )
+
+    @property
+    def check(self) -> AccessCheck:
+        """The access check of the repository's stack."""
+        return AccessCheck.of(self.stack)
+
+    @property
+    def _outputs(self) -> PolicyOutputs:
+        return PolicyOutputs.of(self.stack)
+
+    def grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, *, name_prefix: str | None = None
+    ) -> iam.Grant:
+        """Grant a level of access to the repository, and require that it holds at deploy time.
+
+        Args:
+            grantees: the principals, or constructs that have a role.
+            level: what they may do.
+            name_prefix: what the identity side names instead of the repository. Default: the repository.
+
+        Raises:
+            ValueError: if the grant would allow nobody anything, with the reason; nothing is rendered then.
+        """
+        shared = None if name_prefix is None else self._all_named(name_prefix)
+        # All of them before the first is rendered: a refused grant leaves nothing behind.
+        parts = [part for grantee in grantees for part in parts_of(grantee, level, self.registry, stack=self.stack)]
+        self._side.check([(one.trusted, one.level) for one in parts if one.identity is None or one.foreign])
+        if any(one.is_of_functions for one in parts):
+            self._follow_functions()
+        return reduce(iam.Grant.combine, [grant for one in parts for grant in self._granted(one, shared, name_prefix)])
+
+    def _follow_functions(self) -> None:
+        """Have the policy let Lambda run images for functions of other accounts in the app, once all are declared."""
+        if not self._follows_functions:
+            self._follows_functions = True
+            Aspects.of(self.repository).add(OnVisit(self._grant_functions))
+
+    def _grant_functions(self) -> None:
+        stacks = stacks_that_run(self._name, self.registry, root=self.repository.node.root)
+        accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
+        if accounts:
+            self.grant(lambda_principals(self.stack, self.registry, accounts), AccessLevel.LAMBDA_PULL)
+        for one in stacks:
+            if self._side.declared and may_follow(one, self.stack) and not comes_after(self.stack, one):
+                follow(one, self.stack)
+
+    def _granted(self, part: Part, shared: str | None, name_prefix: str | None) -> list[iam.Grant]:
+        one, level, identity = part.one, part.level, part.identity
+        attached = identity and identity.allow(
+            level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
+        )
+        grants = [attached] if attached else []
+        if attached is None and one.kind is Kind.IAM_IDENTITY:
+            allow_wrapped(part.principal, level, self.arn_elsewhere, foreign=part.foreign)
+        if attached is None or part.foreign:
+            grants.append(self._side.add(part.grantee, part.trusted, level))
+            if self._is_compared(part):
+                self._compare(part)
+        if not part.is_perhaps_own:
+            self._require(part, attached_to=identity if attached else None)
+        if attached is None:
+            self._tell_elsewhere(one, level)
+        return grants
+
+    def _is_compared(self, part: Part) -> bool:
+        """Whether the check has to know the statement, since the principal's access does not prove it."""
+        one = part.one
+        if not self._side.declared:
+            # Such a policy counts by its effect: the requirement says what it has to allow, unless a condition that
+            # only a call meets is to be taken for met.
+            return part.is_perhaps_own or (bool(one.conditions) and not names_accounts_alone(one, self.registry))
+        # The account that a service acts for is not known before it calls, a role's own policies may allow it as well,
+        # and what a condition asks for only a call tells.
+        by_others = one.kind is Kind.SERVICE or (one.kind is Kind.IAM_IDENTITY and not part.foreign)
+        return by_others or bool(one.conditions) or part.is_perhaps_own
+
+    def keep(self, statement: iam.PolicyStatement) -> None:
+        """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
+        self.check.compare(self.checked, self.arn, statement.to_statement_json)
+
+    def _compare(self, part: Part) -> None:
+        check = self._check_of(part.principal, part.one, None)
+        statement = part.trusted.statement(part.level.actions)
+        check.compare(self.checked, self._arn_in(check.stack), lambda: statement)
+
+    def _require(self, part: Part, *, attached_to: IdentitySide | None) -> None:
+        """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
+        one, level = part.one, part.level
+        proved_there = one.kind is Kind.IAM_IDENTITY and (attached_to is not None or not part.foreign)
+        if proved_there:
+            check = self._check_of(part.principal, one, attached_to)
+            requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
+            check.add(requirement, principal=part.principal, repository=self.checked)
+            if self._side.declared and self._is_written_out_in(check.stack):
+                follow(check.stack, self.stack)
+        if (not proved_there or part.foreign) and not are_different(self.registry.account, self._home.account):
+            requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
+            self.check.add(requirement, principal=None, repository=self.checked)
+
+    def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
+        if attached_to is not None:
+            return attached_to.check
+        # The policy of a repository that names a role made in another stack makes its stack need that one; a check
+        # over there that names the repository would close the circle.
+        if not is_token(one.name) and is_construct(principal):
+            return AccessCheck.of(cast("IConstruct", principal))
+        return self.check
+
+    def _tell_elsewhere(self, one: Grantee, level: AccessLevel) -> None:
+        """Output what has to be attached where this app cannot."""
+        home = home_elsewhere(one, self.registry.account)
+        if home is not None:
+            self._outputs.add(home, level, self.arn_elsewhere)
+
+    def _arn_in(self, stack: Stack) -> str:
+        """Write the repository's ARN for a template.
+
+        A reference within its own stack. Written out in another, where a reference would take an output of the
+        repository's stack for each repository, of which there are 200, and tie the stacks together for good.
+        """
+        return self.arn_elsewhere if self._is_written_out_in(stack) else self.arn
+
+    def _is_written_out_in(self, stack: Stack) -> bool:
+        return stack is not self.stack and not is_token(self.arn_elsewhere) and may_follow(stack, self.stack)
+
+    def _all_named(self, prefix: str) -> str:
+        """Name all repositories of the registry whose names start alike, this one among them."""
+        if problem := prefix_error(prefix, self._name):
+            raise ValueError(problem)
+        return self.registry.repository_arn(f"{prefix}*")
+
+    def _length(self, prefix: str | None) -> int:
+        return plausible_length(self.registry.repository_arn(self._name if prefix is None else f"{prefix}*"))

@@ -1,0 +1,37 @@
+"""The identity side of access from elsewhere: what administrators of another account attach themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.cdk.tokens import is_token
+from ecr_access.iam.actions import TOKEN_ACTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecr_access.iam.actions import AccessLevel
+    from ecr_access.iam.arns import Registry
+
+
+def identity_policy(arns: Sequence[str], level: AccessLevel) -> iam.PolicyDocument:
+    """Write the policy with which a role can use repositories, the token included where the level needs it."""
+    statements = [iam.PolicyStatement(actions=[*level.actions], resources=[*arns])]
+    if level.needs_token:
+        # In a statement of its own, because the action knows no resource.
+        statements.append(iam.PolicyStatement(actions=[TOKEN_ACTION], resources=["*"]))
+    return iam.PolicyDocument(statements=statements)
+
+
+def arn_elsewhere(registry: Registry, name: str) -> str | None:
+    """Write a repository's ARN so that it means the same repository wherever it is read.
+
+    Literal, if all of it is known; None otherwise. A pseudo parameter in it would become the reader's account or
+    Region, so the repository's attribute has to stand for it then, which the CDK carries between stacks or refuses to.
+    The partition may be one: no account of another partition can be let in.
+    """
+    if is_token(f"{registry.region}{registry.account}{name}"):
+        return None
+    return registry.repository_arn(name)

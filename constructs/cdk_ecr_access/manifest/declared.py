@@ -1,0 +1,177 @@
+"""The repositories, roles and grants that a manifest declares."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import Annotations, Tags
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_ecr_access.access_check.declared_policies import CHECK_ID
+from cdk_ecr_access.access_check.settings import settings
+from cdk_ecr_access.cdk.stacks import stack_of
+from cdk_ecr_access.manifest.messages import in_words
+from cdk_ecr_access.manifest.place import require_place
+from cdk_ecr_access.manifest.properties import id_part, principal, properties
+from cdk_ecr_access.manifest.source import CONTEXT
+from cdk_ecr_access.repository.accessible import AccessibleRepository
+from cdk_ecr_access.repository.existing import ExistingRepository
+from ecr_access.iam.principal_names import RoleKey
+from ecr_access.manifest import Manifest, ManifestError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cdk_ecr_access.grants.grant_methods import Granting
+    from ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
+    from ecr_access.manifest.model import Tags as ManifestTags
+    from ecr_access.manifest.places import Path
+
+UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
+"""The id of the warning about a role that is granted nothing, for ``Annotations.acknowledge_warning``."""
+
+
+class DeclaredRepositories(Construct):
+    """Makes what a manifest declares: each repository, each role, and the grants between them.
+
+    The ids of the children follow from the names in the manifest alone, never from their order, and are a
+    contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, ``Existing:NAME`` for one that somebody
+    else made, or by its ARN ``Existing:NAME@ACCOUNT:REGION``, with each ``/`` of the name written as ``:`` (a
+    construct's id has no ``/``, and no repository's name has a ``:`` or ``@``, so two names stay two ids).
+    """
+
+    def __init__(self, scope: Construct, id: str, *, manifest: Manifest) -> None:  # noqa: A002 -- the CDK's name
+        """Make the repositories, roles and grants of a manifest.
+
+        Args:
+            scope: where in the tree.
+            id: unique in the scope.
+            manifest: what to make; see ``read_manifest``.
+
+        Raises:
+            ManifestError: for entries that cannot be made where this is deployed, such as a grant to the
+                repository's own account, each with its path; if the manifest is for another account or Region;
+                and for a setting of the access check that is not valid.
+        """
+        _require_settings(scope)
+        require_place(scope, manifest)
+        super().__init__(scope, id)
+        self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
+        """The roles made, by their key."""
+        self.repositories: Final[dict[str, AccessibleRepository]] = {}
+        """The repositories made, by their name."""
+        problems = [*self._make_repositories(manifest)]
+        self.existing: Final = {entry.called: self._existing(entry) for entry in manifest.existing}
+        """The repositories that others made, by their name or their ARN, whichever is declared."""
+        problems += self._grants(manifest)
+        if problems:
+            raise ManifestError(manifest.source, problems)
+        self._tag(manifest.tags)
+        self._warn_of_unused_roles(manifest)
+
+    def _make_repositories(self, manifest: Manifest) -> Iterator[Problem]:
+        """Make the repositories; yield those that their construct refuses."""
+        for index, entry in enumerate(manifest.repositories):
+            if refused := _refusal(partial(self._make, entry)):
+                yield manifest.problem(("repositories", index), refused)
+
+    def _grants(self, manifest: Manifest) -> Iterator[Problem]:
+        """Make the grants; yield those that are refused."""
+        for index, entry in enumerate(manifest.repositories):
+            if repository := self.repositories.get(entry.name):
+                for where, refusal in self._refusals(repository, entry):
+                    yield manifest.problem(("repositories", index, *where), refusal)
+        for index, there in enumerate(manifest.existing):
+            for where, refusal in self._refusals(self.existing[there.called], there):
+                yield manifest.problem(("existing", index, *where), refusal)
+
+    def _tag(self, tags: ManifestTags) -> None:
+        """Tag all that is made, and the check that the grants have made, where they need one."""
+        check = stack_of(self).node.try_find_child(CHECK_ID)
+        for key, value in tags:
+            for tagged in filter(None, (self, check)):
+                Tags.of(tagged).add(key, value)
+
+    def _role(self, entry: RoleEntry) -> iam.Role:
+        trusted = [principal(name) for name in entry.assumed_by] or [iam.AccountRootPrincipal()]
+        return iam.Role(
+            self,
+            f"Role:{entry.key}",
+            description=f"Role '{entry.key}' of the ECR access manifest",
+            assumed_by=trusted[0] if len(trusted) == 1 else iam.CompositePrincipal(*trusted),
+        )
+
+    def _make(self, entry: RepositoryEntry) -> None:
+        repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
+        for key, value in entry.tags:
+            Tags.of(repository).add(key, value)
+        self.repositories[entry.name] = repository
+
+    def _existing(self, entry: ExistingEntry) -> ExistingRepository:
+        use = ExistingRepository.from_repository_arn if entry.arn else ExistingRepository.from_repository_name
+        there = use(self, existing_id(entry.called), entry.called, policy_covers_grants=entry.policy_covers_grants)
+        there.require()
+        return there
+
+    def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
+        """Make the grants of one repository; yield where in its entry those are that are refused, and why."""
+        grants = {
+            "pull": repository.grant_pull,
+            "push": repository.grant_push,
+            "pull_push": repository.grant_pull_push,
+            "read": repository.grant_read,
+        }
+        for level, names in entry.levels.items():
+            for index, name in enumerate(names):
+                grantee = self.roles[name.key] if isinstance(name, RoleKey) else principal(name)
+                if refused := _refusal(partial(grants[level], grantee)):
+                    yield (level, index), refused
+        grant = partial(repository.grant_lambda_pull, accounts=entry.lambda_accounts)
+        if entry.lambda_accounts and (refused := _refusal(grant)):
+            yield ("lambda_accounts",), refused
+
+    def _warn_of_unused_roles(self, manifest: Manifest) -> None:
+        used = {
+            name
+            for entry in (*manifest.repositories, *manifest.existing)
+            for names in entry.levels.values()
+            for name in names
+        }
+        for key, role in self.roles.items():
+            if RoleKey(key) not in used:
+                Annotations.of(role).add_warning_v2(
+                    UNUSED_ROLE,
+                    f"role '{key}' of the manifest may reach no repository; name it under pull or push, or take it out",
+                )
+
+
+def _require_settings(scope: Construct) -> None:
+    """Tell once, and first, what every grant would be refused for."""
+    try:
+        settings(scope)
+    except ValueError as error:
+        raise ManifestError(CONTEXT, [Problem("", in_words(error))]) from None
+
+
+def repository_id(name: str) -> str:
+    """Give the id of a declared repository's construct, the same for the same name for ever."""
+    return f"Repository:{id_part(name)}"
+
+
+def existing_id(called: str) -> str:
+    """Give the id of the construct of an existing repository, by its name or its ARN: the latter has an ``@``."""
+    if not called.startswith("arn:"):
+        return f"Existing:{id_part(called)}"
+    _, _, _, region, account, resource = called.split(":")
+    return f"Existing:{id_part(resource.removeprefix('repository/'))}@{account}:{region}"
+
+
+def _refusal(make: Callable[[], object]) -> str | None:
+    """Make a repository or a grant; say why it was refused, if it was."""
+    try:
+        make()
+    except (ValueError, RuntimeError) as error:  # the CDK's own are RuntimeErrors
+        return in_words(error)
+    return None

@@ -1,0 +1,1 @@
+"""The principals of grants, and how a repository policy names them."""

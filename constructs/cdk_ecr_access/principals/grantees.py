@@ -1,0 +1,213 @@
+"""Who is granted: a CDK grantee taken apart into the principals that IAM will see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from aws_cdk import Fn
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access.cdk.stacks import registry_of, stack_of
+from cdk_ecr_access.cdk.tokens import are_different, is_token
+from cdk_ecr_access.principals.grantee import Grantee
+from ecr_access.iam.principal_names import account_error
+from ecr_access.iam.principals import Kind
+from ecr_access.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aws_cdk import Stack
+    from constructs import IConstruct
+
+MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
+"""The principals that an app makes; what it imports is none of these."""
+
+_PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
+_IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
+_UNRESOLVED: Final = "${"
+# Only operators whose meaning the statement that is rendered keeps; keys are written in any case.
+_EVERYBODY_IN: Final = {
+    ("StringEquals", "aws:principalorgid"): Kind.ORGANIZATION,
+    ("ForAnyValue:StringLike", "aws:principalorgpaths"): Kind.ORGANIZATIONAL_UNIT,
+}
+
+
+def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee, ...]:
+    """Take a grantee apart, a composite into each of its principals.
+
+    Raises:
+        ValueError: for a principal that ECR cannot be asked to trust, with the reason.
+    """
+    if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
+        raise ValueError(  # noqa: TRY004 -- as for every grantee that is refused
+            f"cannot grant to policy {_path(grantee)}: a policy is nobody who could be proved to have access; grant to "
+            "the roles, users or groups that it is attached to"
+        )
+    principal = principal_of(grantee)
+    try:
+        principals, conditions = _fragment(principal)
+    except RuntimeError as error:
+        if isinstance(principal, iam.UnknownPrincipal):
+            why = "it has no known role; give the imported resource its role, or grant to the role itself"
+        else:
+            why = f"{error}; grant to each of its principals by itself"
+        raise ValueError(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
+    if opaque := [operator for operator, keys in conditions.items() if not isinstance(keys, Mapping)]:
+        raise ValueError(
+            f"cannot grant under condition '{opaque[0]}': its keys are a token; write them out, their values may be "
+            "tokens"
+        )
+    found = [
+        one
+        for scheme, values in principals.items()
+        for value in values
+        for one in _one(scheme, value, _resolved(value, principal, scope), principal, conditions)
+    ]
+    return tuple(found)
+
+
+def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+    """Return the principal behind a grantee, which most grantees are themselves.
+
+    Raises:
+        TypeError: for what is no grantee, such as the text of an ARN.
+    """
+    if isinstance(grantee, (iam.PrincipalBase, iam.Role)):
+        return grantee
+    try:
+        return grantee.grant_principal
+    except AttributeError:
+        instead = f"iam.ArnPrincipal({grantee!r})" if isinstance(grantee, str) else "iam.ArnPrincipal('arn:...')"
+        raise TypeError(
+            f"cannot grant to a {type(grantee).__name__}, {quoted(str(grantee))}; allowed: a role, user or group, what "
+            f"runs under a role, or a principal of aws_iam, such as {instead}"
+        ) from None
+
+
+def is_construct(principal: iam.IPrincipal) -> bool:
+    """Whether a principal is in the construct tree; the CDK is asked only where its class does not tell."""
+    return isinstance(principal, MADE_HERE) or hasattr(principal, "node")
+
+
+def is_foreign(grantee: Grantee, account: str) -> bool:
+    """Whether a grantee is known to live in another account; doubt is left to the check."""
+    return grantee.account is not None and are_different(grantee.account, account)
+
+
+def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], dict[str, Any]]:
+    """Read how a policy names a principal, and under which conditions."""
+    # The two that most grants are made to, read in one crossing into the CDK's process instead of three.
+    if type(principal) is iam.ArnPrincipal:
+        return {"AWS": [principal.arn]}, {}
+    if type(principal) is iam.Role:
+        return {"AWS": [principal.role_arn]}, {}
+    fragment = principal.policy_fragment
+    # The values stay tokens: resolved here, those of another stack would lose the reference to it.
+    return fragment.principal_json, dict(fragment.conditions)
+
+
+def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
+    """Return the stack to read a principal's names in: its own, unless that is known to be of another account.
+
+    IAM is one for all Regions, but the CDK resolves the ARN of a role in another environment only if it is named, and
+    takes one that is not written out for another.
+    """
+    stack = stack_of(scope)
+    own = stack_of(cast("IConstruct", principal)) if is_construct(principal) else stack
+    return stack if are_different(registry_of(own).account, registry_of(stack).account) else own
+
+
+def _resolved(value: str, principal: iam.IPrincipal, scope: IConstruct) -> str:
+    return _flat(_home(principal, scope).resolve(value)) if is_token(value) else value
+
+
+def _one(
+    scheme: str, value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]
+) -> Iterator[Grantee]:
+    """Yield the principals that one entry of a policy fragment stands for; ``text`` is the value resolved."""
+    if scheme == "Service":
+        yield Grantee(Kind.SERVICE, value if _UNRESOLVED in text else text, conditions=conditions)
+    elif scheme == "AWS" and text != "*":
+        yield _in_account(value, text, principal, conditions)
+    elif text == "*" and (named := _everybody_in(conditions)):
+        yield from named
+    else:
+        raise ValueError(
+            f"cannot grant to {'' if text == '*' else f'{scheme} '}principal '{text}': a private repository trusts "
+            "roles, users, accounts, organizations, organizational units and services; for everybody in an "
+            "organization use OrganizationPrincipal, for everybody in a unit StarPrincipal with the condition "
+            "ForAnyValue:StringLike aws:PrincipalOrgPaths"
+        )
+
+
+def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]) -> Grantee:
+    """Read an account id, the ARN of an account's root, or of a role, user or group."""
+    if text.isdigit():
+        _refuse_account(text)
+        return Grantee(Kind.ACCOUNT, text, text, conditions)
+    match = _IAM_ARN.match(text)
+    if match:
+        _refuse_account(match["account"], of=text)
+    if match and match["name"] == "root":
+        account = match["account"]
+        if _UNRESOLVED not in account:
+            return Grantee(Kind.ACCOUNT, account, account, conditions)
+        return Grantee(
+            Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
+        )
+    # One of Role.customize_roles has no name until somebody else has made it, and a report is all that comes of it.
+    if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
+        raise ValueError(
+            f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
+            "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"
+        )
+    if match and match["name"] == "group/" and not hasattr(principal, "group_name"):
+        raise ValueError(
+            f"cannot grant to '{text}': no policy can name a group; "
+            "grant to Group.from_group_name(...), whose policies are attached to it, or to a role"
+        )
+    known = match is not None and match["account"].isdigit()
+    return Grantee(
+        Kind.IAM_IDENTITY, value, match["account"] if match and known else principal.principal_account, conditions
+    )
+
+
+def _refuse_account(account: str, *, of: str = "") -> None:
+    """Refuse an account that is known and none."""
+    if _UNRESOLVED not in account and (problem := account_error(account)):
+        raise ValueError(f"cannot grant to {quoted(of or account)}: account {problem}")
+
+
+def _everybody_in(conditions: dict[str, Any]) -> list[Grantee]:
+    """Read the organizations or units that conditions on ``*`` name; none if it is open to others."""
+    for operator, keys in conditions.items():
+        for key, names in keys.items():
+            if kind := _EVERYBODY_IN.get((operator, key.lower())):
+                rest = {**conditions, operator: {k: v for k, v in keys.items() if k != key}}
+                others = {k: v for k, v in rest.items() if v}
+                return [
+                    Grantee(kind, name, conditions=others) for name in ([names] if isinstance(names, str) else names)
+                ]
+    return []
+
+
+def _flat(resolved: object) -> str:
+    """Write a resolved value as text, intrinsic functions as ``${...}``."""
+    match resolved:
+        case str():
+            return resolved
+        case {"Fn::Join": [str(separator), list(parts)]}:
+            return separator.join(_flat(part) for part in parts)
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [*path]}:
+            return f"${{{'.'.join(map(str, path))}}}"
+    return f"${{{resolved}}}"
+
+
+def _path(grantee: object) -> str:
+    node = getattr(grantee, "node", None)
+    return f"'{node.path}'" if node is not None else ""

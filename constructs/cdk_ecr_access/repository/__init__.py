@@ -1,0 +1,1 @@
+"""The repositories: declared and existing ones."""

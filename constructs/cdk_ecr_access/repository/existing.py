@@ -1,0 +1,276 @@
+"""A repository that somebody else declares: used here, looked up at deploy time, and never silently."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import aws_ecr as ecr
+
+from cdk_ecr_access.cdk.stacks import registry_of, stack_of
+from cdk_ecr_access.cdk.tokens import are_different, is_token
+from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
+from cdk_ecr_access.grants.grant import Grants
+from cdk_ecr_access.grants.grant_methods import Granting
+from ecr_access.ecr.names import name_error
+from ecr_access.iam.arns import Registry
+from ecr_access.iam.principal_names import account_error
+from ecr_access.wording import flag_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
+    from ecr_access.iam.actions import AccessLevel
+
+_ARN: Final = re.compile(
+    r"arn:(?P<partition>[^:]+):ecr:(?P<region>[^:]+):(?P<account>[^:]+):repository/(?P<name>[^:]+)", re.DOTALL
+)
+
+
+class ExistingRepository(Granting, ecr.RepositoryBase):
+    """A repository that this app uses and does not declare; goes wherever an ``IRepository`` goes.
+
+    Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a requirement
+    as soon as it is granted, or the URI of its images is asked for: the access check of its stack looks it up, and a
+    missing one fails the deployment and names its registry, its Region and the nearest names. Until then it renders
+    nothing. In another account it cannot be looked up from here.
+
+    Grants render the identity side. Whatever would need a statement in its repository policy is an error that shows
+    the statement and where it belongs, unless ``policy_covers_grants`` says that it is there already: then the check
+    proves it against the live policy, if that is this account's.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        *,
+        registry: Registry,
+        repository_name: str,
+        repository_arn: str,
+        policy_covers_grants: bool = False,
+    ) -> None:
+        """Use a repository; prefer the three ways that begin with ``from_``.
+
+        Args:
+            scope: where in the tree.
+            id: unique in the scope.
+            registry: where the repository lives.
+            repository_name: its name, with its namespaces.
+            repository_arn: its ARN.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            ValueError: if the name is not one that the API accepts, the account has not 12 digits, or the flag is
+                neither true nor false; nothing has been built then.
+        """
+        problems = [] if is_token(repository_name) else [name_error(repository_name)]
+        if not is_token(registry.account) and (problem := account_error(registry.account)):
+            problems.append(f"the account of the repository is wrong: {problem}")
+        problems.append(flag_error("policy_covers_grants", policy_covers_grants))
+        if wrong := [one for one in problems if one]:
+            raise ValueError("; ".join(wrong))
+        super().__init__(scope, id, account=registry.account, region=registry.region)
+        self._name = repository_name
+        self._arn = repository_arn
+        side = ExistingSide(self, name=repository_name, registry=registry, covered=policy_covers_grants)
+        self._side = side
+        self._grants = Grants(
+            self, stack=stack_of(scope), arn=repository_arn, registry=registry, name=repository_name, side=side
+        )
+
+    @classmethod
+    def from_repository_name(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        repository_name: str,
+        *,
+        policy_covers_grants: bool = False,
+    ) -> ExistingRepository:
+        """Use a repository of the stack's own account and Region.
+
+        Args:
+            scope: where in the tree.
+            id: unique in the scope.
+            repository_name: its name, with its namespaces; may be a token.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            ValueError: if the name is not one that the API accepts.
+        """
+        return cls.from_repository_attributes(
+            scope, id, repository_name=repository_name, policy_covers_grants=policy_covers_grants
+        )
+
+    @classmethod
+    def from_repository_arn(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        repository_arn: str,
+        *,
+        policy_covers_grants: bool = False,
+    ) -> ExistingRepository:
+        """Use the repository with an ARN, of whatever account and Region.
+
+        Args:
+            scope: where in the tree.
+            id: unique in the scope.
+            repository_arn: ``arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME``, each part known or a token.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            ValueError: if it is no ARN of a repository, or a token as a whole.
+        """
+        match = _ARN.fullmatch(repository_arn)
+        if match is None:
+            instead = "; a token as a whole cannot be read, use from_repository_attributes"
+            raise ValueError(
+                f"repository_arn is {repository_arn!r}; allowed: 'arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME'"
+                f"{instead if is_token(repository_arn) else ''}"
+            )
+        return cls(
+            scope,
+            id,
+            registry=Registry(match["partition"], match["region"], match["account"]),
+            repository_name=match["name"],
+            repository_arn=repository_arn,
+            policy_covers_grants=policy_covers_grants,
+        )
+
+    @classmethod
+    def from_repository_attributes(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        *,
+        repository_name: str,
+        repository_arn: str | None = None,
+        account: str | None = None,
+        region: str | None = None,
+        policy_covers_grants: bool = False,
+    ) -> ExistingRepository:
+        """Use a repository of another account or Region, by its parts.
+
+        Args:
+            scope: where in the tree.
+            id: unique in the scope.
+            repository_name: its name, with its namespaces; may be a token.
+            repository_arn: its ARN. Default: made of the other parts.
+            account: whose registry it is in. Default: the ARN's, or the stack's own.
+            region: which Region's registry it is in. Default: the ARN's, or the stack's own.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            ValueError: if the name is not one that the API accepts, or differs from the ARN's.
+        """
+        own = registry_of(stack_of(scope))
+        match = _ARN.fullmatch(repository_arn or "")
+        if match and are_different(match["name"], repository_name):
+            raise ValueError(
+                f"repository_name is {repository_name!r}, and repository_arn has {match['name']!r}; "
+                "allowed: the same in both; leave repository_arn out, or use from_repository_arn"
+            )
+        named = match.groupdict() if match else {}
+        registry = Registry(
+            named.get("partition", own.partition),
+            region or named.get("region", own.region),
+            account or named.get("account", own.account),
+        )
+        return cls(
+            scope,
+            id,
+            registry=registry,
+            repository_name=repository_name,
+            repository_arn=repository_arn or registry.repository_arn(repository_name),
+            policy_covers_grants=policy_covers_grants,
+        )
+
+    @classmethod
+    def from_lookup(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name for it
+        *,
+        repository_name: str | None = None,
+        repository_arn: str | None = None,
+        policy_covers_grants: bool = False,
+    ) -> ExistingRepository:
+        """Use a repository that the CDK CLI looks up at synthesis, in the account and Region of the stack.
+
+        Args:
+            scope: where in the tree, in a stack with an account and a Region.
+            id: unique in the scope.
+            repository_name: its name; give this or the ARN. Default: looked up by its ARN.
+            repository_arn: its ARN. Default: looked up by its name.
+            policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
+
+        Raises:
+            RuntimeError: if neither is given, or one is known only at deployment; the words are the CDK's.
+
+        https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        # For its errors, and for what it has the CLI look up; until then it answers with values that name nothing.
+        ecr.Repository.from_lookup(scope, id, repository_name=repository_name, repository_arn=repository_arn)
+        scope.node.try_remove_child(id)
+        if repository_arn is not None:
+            return cls.from_repository_arn(scope, id, repository_arn, policy_covers_grants=policy_covers_grants)
+        assert repository_name is not None  # noqa: S101 -- the CDK has asked for one of them
+        return cls.from_repository_name(scope, id, repository_name, policy_covers_grants=policy_covers_grants)
+
+    @property
+    def repository_arn(self) -> str:
+        """The repository's ARN."""
+        return self._arn
+
+    @property
+    def repository_name(self) -> str:
+        """The repository's name, with its namespaces."""
+        return self._name
+
+    def repository_uri_for_tag(self, tag: str | None = None) -> str:
+        """Return the URI of an image by its tag; the repository has to exist then.
+
+        Args:
+            tag: of the image. Default: none, the URI of the repository.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
+        """
+        self.require()
+        return super().repository_uri_for_tag(tag)
+
+    def repository_uri_for_digest(self, digest: str | None = None) -> str:
+        """Return the URI of an image by its digest; the repository has to exist then.
+
+        Args:
+            digest: of the image. Default: none, the URI of the repository.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
+        """
+        self.require()
+        return super().repository_uri_for_digest(digest)
+
+    def require(self) -> None:
+        """Require that the repository exists at deploy time; a grant and the URI of an image do so by themselves."""
+        # Nothing can be added to the tree any more while it is synthesized.
+        if not self.node.locked:
+            self._grants.check.look_up(self._grants.checked)
+
+    def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
+        """Refuse a statement: whoever declares the repository writes its policy.
+
+        Raises:
+            ValueError: always, with the statement and where it belongs.
+        """
+        return self._side.take(statement)
+
+    def _grant(
+        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+    ) -> iam.Grant:
+        grant = super()._grant(grantees, level, name_prefix)
+        self.require()
+        return grant

@@ -1,0 +1,106 @@
+"""The typed rules of a lifecycle: those of ``aws_ecr``, and those that archive, which it has not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.ecr.lifecycle_policy import Count, Rule, known
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from aws_cdk import Duration
+    from aws_cdk import aws_ecr as ecr
+
+    LifecycleRule: TypeAlias = "ecr.LifecycleRule | ArchiveRule | ExpireArchivedRule"
+
+_MIN_DAYS_ARCHIVED: Final = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveRule:
+    """Moves images to the archive, which costs less, and from which nobody can pull: a pull answers 404.
+
+    Give exactly one of ``max_image_age``, ``max_image_count`` and ``not_pulled_for``.
+
+    Args:
+        max_image_age: archive images pushed longer ago, in whole days. Default: none.
+        max_image_count: archive all but so many images, the oldest first. Default: none.
+        not_pulled_for: archive images not pulled, nor pushed, for so long, in whole days. Default: none.
+        description: what the rule is for. Default: none.
+        rule_priority: 1 or more; the lowest number comes first, any image last. Default: assigned.
+        tag_pattern_list: only images that match all of these, with up to four ``*`` each. Default: none.
+        tag_prefix_list: only images with tags that start with all of these. Default: none.
+        tag_status: default: ``TAGGED`` where tags are listed, or else ``ANY``.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+    """
+
+    max_image_age: Duration | None = None
+    max_image_count: int | None = None
+    not_pulled_for: Duration | None = None
+    description: str | None = None
+    rule_priority: int | None = None
+    tag_pattern_list: Sequence[str] | None = None
+    tag_prefix_list: Sequence[str] | None = None
+    tag_status: ecr.TagStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpireArchivedRule:
+    """Deletes images that have been in the archive for long; rules of ``aws_ecr`` never see archived images.
+
+    Args:
+        archived_for: how long, in whole days: 90 or more, which is as long as AWS bills for at least.
+        description: what the rule is for. Default: none.
+        rule_priority: 1 or more; the lowest number comes first, any image last. Default: assigned.
+        tag_pattern_list: only images that match all of these, with up to four ``*`` each. Default: none.
+        tag_prefix_list: only images with tags that start with all of these. Default: none.
+        tag_status: default: ``TAGGED`` where tags are listed, or else ``ANY``.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+    """
+
+    archived_for: Duration
+    description: str | None = None
+    rule_priority: int | None = None
+    tag_pattern_list: Sequence[str] | None = None
+    tag_prefix_list: Sequence[str] | None = None
+    tag_status: ecr.TagStatus | None = None
+
+
+def read(rule: LifecycleRule) -> Rule:
+    """Read a rule in the policy's own terms."""
+    if isinstance(rule, ExpireArchivedRule):
+        counts = [Count("archived_for", "sinceImageTransitioned", _days(rule.archived_for), _MIN_DAYS_ARCHIVED)]
+    else:
+        counts = [
+            Count("max_image_age", "sinceImagePushed", _days(rule.max_image_age)),
+            Count("max_image_count", "imageCountMoreThan", _whole(rule.max_image_count)),
+        ]
+    if isinstance(rule, ArchiveRule):
+        counts.append(Count("not_pulled_for", "sinceImagePulled", _days(rule.not_pulled_for)))
+    return Rule(
+        counts=tuple(counts),
+        tag_status="" if rule.tag_status is None else str(rule.tag_status.value).lower(),
+        priority=None if rule.rule_priority is None else int(rule.rule_priority),
+        description=rule.description,
+        prefixes=None if rule.tag_prefix_list is None else tuple(rule.tag_prefix_list),
+        patterns=None if rule.tag_pattern_list is None else tuple(rule.tag_pattern_list),
+        storage_class="archive" if isinstance(rule, ExpireArchivedRule) else "standard",
+        archives=isinstance(rule, ArchiveRule),
+    )
+
+
+@lru_cache(maxsize=256)
+def _days(duration: Duration | None) -> float | None:
+    # Asking a Duration is a crossing into the CDK's process, and repositories tend to share their rules.
+    return None if duration is None else _whole(duration.to_days(integral=False))
+
+
+def _whole(number: float | None) -> float | None:
+    """Make a number that is whole an integer, which is written without a fraction; one known later stays a float."""
+    return int(number) if number is not None and known(number) and float(number).is_integer() else number

@@ -1,1 +1,0 @@
-"""The rules on template files: ``python -m cdk_ecr_access.rules``."""

@@ -1,0 +1,50 @@
+"""Runs the check as the deployed function does, except that no stack waits for it."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.check.aws import errors
+from ecr_access.check.aws.api_usage import ApiUsage
+from ecr_access.check.aws.clients import BotocoreClients
+from ecr_access.check.aws.parallel import WORKERS
+from ecr_access.check.aws.rate_limit import RateLimiters
+from ecr_access.check.aws.retry import RetryBudget
+from ecr_access.check.findings import Check
+
+if TYPE_CHECKING:
+    from ecr_access.check.finding import Finding
+    from ecr_access.check.request import Request
+    from ecr_access.cli.check.caller import Caller
+
+_REMEDY: Final = "ask for that permission, or run this as somebody who has it"
+
+
+def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Finding]:
+    """Find out what is asked.
+
+    Args:
+        request: what is asked.
+        caller: whose credentials to use.
+        timeout: seconds after which what is not known is undetermined.
+    """
+    started = time.monotonic()
+
+    def left(seconds: float) -> float:
+        return started + seconds - time.monotonic()
+
+    ledger = ApiUsage()
+    patience = RetryBudget(
+        left=lambda: left(timeout),
+        # The caller's permissions are no minute old.
+        settled_in=lambda: 0.0,
+        ledger=ledger,
+        caller=errors.Caller(caller.arn, _REMEDY),
+    )
+    paces = RateLimiters(
+        clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=patience.left, ledger=ledger
+    )
+    check = Check(request, BotocoreClients(paces, caller.session), patience, workers=WORKERS)
+    return check.findings(lambda: left(request.propagation))

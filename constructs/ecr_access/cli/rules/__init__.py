@@ -1,0 +1,1 @@
+"""The rules on template files: ``ecr-access rules``."""

@@ -1,0 +1,92 @@
+"""Checks template files: ``ecr-access rules TEMPLATE...``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from typing import Final
+
+from ecr_access.cli.rules.read import read
+from ecr_access.cli.rules.report import counted, entries_of
+from ecr_access.cli.rules.sarif import as_sarif
+from ecr_access.cli.rules.text import as_json, as_text
+from ecr_access.rules.existing import existing_errors
+from ecr_access.rules.finding import Severity
+
+PROG: Final = "ecr-access rules"
+_FOUND: Final = 1
+_UNREADABLE: Final = 2
+_FAILING: Final = {
+    "error": (Severity.ERROR,),
+    "warning": (Severity.ERROR, Severity.WARNING),
+    "never": (),
+}
+_EPILOG: Final = f"""\
+examples:
+  {PROG} cdk.out
+  {PROG} stack.yaml network.json --format sarif > ecr.sarif
+
+exit status: 0 nothing was found that fails (see --fail-on); 1 something was; 2 a template could not be read, or an
+argument is wrong, and nothing was checked.
+
+All templates are read together, as one app: name all of an app's, or its folder cdk.out. What depends on values that
+only the deployment knows is never reported as an error. What is meant is acknowledged in the app of the CDK, or in a
+resource's metadata: {{"EcrAccess": {{"RULE": "the reason"}}}}.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status.
+
+    Raises:
+        SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
+    """
+    given = _parser().parse_args(arguments)
+    sources, wrong = read(given.templates, account=given.account or "", region=given.region or "")
+    wrong += existing_errors(given.existing)
+    if wrong:
+        sys.stderr.writelines(f"error: {one}\n" for one in wrong)
+        return _UNREADABLE
+    entries = entries_of(sources, given.existing)
+    if given.format == "sarif":
+        sys.stdout.write(as_sarif(entries))
+    else:
+        sys.stdout.write((as_json if given.format == "json" else as_text)(entries, len(sources)))
+    counts = counted(entries)
+    return _FOUND if any(counts[one] for one in _FAILING[given.fail_on]) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROG,
+        description="Find errors of access to Amazon ECR in templates of CloudFormation, SAM and the CDK.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a file, JSON or YAML, or a folder of them")
+    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
+    parser.add_argument(
+        "--account", type=_account, metavar="ID", help="where they are deployed, unless cdk.out says it"
+    )
+    parser.add_argument("--region", type=_region, metavar="REGION", help="the same")
+    parser.add_argument(
+        "--existing", action="append", default=[], metavar="NAME",
+        help="a repository that others make, * and ? as wildcards; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--fail-on", choices=tuple(_FAILING), default="error", help="what makes the exit status 1 (default: error)"
+    )
+    return parser
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{12}", text):
+        raise argparse.ArgumentTypeError(f"got {text!r}, allowed is an account id of 12 digits")
+    return text
+
+
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"got {text!r}, allowed is a Region such as eu-central-1")
+    return text

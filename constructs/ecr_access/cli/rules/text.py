@@ -1,0 +1,55 @@
+"""Findings as text, and as plain JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ecr_access.cli.rules.report import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecr_access.cli.rules.report import Entry
+
+
+def as_text(entries: Sequence[Entry], templates: int) -> str:
+    """Write a paragraph a finding, with the file and the line as editors know them, and how many there are."""
+    parts = [_paragraph(one) for one in entries if not one.reason]
+    numbers = " and ".join(_number(count, severity.value) for severity, count in counted(entries).items())
+    acknowledged = len(entries) - len(parts)
+    more = f", {acknowledged} acknowledged" if acknowledged else ""
+    return "\n".join([*parts, f"{numbers} in {_number(templates, 'template')}{more}", ""])
+
+
+def as_json(entries: Sequence[Entry], templates: int) -> str:
+    """Write an object a finding, the acknowledged ones too, and how many of the others there are."""
+    counts = {f"{severity.value}s": count for severity, count in counted(entries).items()}
+    document = {"findings": [_fields(one) for one in entries], "templates": templates, **counts}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _paragraph(one: Entry) -> str:
+    where = f"{one.file}:{one.line}" if one.line else one.file
+    place = f"{one.finding.resource.logical_id}.{one.finding.path}"
+    head = f"{where}: {one.rule.severity.value} {one.rule.id}: {one.finding.text}"
+    return f"{head}\n    at {place}\n    fix: {one.fix}\n    see {one.rule.page}\n"
+
+
+def _fields(one: Entry) -> dict[str, object]:
+    return {
+        "rule": one.rule.id,
+        "severity": one.rule.severity.value,
+        "file": one.file,
+        "line": one.line or None,
+        "resource": one.finding.resource.logical_id,
+        "path": one.finding.path,
+        "problem": one.finding.text,
+        "fix": one.fix,
+        "page": one.rule.page,
+        "acknowledged": one.reason or None,
+    }
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""Amazon ECR itself: names, lifecycle policies and their limits."""

@@ -1,0 +1,88 @@
+"""Repositories that an image may be of although nobody declares them by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.template import listed, mapping
+from ecr_access.documents.templates.unknowns import equal, is_known, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.images import Image
+    from ecr_access.rules.access.repositories import Repository
+
+# Both create repositories of a prefix when they are first used.
+_PREFIXES: Final = {
+    "AWS::ECR::PullThroughCacheRule": "EcrRepositoryPrefix",
+    "AWS::ECR::RepositoryCreationTemplate": "Prefix",
+}
+_ANY_PREFIX: Final = "ROOT"
+# What AWS's examples call the caches of public registries, whose rules are the registry's and often of another app.
+_CACHES: Final = frozenset({"chainguard", "docker-hub", "ecr-public", "github", "gitlab", "kubernetes", "quay"})
+# Those of AWS's own images, which people mirror by their names: Deep Learning Containers, the add-ons of Amazon EKS,
+# AWS for Fluent Bit, and Envoy of App Mesh.
+_OF_AWS: Final = frozenset({"763104351884", "602401143452", "906394416424", "840364872350"})
+_REPLICATION: Final = "AWS::ECR::ReplicationConfiguration"
+
+
+def may_come_to_be(image: Image, app: Application) -> bool:
+    """Whether ECR may create an image's repository by itself: by a prefix, or by replication."""
+    prefix, _, rest = image.name.partition("/")
+    if rest and prefix in _CACHES:
+        return True
+    for kind, key in _PREFIXES.items():
+        for one in app.of_type(kind):
+            prefix = app.resolver.text(one.properties.get(key, _ANY_PREFIX), one.template)
+            if prefix == _ANY_PREFIX or matches(f"{prefix.rstrip('/')}/*", image.name) is not False:
+                return True
+    return any(
+        equal(image.region, region) is not False and equal(image.account, account) is not False
+        for region, account in _destinations(app)
+    )
+
+
+def _destinations(app: Application) -> Iterator[tuple[str, str]]:
+    """Yield where images are replicated to; what is not known may be anywhere."""
+    for one in app.of_type(_REPLICATION):
+        rules = listed(mapping(one.properties.get("ReplicationConfiguration")).get("Rules"))
+        for rule in rules:
+            destinations = listed(mapping(rule).get("Destinations"))
+            for destination in destinations:
+                region, account = (mapping(destination).get(key) for key in ("Region", "RegistryId"))
+                yield app.resolver.text(region, one.template), app.resolver.text(account, one.template)
+
+
+def meant_by(image: Image, app: Application) -> Repository | None:
+    """Return the one declared repository of an image's name, if the image is of another place, where there is none."""
+    if image.is_asset or app.repositories.is_known(image.repository) is not False or may_come_to_be(image, app):
+        return None
+    if image.account in _OF_AWS or _is_meant_by_arn(image, app):
+        return None
+    named = [one for one in app.repositories if one.name == image.name]
+    if len(named) != 1 or not (is_known(image.name) or _is_made_up(named[0])):
+        return None
+    account, region = place_of(named[0], app)
+    elsewhere = equal(image.account, account) is False or equal(image.region, region) is False
+    return named[0] if elsewhere else None
+
+
+def _is_made_up(repository: Repository) -> bool:
+    """Whether CloudFormation makes up its name, which no other repository has then."""
+    return "RepositoryName" not in repository.resource.properties
+
+
+def _is_meant_by_arn(image: Image, app: Application) -> bool:
+    """Whether it is of an account that is none of the app's, and the app allows somebody to use its repository."""
+    if any(equal(image.account, one) is not False for one in app.accounts):
+        return False
+    return any(one.allows and image.repository in one.resources for _, one in app.statements)
+
+
+def place_of(repository: Repository, app: Application) -> tuple[str, str]:
+    """Return the account and the Region of a declared repository, as texts."""
+    template = repository.resource.template
+    account, region = (app.resolver.text({"Ref": f"AWS::{one}"}, template) for one in ("AccountId", "Region"))
+    return account, region

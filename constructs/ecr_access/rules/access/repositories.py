@@ -1,0 +1,102 @@
+"""The repositories that an app declares or looks up, with their policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.references import REPOSITORY, may_be_named
+from ecr_access.documents.templates.unknowns import equal, is_known, matches
+from ecr_access.rules.access.resource_policies import document_of
+from ecr_access.rules.access.statements import Statement, is_whole, statements_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ecr_access.documents.templates.intrinsics import Resolver
+    from ecr_access.documents.templates.template import Resource, Template
+
+_CHECK: Final = "Custom::EcrAccessCheck"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One that the app declares.
+
+    Attributes:
+        resource: where it is declared.
+        arn: as a text.
+        statements: of its policy.
+        has_whole_policy: whether these are all for sure; so they are where it has none.
+    """
+
+    resource: Resource
+    arn: str
+    statements: tuple[Statement, ...]
+    has_whole_policy: bool = True
+
+    @property
+    def name(self) -> str:
+        """As a text."""
+        return self.arn.partition("/")[2]
+
+
+class Repositories:
+    """All of an app."""
+
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        resolver: Resolver,
+        looked_up: Iterable[str] = (),
+        existing: Iterable[str] = (),
+    ) -> None:
+        """Gather them; those that are looked up besides are known by their ARNs, others that exist by their names."""
+        self._is_whole = not resolver.nesting.unread and all(template.is_whole for template in templates)
+        self._all: list[Repository] = []
+        self._declared: dict[str, Repository] = {}
+        self._looked_up = list(looked_up)
+        self._existing = tuple(existing)
+        for template in templates:
+            for resource in template.of_type(REPOSITORY):
+                arn = resolver.text({"Fn::GetAtt": [resource.logical_id, "Arn"]}, template)
+                given = resource.properties.get("RepositoryPolicyText")
+                document = None if given is None else document_of(given, resolver, template)
+                statements = tuple(statements_of(document, resolver, template, "Properties.RepositoryPolicyText"))
+                self._all.append(Repository(resource, arn, statements, document is None or is_whole(document)))
+                self._declared[arn] = self._all[-1]
+            for check in template.of_type(_CHECK):
+                self._looked_up += resolver.texts(check.properties.get("Existing"), template)
+
+    def __iter__(self) -> Iterator[Repository]:
+        """Yield each that is declared."""
+        return iter(self._all)
+
+    def of_arn(self, arn: str) -> Repository | None:
+        """Return the one of an ARN, if the app declares it."""
+        return self._declared.get(arn)
+
+    def is_known(self, arn: str) -> bool | None:
+        """Whether a repository is declared, looked up, or said to exist; None if that depends on what is unknown."""
+        if arn in self._declared:
+            return True
+        found = [_is(one, arn) for one in self._all]
+        found += [equal(arn, one) for one in self._looked_up]
+        found += [matches(one, arn.partition("/")[2]) for one in self._existing]
+        if True in found:
+            return True
+        return None if None in found or not self._is_whole else False
+
+    def names_beside(self, arn: str) -> list[str]:
+        """Return the names of those, declared or looked up, that are in the registry of an ARN."""
+        registry, slash, _ = arn.partition("/")
+        known = [one.partition("/") for one in (*self._declared, *self._looked_up)]
+        return [name for beside, _, name in known if slash and beside == registry and is_known(name)]
+
+
+def _is(repository: Repository, arn: str) -> bool | None:
+    """Whether a repository has an ARN; None if that depends on what is unknown."""
+    name = arn.partition("/")[2]
+    if not is_known(repository.arn) and is_known(name) and not may_be_named(repository.resource, name):
+        return False
+    return equal(arn, repository.arn)

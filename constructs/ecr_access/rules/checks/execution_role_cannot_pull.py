@@ -1,0 +1,81 @@
+"""The role that pulls an image may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.references import partition_of
+from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.rules.access.pulling import lacking, needs_role, pulls_by_role
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identity import Identity
+    from ecr_access.rules.access.images import Image
+
+_ECS: Final = "service-role/AmazonECSTaskExecutionRolePolicy"
+_MANAGED: Final = {
+    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+}
+_CONSTRUCTS: Final = {
+    "AWS::Batch::JobDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+    "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository)",
+    "AWS::ECS::TaskDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+}
+_NAME: Final = {"AWS::AppRunner::Service": "AuthenticationConfiguration.AccessRoleArn"}
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    seen: set[tuple[Resource, str, str]] = set()
+    for image in app.images:
+        key = image.resource, image.puller, image.repository
+        problems = [] if key in seen else [*_problems(image, app)]
+        if problems:
+            seen.add(key)
+        yield from (Finding(image.resource, image.path, *one) for one in problems)
+
+
+def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
+    # A macro, and what is included from elsewhere, may set it.
+    if needs_role(image, app) and not image.puller and image.resource.template.is_whole:
+        name = _NAME.get(image.resource.type, "ExecutionRoleArn")
+        yield (
+            f"runs '{image.uri}' without {name}: nobody can pull it, as there is no role of an instance",
+            f"set {name} to a role that may {TOKEN_ACTION} on '*' and pull from '{image.name}'",
+        )
+    identity = app.identities.of_role(image.puller) if pulls_by_role(image, app) else None
+    if not identity or not identity.may_be_of(image.resource.template):  # a name may be another account's too
+        return
+    if actions := lacking(identity, image, app):
+        verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
+        yield f"{verb}: the pull ends in 403", _fix(identity, image, actions)
+
+
+def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
+    needed = [(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions]
+    if denial := next(filter(None, (identity.denial(*one) for one in needed)), ""):
+        return f"leave it out of what the statement {denial} denies"
+    if any(identity.is_bounded(*one) for one in needed):
+        return "allow it in the role's permissions boundary too"
+    kind = image.resource.type
+    calls = " or ".join(filter(None, (_CONSTRUCTS.get(kind), "repository.grant_pull(role)")))
+    policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(kind, _ECS)}"
+    return f"add '{policy}' to its ManagedPolicyArns; in the CDK, {calls} grants it"
+
+
+def _where(action: str) -> str:
+    return f"{action} on '*'" if action == TOKEN_ACTION else action
+
+
+RULE: Final = Rule(
+    "execution-role-cannot-pull",
+    Severity.ERROR,
+    "the execution role, or whatever role pulls an image, may pull it and get a token",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
+    _check,
+)

@@ -1,0 +1,38 @@
+"""An image is named where its repository is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.rules.access.elsewhere import meant_by, place_of
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for image in app.images:
+        if repository := meant_by(image, app):
+            account, region = place_of(repository, app)
+            yield Finding(
+                image.resource,
+                image.path,
+                f"runs '{image.uri}' of account {image.account} and Region {image.region}, but the repository "
+                f"'{image.name}' is declared in account {account} and Region {region}, and nowhere else: the pull ends "
+                "in 404, or in 403 in another account",
+                "take the URI from the repository itself, repository.repository_uri or Fn::GetAtt "
+                f"{repository.resource.logical_id}.RepositoryUri; if another one is meant, have it looked up, "
+                "ExistingRepository.from_repository_arn(...), or acknowledge this",
+            )
+
+
+RULE: Final = Rule(
+    "image-region-or-account",
+    Severity.ERROR,
+    "an image's account and Region are those of the repository that it means",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html",
+    _check,
+)

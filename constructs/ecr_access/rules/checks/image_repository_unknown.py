@@ -1,0 +1,48 @@
+"""An image is of a repository that somebody answers for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.unknowns import is_known
+from ecr_access.rules.access.elsewhere import may_come_to_be, meant_by
+from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.images import Image
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for image in app.images:
+        if image.account in app.accounts and not image.is_asset and _is_unknown(image, app):
+            yield Finding(
+                image.resource,
+                image.path,
+                f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "
+                f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
+                f"declare it, an AWS::ECR::Repository of the RepositoryName '{image.name}', in the CDK "
+                f"AccessibleRepository(self, ..., repository_name='{image.name}'); if it exists already, have it "
+                f"looked up at deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}'), or name "
+                f"it to the rules, EcrAccessRules(existing=['{image.name}']), --existing {image.name}"
+                f"{did_you_mean(image.name, app.repositories.names_beside(image.repository))}",
+            )
+
+
+def _is_unknown(image: Image, app: Application) -> bool:
+    if not is_known(image.name) or may_come_to_be(image, app):
+        return False
+    unknown = app.repositories.is_known(image.repository) is False
+    return unknown and meant_by(image, app) is None  # what is meant is told by image-region-or-account
+
+
+RULE: Final = Rule(
+    "image-repository-unknown",
+    Severity.ERROR,
+    "an image of this app's accounts is of a repository that is declared or looked up",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html",
+    _check,
+)

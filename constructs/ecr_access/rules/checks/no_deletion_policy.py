@@ -1,0 +1,45 @@
+"""What becomes of the images when the stack is deleted is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.template import NO_VALUE
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.repositories import Repository
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for repository in app.repositories:
+        if repository.resource.attributes.get("DeletionPolicy") in (None, NO_VALUE):
+            yield Finding(
+                repository.resource,
+                "DeletionPolicy",
+                f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {_end(repository, app)}",
+                "set DeletionPolicy RetainExceptOnCreate, the default of AccessibleRepository, or Delete where that is "
+                "meant, with EmptyOnDelete true",
+            )
+
+
+def _end(repository: Repository, app: Application) -> str:
+    empties = repository.resource.properties.get("EmptyOnDelete", False)
+    text = app.resolver.text(empties, repository.resource.template).lower()
+    if text == "true":
+        return "and all its images, as EmptyOnDelete is true"
+    if text == "false":
+        return "that fails while it holds images, as EmptyOnDelete is not true"
+    return "that fails while it holds images, unless EmptyOnDelete turns out true, and then they are gone"
+
+
+RULE: Final = Rule(
+    "no-deletion-policy",
+    Severity.WARNING,
+    "a repository says what becomes of it when it leaves its stack",
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
+    _check,
+)

@@ -1,0 +1,63 @@
+"""A repository is not everybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.rules.access.everybody import is_for_everybody, may_keep_out
+from ecr_access.rules.access.statements import is_whole
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.resource_policies import ResourcePolicy
+    from ecr_access.rules.access.statements import Statement
+
+_MOVES: Final = {
+    "pull": ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+    "push": ("ecr:PutImage", "ecr:UploadLayerPart", "ecr:ReplicateImage"),
+}
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for policy in app.resource_policies:
+        for one in policy.statements:
+            moves = [what for what, actions in _MOVES.items() if any(_lets(one, it, policy) for it in actions)]
+            if moves and is_for_everybody(one):
+                yield Finding(
+                    policy.resource,
+                    f"{one.path}.Principal",
+                    f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: {_whom(one)}"
+                    f"{_under(one)}",
+                    "name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
+                    "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",
+                )
+
+
+def _lets(statement: Statement, action: str, policy: ResourcePolicy) -> bool:
+    """Whether a statement certainly allows an action, and no other takes it from those who are not meant."""
+    denying = [one for one in policy.statements if not one.allows and one.names(action) is not False]
+    certain = is_whole(policy.document) and not any(map(may_keep_out, denying))
+    return certain and statement.allows and statement.names(action) is True
+
+
+def _whom(statement: Statement) -> str:
+    return (
+        "NotPrincipal leaves out those few that it names" if "NotPrincipal" in statement.raw else "the principal is '*'"
+    )
+
+
+def _under(statement: Statement) -> str:
+    keys = sorted({str(key) for keys in statement.condition.values() if isinstance(keys, dict) for key in keys})
+    return f" under a condition on {', '.join(keys)}, which keeps nobody out" if keys else ", without a condition"
+
+
+RULE: Final = Rule(
+    "open-to-everybody",
+    Severity.ERROR,
+    "no policy of a repository or registry lets everybody pull or push",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
+    _check,
+)

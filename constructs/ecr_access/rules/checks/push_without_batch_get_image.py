@@ -1,0 +1,102 @@
+"""Who pushes reads back what was pushed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.unknowns import equal, matches
+from ecr_access.rules.access.trusted import account_of, own_account
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identity import Identity
+    from ecr_access.rules.access.repositories import Repository
+    from ecr_access.rules.access.statements import Statement
+
+_PUSH: Final = "ecr:PutImage"
+_READ: Final = "ecr:BatchGetImage"
+_PROBLEM: Final = (
+    f"but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
+    "after all layers are uploaded"
+)
+_FIX: Final = (
+    f"allow {_READ} beside {_PUSH}, which aws_ecr.Repository.grant_push leaves out and "
+    "AccessibleRepository.grant_push renders"
+)
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for identity in app.identities:
+        yield from _of_identity(identity, app)
+    for repository in app.repositories:
+        if repository.has_whole_policy:
+            yield from _of_repository(repository)
+
+
+def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
+    for holder, one in identity.granted:
+        for arn in one.resources:
+            lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
+            if lacks and not _may_be_trusted(identity, arn, app):
+                path = f"{one.path}.Action"
+                yield Finding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
+                break
+
+
+def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
+    """Whether the policy of a repository may allow an identity to read."""
+    return any(
+        not one.has_whole_policy or _may_read(identity.arn, one)
+        for one in app.repositories
+        if matches(arn, one.arn) is not False
+    )
+
+
+def _of_repository(repository: Repository) -> Iterator[Finding]:
+    for one in repository.statements:
+        if one.allows and one.names(_PUSH) and not _reads(one):
+            for principal in one.principals.get("AWS", ()):
+                if not _is_foreign(principal, repository) or _may_read(principal, repository):
+                    continue
+                who = "everybody" if principal == "*" else f"'{principal}'"
+                problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
+                yield Finding(repository.resource, f"{one.path}.Action", problem, _FIX)
+                break
+
+
+def _is_foreign(principal: str, repository: Repository) -> bool:
+    """Whether only this policy can allow it: for others of the account their own policies may."""
+    account = account_of(principal)
+    return principal == "*" or (bool(account) and equal(account, own_account(repository)) is False)
+
+
+def _may_read(principal: str, repository: Repository) -> bool:
+    return any(
+        _reads(one)
+        and ("NotPrincipal" in one.raw or any(_covers(name, principal) for name in one.principals.get("AWS", ())))
+        for one in repository.statements
+    )
+
+
+def _covers(name: str, principal: str) -> bool:
+    """Whether a principal may be another, or of it: an account is everybody in it."""
+    if name == "*" or equal(name, principal) is not False:
+        return True
+    account = account_of(name)
+    return not account or (name.endswith((":root", account)) and equal(account, account_of(principal)) is not False)
+
+
+def _reads(statement: Statement) -> bool:
+    return statement.allows and statement.names(_READ) is not False
+
+
+RULE: Final = Rule(
+    "push-without-batch-get-image",
+    Severity.WARNING,
+    "who may ecr:PutImage also holds ecr:BatchGetImage",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html",
+    _check,
+)

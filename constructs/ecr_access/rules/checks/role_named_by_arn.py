@@ -1,0 +1,44 @@
+"""A role of another account is named through its account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.unknowns import equal, shown
+from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
+from ecr_access.rules.access.trusted import account_of, is_personal, own_account, root_of
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for policy in app.resource_policies:
+        if policy.kind != REPOSITORY_POLICY:
+            continue
+        own = own_account(policy)
+        for one in policy.statements:
+            named = [name for name in one.principals.get("AWS", ()) if is_personal(name)]
+            foreign = [name for name in named if equal(account_of(name), own) is False]
+            if foreign:
+                more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+                yield Finding(
+                    policy.resource,
+                    f"{one.path}.Principal",
+                    f"names '{foreign[0]}' of another account{more}: ECR refuses the policy while it does not exist, "
+                    "and once it is deleted the statement names its unique id, which no new one of that name has",
+                    f"name the account, '{shown(root_of(foreign[0]))}', under the condition ArnLike aws:PrincipalArn "
+                    f"'{shown(foreign[0])}', as AccessibleRepository renders it",
+                )
+
+
+RULE: Final = Rule(
+    "role-named-by-arn",
+    Severity.WARNING,
+    "a repository policy names no role or user of another account by its ARN",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    _check,
+)

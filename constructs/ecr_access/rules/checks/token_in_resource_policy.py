@@ -1,0 +1,37 @@
+"""The token is nobody's to give but the identity's own policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.rules.access.statements import is_token_alone
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for policy in app.resource_policies:
+        for one in policy.statements:
+            # Not so "ecr:*", which is about the repository's other actions.
+            if one.allows and any(map(is_token_alone, one.actions)):
+                yield Finding(
+                    policy.resource,
+                    f"{one.path}.Action",
+                    f"{TOKEN_ACTION} is in a {policy.kind}, which cannot allow it: a token belongs to no repository",
+                    f"remove it here, and allow {TOKEN_ACTION} on '*' in a policy of the role or user itself, as "
+                    "ecr.AuthorizationToken.grant_read(role) does",
+                )
+
+
+RULE: Final = Rule(
+    "token-in-resource-policy",
+    Severity.ERROR,
+    "ecr:GetAuthorizationToken is in no policy of a repository or registry",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/set-repository-policy.html",
+    _check,
+)

@@ -1,0 +1,57 @@
+"""The token has no resource but ``*``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.rules.access.statements import is_token_alone
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.statements import Statement
+
+_FIX: Final = f"allow {TOKEN_ACTION} on '*', in a statement of its own"
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for holder, statement in restricted(app):
+        if _is_missed(statement, app):
+            yield Finding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX)
+
+
+def restricted(app: Application) -> Iterator[tuple[Resource, Statement]]:
+    """Yield the statements that allow the token on something narrower than ``*``, each with what holds it."""
+    for holder, statement in app.statements:
+        named = statement.allows and any(map(is_token_alone, statement.actions))
+        # A resource that is not known may be "*".
+        if named and statement.resources and statement.is_on("*") is False:
+            yield holder, statement
+
+
+def problem_of(statement: Statement) -> str:
+    """Say what is wrong with such a statement."""
+    return f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect"
+
+
+def _is_missed(statement: Statement, app: Application) -> bool:
+    """Whether somebody who has a statement gets no token by another; who is not known may not either.
+
+    Amazon's own example has the token in both, and works:
+    https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/docker-configuration.remote-repo.html
+    """
+    holders = [one for one in app.identities if any(it is statement for _, it in one.granted)]
+    return not holders or any(one.may(TOKEN_ACTION, "*") is False for one in holders)
+
+
+RULE: Final = Rule(
+    "token-on-resource",
+    Severity.ERROR,
+    "ecr:GetAuthorizationToken is allowed on * and on nothing narrower",
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html",
+    _check,
+)

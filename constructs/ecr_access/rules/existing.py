@@ -1,0 +1,28 @@
+"""Repositories that exist already, as whoever applies the rules names them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.ecr.names import name_error
+from ecr_access.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_WILDCARDS: Final = re.compile(r"[*?]+")
+
+
+def existing_errors(names: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with names in which ``*`` and ``?`` stand for other characters; ``*`` alone is none."""
+    if isinstance(names, str):
+        yield f"existing is the text {quoted(names)}; allowed: a list of names, [{quoted(names)}]"
+        return
+    for index, name in enumerate(names):
+        # Whatever a wildcard stands for, the rest of the name is one.
+        if name_error(_WILDCARDS.sub("x", name)):
+            yield (
+                f"existing[{index}] is {quoted(name)}; allowed: the name of a repository, without its registry, such "
+                "as 'platform/base' or, * and ? standing for other characters, 'platform/*'"
+            )

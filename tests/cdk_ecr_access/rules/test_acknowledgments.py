@@ -1,0 +1,105 @@
+"""Every rule can be acknowledged in a synthesis, and what is acknowledged lets it pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import Acknowledgment, App, CfnResource, Environment, Stack, Validations
+
+from cdk_ecr_access import EcrAccessRules
+from ecr_access.rules.catalogue import RULES
+from ecr_access.rules.finding import Severity
+from tests.ecr_access.rules.pieces import (
+    ACCOUNT,
+    OTHER_ROLE,
+    PULL,
+    REGION,
+    WEB,
+    WEB_URI,
+    allow,
+    function,
+    repository,
+    role,
+)
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
+API_URI = f"{WEB_URI.removesuffix('web')}api"
+SELECTION = {"tagStatus": "any", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 30}
+ARCHIVES = {"targetStorageClass": "archive", "type": "transition"}
+ARCHIVING = json.dumps({"rules": [{"rulePriority": 1, "selection": SELECTION, "action": ARCHIVES}]})
+TASK = {"RequiresCompatibilities": ["FARGATE"], "ContainerDefinitions": [{"Image": WEB_URI}]}
+BROKEN: dict[str, dict[str, Any]] = {
+    "Puller": role(allow([*PULL, TOKEN], Resource=WEB)),
+    "Pusher": role(allow("ecr:PutImage", Resource=f"{WEB}-other"), RoleName="pusher"),
+    "Web": repository(
+        allow([*PULL, TOKEN], Principal="*", Resource="*"),
+        allow(PULL, Principal={"AWS": OTHER_ROLE}),
+        allow(PULL, Principal={"Service": "codebuild.amazonaws.com"}),
+        LifecyclePolicy={"LifecyclePolicyText": ARCHIVING},
+    ),
+    "Api": repository(RepositoryName="api"),
+    "Long": repository(
+        *(allow(PULL, Principal={"AWS": str(100_000_000_000 + number)}) for number in range(200)),
+        RepositoryName="long",
+        LifecyclePolicy={"LifecyclePolicyText": "{}"},
+    ),
+    "Function": function(API_URI),
+    "Unknown": function(f"{WEB_URI}-other"),
+    "Elsewhere": function(API_URI.replace(REGION, "us-east-1")),
+    "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
+}
+
+
+def built() -> App:
+    """An app that breaks every rule."""
+    app = App()
+    stack = Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
+    for id_, one in BROKEN.items():
+        CfnResource(stack, id_, type=one["Type"], properties=one["Properties"])
+    Validations.of(app).add_plugins(EcrAccessRules())
+    return app
+
+
+def report(app: App) -> dict[str, Any]:
+    """What a synthesis reports."""
+    text = Path(app.outdir, "validation-report.json").read_text(encoding="utf-8")
+    return next(one for one in json.loads(text)["pluginReports"] if one["pluginName"] == "EcrAccess")
+
+
+def scopes(app: App, level: str) -> list[IConstruct]:
+    """Where to acknowledge."""
+    stack = app.node.find_child("Stack")
+    found: dict[str, list[IConstruct]] = {"app": [app], "stack": [stack], "construct": stack.node.children}
+    return found[level]
+
+
+@pytest.mark.parametrize("level", ["app", "stack", "construct"])
+def test_what_is_acknowledged_lets_the_synthesis_pass(level: str) -> None:
+    """On the construct, and on whatever holds it, with the reason."""
+    app = built()
+    for scope in scopes(app, level):
+        for rule in RULES:
+            Validations.of(scope).acknowledge(Acknowledgment(id=f"EcrAccess::{rule.id}", reason="meant"))
+    app.synth()
+    found = report(app)
+    assert not found.get("violations")
+    assert {one["ruleName"] for one in found["suppressedViolations"]} == {one.id for one in RULES}
+    assert {one["reason"] for one in found["suppressedViolations"]} == {"meant"}
+
+
+@pytest.mark.parametrize("left", [one.id for one in RULES if one.severity is Severity.ERROR])
+def test_one_error_that_is_not_fails_it(left: str) -> None:
+    """Whichever it is."""
+    app = built()
+    for rule in RULES:
+        if rule.id != left:
+            Validations.of(app).acknowledge(Acknowledgment(id=f"EcrAccess::{rule.id}", reason="meant"))
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert {one["ruleName"] for one in report(app)["violations"]} == {left}

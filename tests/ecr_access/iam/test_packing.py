@@ -1,0 +1,82 @@
+"""Permissions fill one policy after the other, each within IAM's limits."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecr_access.iam.packing import INLINE, MANAGED, MOST_MANAGED, PolicyBin, PolicyBins
+
+SIMULATE = ("iam:SimulatePrincipalPolicy",)
+LOOK_UP = ("ecr:DescribeRepositories", "ecr:GetRepositoryPolicy")
+
+
+def arn(number: int, length: int = 90) -> str:
+    """Make an ARN of so many characters."""
+    return f"arn:aws:iam::111122223333:role/{number:0{length - 31}}"
+
+
+def filled(count: int) -> PolicyBins:
+    """Allow the simulation of so many roles."""
+    pages = PolicyBins()
+    for number in range(count):
+        pages.allow(SIMULATE, arn(number), 90)
+    return pages
+
+
+def rendered(page: PolicyBin) -> int:
+    """Count the characters as IAM does, without white space."""
+    return len(json.dumps(page.document(), separators=(",", ":")))
+
+
+def test_what_fits_is_in_one_policy() -> None:
+    """A hundred roles are named inside the role's own policy."""
+    assert len(filled(100).pages) == 1
+
+
+def test_what_is_beyond_opens_a_policy() -> None:
+    """The first permission without room is told, and nothing before it is moved."""
+    pages = PolicyBins()
+    opened = [number for number in range(200) if pages.allow(SIMULATE, arn(number), 90)]
+    first, second = pages.pages[:2]
+    assert opened[0] == len(first.allowed[SIMULATE])
+    assert second.allowed[SIMULATE][0] == arn(opened[0])
+
+
+@given(st.lists(st.tuples(st.sampled_from([SIMULATE, LOOK_UP]), st.integers(40, 300)), max_size=300))
+def test_every_policy_is_within_its_limit(wanted: list[tuple[tuple[str, ...], int]]) -> None:
+    """Whatever is allowed, in whatever order, no policy is larger than IAM takes, and nothing is lost."""
+    pages = PolicyBins()
+    for number, (actions, length) in enumerate(wanted):
+        pages.allow(actions, arn(number, length), length)
+    first, *others = pages.pages
+    assert rendered(first) <= first.size <= INLINE
+    assert all(rendered(page) <= page.size <= MANAGED for page in others)
+    held = [resource for page in pages.pages for resources in page.allowed.values() for resource in resources]
+    assert sorted(held) == sorted(arn(number, length) for number, (_, length) in enumerate(wanted))
+
+
+def test_more_than_a_role_can_hold_is_refused() -> None:
+    """The error says what has no room, how much there is, and the way out."""
+    with pytest.raises(ValueError, match=r"no room to allow the access check .*71,680 characters.*another stack"):
+        filled(2000)
+    assert len(filled(700).pages) <= 1 + MOST_MANAGED
+
+
+def test_one_resource_is_no_list() -> None:
+    """A policy of one resource reads as one writes it by hand."""
+    (statement,) = filled(1).pages[0].document()["Statement"]
+    assert statement == {"Effect": "Allow", "Action": SIMULATE[0], "Resource": arn(0)}
+
+
+def test_resources_are_in_the_order_of_what_they_resolve_to() -> None:
+    """Tokens are numbered, and the hundredth sorts before the ninety-ninth: no template changes for that."""
+    page = filled(0).pages[0]
+    names = {"${Token[TOKEN.99]}": "One", "${Token[TOKEN.100]}": "Two"}
+    for token in names:
+        assert page.take(("iam:SimulatePrincipalPolicy",), token, 100)
+    (statement,) = page.document(lambda tokens: [{"Ref": names[one]} for one in tokens])["Statement"]
+    assert statement["Resource"] == [*names]

@@ -1,0 +1,132 @@
+"""JSON and YAML are read so that what a person wrote is still known."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ecr_access.manifest.document import DocumentError, Fields, Unquoted, parse_document
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": ["b", {"c": null}]}',
+        '{\n\t"a": [\n\t\t"b",\n\t\t{"c": null}\n\t]\n}',
+        "a:\n  - b\n  - c:\n",
+        "a: [b, {c: ~},]",
+        "# a comment\na:\n- b\n- {c: null}",
+    ],
+)
+def test_json_and_yaml_are_told_by_their_content(text: str) -> None:
+    """The name of the file says nothing that the text does not."""
+    assert parse_document(text) == {"a": ["b", {"c": None}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("111122223333", 111122223333),  # also JSON
+        ("012345670123", Unquoted("012345670123", "number")),
+        ("[no]", [Unquoted("no", "boolean")]),
+        ("12:30:45", Unquoted("12:30:45", "number")),
+        ("2026-01-01", Unquoted("2026-01-01", "date")),
+        ("1.10", 1.1),
+        ("[1.10, a]", [Unquoted("1.10", "number"), "a"]),
+        ("!Ref ci", Unquoted("ci", "value of tag !Ref")),
+        ("'012345670123'", "012345670123"),
+        ('["no", a]', ["no", "a"]),
+        ("=", "="),
+        ("a: <<", {"a": "<<"}),
+    ],
+)
+def test_what_yaml_takes_for_something_else_keeps_its_text(text: str, value: object) -> None:
+    """An account id with leading zeros is octal to YAML, and a country's code is false."""
+    assert parse_document(text) == value
+
+
+def test_the_keys_of_yaml_are_texts_as_those_of_json() -> None:
+    """A role may be called 'no', and an account may be a key."""
+    assert parse_document("no: a\n012: b\n") == {"no": "a", "012": "b"}
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "b": 2, "a": 3, "a": 4}', "a: 1\nb: 2\na: 3\na: 4\n"])
+def test_keys_given_more_than_once_are_remembered(text: str) -> None:
+    """Both formats keep the last of them without a word."""
+    fields = parse_document(text)
+    assert isinstance(fields, Fields)
+    assert fields.repeated == ("a",)
+
+
+def _aliases(levels: int) -> str:
+    """Nine aliases of nine aliases of ..."""
+    more = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels))
+    return "\n".join(["a0: &a0 [x, x]", *more])
+
+
+@pytest.mark.timeout(10)
+def test_aliases_are_read_once() -> None:
+    """A short text of aliases of aliases does not fill the memory."""
+    value = parse_document(_aliases(5))
+    assert isinstance(value, dict)
+    assert value["a4"][0] is value["a4"][8]
+    with pytest.raises(DocumentError, match=r"^more than 200,000 values, those of aliases wherever they stand"):
+        parse_document(_aliases(40))
+
+
+@pytest.mark.timeout(10)
+def test_entries_that_are_aliases_count_each_time() -> None:
+    """A thousand repositories of a thousand principals are a million, however they are written."""
+    principals = ", ".join(f"x{number}" for number in range(1000))
+    with pytest.raises(DocumentError, match=r"^more than 200,000 values"):
+        parse_document(f"a: [&e {{name: aa, pull: [{principals}]}}{', *e' * 1000}]")
+
+
+def test_what_holds_itself_is_read() -> None:
+    """The schema finds it wrong."""
+    value = parse_document("&a [*a]")
+    assert isinstance(value, list)
+    assert value[0] is value
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: b\n  c: d\n", "line 2, column 4: neither JSON nor YAML: mapping values are not allowed here"),
+        ('{"a": 1\n "b": 2', "line 2, column 2: not JSON: expecting ',' delimiter"),
+        ("? [a]\n: b", "line 1, column 3: neither JSON nor YAML: a key must be a text"),
+        ("--- a\n--- b", "line 2, column 1: neither JSON nor YAML: but found another document"),
+        ("a: \x00", "neither JSON nor YAML: special characters are not allowed"),
+        ("[" * 100_000, "nested too deeply, or a number or an escape too large"),
+        ("- " * 10_000 + "a", "nested too deeply, or a number or an escape too large"),
+        ("9" * 5_000, "nested too deeply, or a number or an escape too large"),
+        (r'a: "\UFFFFFFFF"', "nested too deeply, or a number or an escape too large"),
+    ],
+)
+def test_an_error_says_where_and_what(text: str, message: str) -> None:
+    """The line and column are those that an editor shows."""
+    with pytest.raises(DocumentError) as raised:
+        parse_document(text)
+    assert str(raised.value) == message
+
+
+@given(
+    st.text()
+    | st.text(alphabet=" \n\t-:?[]{},&*!|>'\"%@#a0.<=~\\Uxn", max_size=40)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    ).map(json.dumps)
+)
+@example('"\ud800')
+@example("%YAML 9" + "9" * 5_000 + ".1\n---\na")
+@example("a: &a [*a]")
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """No text makes it fail in another way."""
+    try:
+        parse_document(text)
+    except DocumentError as error:
+        assert error.problem.message  # noqa: PT017 -- not every text is refused

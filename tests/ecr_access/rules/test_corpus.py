@@ -1,0 +1,114 @@
+"""Apps that work get no error: templates after public samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ecr_access.cli.rules.read import parse
+from ecr_access.documents.templates.template import Template
+from ecr_access.rules.access.application import Application
+from ecr_access.rules.catalogue import findings_of
+from ecr_access.rules.finding import Severity
+from tests.ecr_access.rules.pieces import ACCOUNT, REGION
+
+ROOT: Final = Path(__file__).parents[3]
+CORPUS: Final = Path(__file__).parent / "corpus"
+SCAN, LIFECYCLE, DELETION = "no-scan", "no-lifecycle", "no-deletion-policy"
+ROLE, TOKEN = "execution-role-cannot-pull", "ecr:GetAuthorizationToken"
+WARNINGS: Final[dict[str, Counter[str]]] = {
+    "app_runner_from_ecr.yaml": Counter(),
+    "batch_on_fargate.yaml": Counter([DELETION, "mutable-tag-pulled"]),
+    "build_in_own_image.yaml": Counter(
+        [*[SCAN, LIFECYCLE, DELETION, "mutable-tag-pulled"] * 2, "service-without-source"]
+    ),
+    "cross_account_pull.yaml": Counter([SCAN, LIFECYCLE]),
+    "ecs_on_instances.yaml": Counter([SCAN, LIFECYCLE, DELETION, "mutable-tag-pulled"]),
+    "eks_node_group.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "eks_on_fargate.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "elastic_beanstalk_docker.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "fargate_behind_load_balancer.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "function_reads_image_labels.yaml": Counter(),
+    "github_actions_pushes.yaml": Counter([SCAN, LIFECYCLE, "push-without-batch-get-image"]),
+    "jenkins_on_an_instance.yaml": Counter([SCAN, LIFECYCLE]),
+    "lambda_container_of_sam.yaml": Counter([LIFECYCLE, DELETION]),
+    "one_off_task_with_optional_roles.yaml": Counter([SCAN, DELETION]),
+    "pipeline_builds_and_deploys.yaml": Counter([SCAN, LIFECYCLE]),
+    "pull_through_cache.yaml": Counter(),
+    "registry_that_replicates.yaml": Counter(),
+    "sagemaker_model.yaml": Counter([LIFECYCLE, DELETION]),
+    "scan_findings_to_topic.yaml": Counter([LIFECYCLE, DELETION]),
+    "serverless_framework_output.json": Counter(),
+    "services_of_nested_stacks.yaml": Counter([LIFECYCLE, DELETION]),
+    "state_machine_runs_task.json": Counter([SCAN, LIFECYCLE, "mutable-tag-pulled"]),
+    "task_on_instances_or_fargate.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+}
+
+
+def found_in(application: Application) -> dict[Severity, Counter[str]]:
+    """How often each rule is broken."""
+    found: dict[Severity, Counter[str]] = {one: Counter() for one in Severity}
+    for rule, _ in findings_of(application):
+        found[rule.severity][rule.id] += 1
+    return found
+
+
+@pytest.mark.parametrize(("account", "region"), [("", ""), (ACCOUNT, REGION), (ACCOUNT, ""), ("", "cn-north-1")])
+@pytest.mark.parametrize("name", sorted(WARNINGS))
+def test_a_sample_has_no_error_and_these_warnings(name: str, account: str, region: str) -> None:
+    """Wherever it is deployed, known or not."""
+    document = parse(CORPUS.joinpath(name).read_text(encoding="utf-8"))
+    found = found_in(Application([Template(name, document, account, region)]))
+    assert found[Severity.ERROR] == Counter()
+    assert found[Severity.WARNING] == WARNINGS[name]
+
+
+def test_all_samples_are_tried() -> None:
+    """And are more than ten."""
+    assert {one.name for one in CORPUS.iterdir()} == WARNINGS.keys()
+    assert len(WARNINGS) > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "piece", "other", "rules"),
+    [
+        ("batch_on_fargate.yaml", "ExecutionRoleArn:", "JobRoleArn:", [ROLE]),
+        ("build_in_own_image.yaml", TOKEN, "ecr:DescribeImages", ["token-missing", ROLE]),
+        ("cross_account_pull.yaml", "aws:PrincipalOrgID", "aws:UserAgent", ["open-to-everybody"]),
+        (
+            "eks_on_fargate.yaml",
+            "AmazonEKSFargatePodExecutionRolePolicy",
+            "AmazonEKSWorkerNodeMinimalPolicy",
+            ["token-missing"],
+        ),
+        (
+            "fargate_behind_load_balancer.yaml",
+            "AmazonECSTaskExecutionRolePolicy",
+            "AWSLambdaBasicExecutionRole",
+            [ROLE],
+        ),
+        ("function_reads_image_labels.yaml", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", ["token-missing"]),
+        ("github_actions_pushes.yaml", f'Action: "{TOKEN}"', 'Action: "ecr:ListImages"', ["token-missing"]),
+        ("jenkins_on_an_instance.yaml", 'Resource: ["*"]', "Resource: []", ["token-missing", "token-on-resource"]),
+        ("pipeline_builds_and_deploys.yaml", TOKEN, "ecr:DescribeImages", ["token-missing"]),
+        ("pull_through_cache.yaml", "ecr-public/nginx", "nginx", ["image-repository-unknown"]),
+        (
+            "registry_that_replicates.yaml",
+            '!Sub "arn:${AWS::Partition}:iam::${Source}:root"',
+            '"*"',
+            ["open-to-everybody"],
+        ),
+        ("services_of_nested_stacks.yaml", ", !Ref WorkerRole", "", ["token-missing"]),
+        ("state_machine_runs_task.json", TOKEN, "ecr:DescribeImages", ["token-missing", ROLE]),
+        ("task_on_instances_or_fargate.yaml", "[EC2, FARGATE]", "[FARGATE]", [ROLE]),
+    ],
+)
+def test_a_sample_that_is_broken_has_one(name: str, piece: str, other: str, rules: list[str]) -> None:
+    """They are no templates of which nothing can be said."""
+    text = CORPUS.joinpath(name).read_text(encoding="utf-8")
+    assert piece in text
+    application = Application([Template(name, parse(text.replace(piece, other)), ACCOUNT, REGION)])
+    assert sorted(found_in(application)[Severity.ERROR]) == sorted(rules)

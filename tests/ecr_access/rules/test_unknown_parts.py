@@ -1,0 +1,57 @@
+"""Whatever part of an app that works only the deployment knows, no rule makes an error of it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from ecr_access.cli.rules.read import parse
+from ecr_access.documents.templates.template import Template, is_function
+from ecr_access.rules.access.application import Application
+from ecr_access.rules.catalogue import findings_of
+from ecr_access.rules.finding import Severity
+from ecr_access.rules.guard import NOT_APPLIED
+from tests.ecr_access.rules.pieces import ACCOUNT, NOTHING, PARAMETER, REGION
+from tests.ecr_access.rules.test_corpus import CORPUS, WARNINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+UNKNOWN: Final[tuple[Callable[[Any], Any], ...]] = (
+    lambda _: PARAMETER,
+    lambda value: {"Fn::If": ["Condition", value, NOTHING]},
+    lambda value: {"Fn::If": ["Condition", PARAMETER, value]},
+    lambda _: {"Fn::ImportValue": "of-another-app"},
+)
+
+
+def places(value: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Yield where a function may stand in the place of a value, outermost first."""
+    if path:
+        yield path
+    if isinstance(value, (dict, list)) and not is_function(value):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(one, *path, key)
+
+
+def errors(document: dict[str, Any]) -> list[str]:
+    """The rules that find an error, or fail."""
+    found = findings_of(Application([Template("sample.yaml", document, ACCOUNT, REGION)]))
+    return [rule.id for rule, _ in found if rule.severity is Severity.ERROR or rule is NOT_APPLIED]
+
+
+@pytest.mark.parametrize("name", sorted(WARNINGS))
+def test_no_part_of_a_sample_that_is_not_known_is_an_error(name: str) -> None:
+    """A parameter, a choice or an import may be just what was there."""
+    document = parse(CORPUS.joinpath(name).read_text(encoding="utf-8"))
+    for id_, resource in document["Resources"].items():
+        for *path, last in places(resource.get("Properties", {})):
+            for unknown in UNKNOWN:
+                changed = deepcopy(document)
+                holder = changed["Resources"][id_]["Properties"]
+                for key in path:
+                    holder = holder[key]
+                holder[last] = unknown(holder[last])
+                assert errors(changed) == [], (id_, *path, last, holder[last])

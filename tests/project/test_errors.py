@@ -25,6 +25,7 @@ ELSEWHERE: Final = (
 # These hold words that are no errors: helps, progress, reasons, descriptions.
 NO_ERRORS: Final = {
     "cdk_ecr_access/access_check/acknowledgments.py",
+    "cdk_ecr_access/cdk/arguments.py",
     "ecr_access/cli/check/command.py",
     "ecr_access/cli/check/options.py",
     "ecr_access/cli/check/output.py",
@@ -120,7 +121,9 @@ NO_ERROR: Final = (
     "one of its policies",
     "pip install ",
     "role, user or group",
+    "known only at deployment",
     "the AWS CDK CLI",
+    "the access of … to repository …",
     "the check's own role",
     "the context (cdk.json)",
     "the live policy of repository {repository} is the declared one",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cdk_ecr_access.access_check.declared_policies import as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.requirements import Requirement, as_properties
-from cdk_ecr_access.cdk.tokens import are_different
+from ecr_access.tokens import are_different, is_token
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,3 +80,14 @@ class CheckInputs:
             "Declared": as_property(self._compared) or None,
             "Retained": retained or None,
         }
+
+
+def described(requirement: Requirement, principal: object, repository: CheckedRepository | None) -> str:
+    """Name what is required for a message: constructs by their paths, since tokens have no name of a user's."""
+    path = getattr(getattr(principal, "node", None), "path", None)
+    who = quoted(path or requirement.principal)
+    if repository is None:
+        return f"a token of {who}"
+    path = repository.repository.node.path
+    name = "" if is_token(repository.name) or repository.name == path else f"{quoted(repository.name)}, which is "
+    return f"the access of {who} to repository {name}{quoted(path)}"

@@ -9,13 +9,14 @@ from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack
 from constructs import Construct
 
 from cdk_ecr_access.access_check.attributes import CheckAttributes
-from cdk_ecr_access.access_check.check_inputs import CheckInputs
+from cdk_ecr_access.access_check.check_inputs import CheckInputs, described
 from cdk_ecr_access.access_check.checked_repository import checked
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.principals.grantees import principal_of
 from ecr_access.iam.actions import AccessLevel
@@ -47,6 +48,7 @@ class AccessCheck(CheckAttributes, Construct):
     at some 75 principals and repositories together, managed policies take what is beyond it.
     """
 
+    @typed
     def __init__(
         self,
         scope: Construct,
@@ -153,6 +155,7 @@ class AccessCheck(CheckAttributes, Construct):
         self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._policies, self.stack)))
 
     @classmethod
+    @typed
     def of(cls, scope: IConstruct) -> AccessCheck:
         """Return the access check of a stack, made on first use.
 
@@ -174,6 +177,7 @@ class AccessCheck(CheckAttributes, Construct):
         """Where the check writes one line a finding."""
         return self._behind.log_group
 
+    @typed
     def require_token(self, principal: iam.IGrantable) -> None:
         """Require that a role or user of this account can get an authorization token.
 
@@ -186,6 +190,7 @@ class AccessCheck(CheckAttributes, Construct):
         for one in required_token(principal, self.stack):
             self.add(one, principal=principal_of(principal))
 
+    @typed
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can pull from a repository, whoever granted it.
 
@@ -200,6 +205,7 @@ class AccessCheck(CheckAttributes, Construct):
         """
         self._require(principal, repository, AccessLevel.PULL)
 
+    @typed
     def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
         """Require that a principal can push to a repository, whoever granted it.
 
@@ -234,8 +240,8 @@ class AccessCheck(CheckAttributes, Construct):
         """
         if self._rendered is not None and not self._asked.knows(requirement):
             raise RuntimeError(
-                f"'{self.node.path}' is rendered and would not check {requirement.principal}: grant before "
-                "synthesis, in an aspect at the latest"
+                f"'{self.node.path}' is rendered and would not check {described(requirement, principal, repository)}; "
+                "grant before synthesis, in an aspect at the latest"
             )
         self._asked.add(requirement, principal, repository)
 

@@ -14,10 +14,11 @@ from aws_cdk import aws_logs as logs
 import ecr_access
 from cdk_ecr_access.access_check import acknowledgments
 from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.arguments import as_list
 from cdk_ecr_access.cdk.stacks import registry_of
-from cdk_ecr_access.cdk.tokens import plausible_length
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.packing import PolicyBin, PolicyBins
+from ecr_access.tokens import plausible_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,8 @@ _ASSET: Final = (
     "!/ecr_access",
     "/ecr_access/*",
     "!/ecr_access/__init__.py",
+    "!/ecr_access/tokens.py",
+    "!/ecr_access/wording.py",
     "!/ecr_access/iam",
     "!/ecr_access/check",
     "__pycache__",
@@ -173,7 +176,7 @@ def _log_group(scope: Construct, hosted: Hosting) -> logs.LogGroup:
 def _security_groups(scope: Construct, hosted: Hosting) -> Sequence[ec2.ISecurityGroup] | None:
     """Return the security groups of a function in a VPC; the default one lets it out to AWS and nothing in."""
     if hosted.vpc is None or hosted.security_groups is not None:
-        return hosted.security_groups
+        return as_list(hosted.security_groups)
     from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 -- the CDK's largest module, for checks in a VPC alone
 
     group = ec2.SecurityGroup(

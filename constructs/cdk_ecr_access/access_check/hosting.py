@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.cdk.tokens import are_different, is_token
+from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.tokens import KNOWN_LATER
+from ecr_access.wording import quoted
+
 if TYPE_CHECKING:
     from aws_cdk import Duration
     from constructs import Construct
@@ -23,7 +26,8 @@ def propagation_seconds(scope: Construct, given: Duration | None) -> int:
         ValueError: if it is no whole number of seconds that leaves the function time to answer.
     """
     if given is not None:
-        seconds = str(given.to_seconds())
+        # The CDK refuses to convert a Duration that only deployment knows.
+        seconds = KNOWN_LATER if given.is_unresolved() else str(given.to_seconds())
     else:
         from_context = scope.node.try_get_context(CONTEXT_PROPAGATION)
         seconds = str(_SECONDS if from_context is None else from_context)
@@ -32,8 +36,9 @@ def propagation_seconds(scope: Construct, given: Duration | None) -> int:
     except ValueError:
         number = -1.0
     if not (number.is_integer() and 0 <= number <= _LONGEST):
+        shown = seconds if seconds == KNOWN_LATER else f"{quoted(seconds)} seconds"
         raise ValueError(
-            f"propagation is '{seconds}' seconds; allowed: a whole number from 0 to {_LONGEST}, given as "
+            f"propagation is {shown}; allowed: a whole number from 0 to {_LONGEST}, given as "
             f"propagation=Duration.seconds(...) or in the context '{CONTEXT_PROPAGATION}'"
         )
     return int(number)

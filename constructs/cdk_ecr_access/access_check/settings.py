@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cdk_ecr_access.access_check.context_keys import misspelt
 from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
 from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
-from ecr_access.wording import did_you_mean, flag_error
+from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -37,8 +37,6 @@ def settings(
     """
     _refuse_unknown(scope)
     named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
-    if wrong := [error for name, flag in named.items() if flag is not None and (error := flag_error(name, flag))]:
-        raise ValueError("; ".join(wrong))
     given = dict(zip(_FLAGS, named.values(), strict=True))
     flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
     return {

@@ -8,8 +8,8 @@ from aws_cdk import Stack, Stage
 from aws_cdk.region_info import RegionInfo
 
 from cdk_ecr_access.cdk.per_construct import per_construct
-from cdk_ecr_access.cdk.tokens import is_token
 from ecr_access.iam.arns import Registry
+from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct, Node

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import stack_of
+from ecr_access.tokens import without_token_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ class ExistingSide:
 
     @property
     def _where(self) -> str:
-        return (
+        return without_token_names(
             f"existing repository '{self._name}' in the registry of account {self._registry.account} in "
             f"{self._registry.region}"
         )

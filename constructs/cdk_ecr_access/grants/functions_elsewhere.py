@@ -13,10 +13,10 @@ from aws_cdk import IAspect
 
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
-from cdk_ecr_access.cdk.tokens import are_different, is_token
 from ecr_access.documents.templates.intrinsics import Resolver
 from ecr_access.documents.templates.template import Template
 from ecr_access.rules.access.images import images_in
+from ecr_access.tokens import are_different, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,6 @@ from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.access_check.requirements import Requirement
 from cdk_ecr_access.cdk.stacks import comes_after, follow, may_follow, registry_of
-from cdk_ecr_access.cdk.tokens import are_different, is_token, plausible_length
 from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
@@ -24,6 +23,7 @@ from cdk_ecr_access.principals.grantees import is_construct
 from cdk_ecr_access.principals.service_sources import accounts_of, names_accounts_alone
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import Kind
+from ecr_access.tokens import are_different, is_token, plausible_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

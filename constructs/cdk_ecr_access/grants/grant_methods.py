@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.grants.handover_policy import identity_policy
 from cdk_ecr_access.grants.lambda_pull import lambda_principals
 from ecr_access.iam.actions import AccessLevel
@@ -33,6 +34,7 @@ class Granting:
         """The access check of this repository's stack."""
         return self._grants.check
 
+    @typed
     def grant_pull(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull images: the actions of ``AccessLevel.PULL`` and the authorization token.
 
@@ -48,6 +50,7 @@ class Granting:
         """
         return self._grant([grantee], AccessLevel.PULL, name_prefix)
 
+    @typed
     def grant_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
 
@@ -63,6 +66,7 @@ class Granting:
         """
         return self._grant([grantee], AccessLevel.PUSH, name_prefix)
 
+    @typed
     def grant_pull_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
 
@@ -78,6 +82,7 @@ class Granting:
         """
         return self._grant([grantee], AccessLevel.PULL_PUSH, name_prefix)
 
+    @typed
     def grant_read(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
 
@@ -93,6 +98,7 @@ class Granting:
         """
         return self._grant([grantee], AccessLevel.READ, name_prefix)
 
+    @typed
     def grant_lambda_pull(self, *, accounts: Sequence[str]) -> iam.Grant:
         """Let the Lambda functions of accounts run images of this repository, in its Region.
 
@@ -111,6 +117,7 @@ class Granting:
         principals = lambda_principals(self._grants.stack, self._grants.registry, accounts)
         return self._grant(principals, AccessLevel.LAMBDA_PULL)
 
+    @typed
     def identity_policy(self, level: AccessLevel) -> iam.PolicyDocument:
         """Write the policy that another account's administrators attach to a role that is to use this repository.
 

@@ -12,11 +12,11 @@ from constructs import Construct
 
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.stacks import node_of, stack_of
-from cdk_ecr_access.cdk.tokens import is_token
 from cdk_ecr_access.grants.handover_policy import identity_policy
 from cdk_ecr_access.principals.grantees import is_foreign
 from ecr_access.ecr.names import MAX_LENGTH
 from ecr_access.iam.principals import Kind
+from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import IConstruct

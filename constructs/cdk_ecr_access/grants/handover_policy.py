@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.cdk.tokens import is_token
 from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.cdk.tokens import is_token
 from cdk_ecr_access.principals.trust import source_condition
 from ecr_access.iam.principals import LAMBDA
+from ecr_access.tokens import is_token
+from ecr_access.wording import quoted, value_shown
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -51,23 +52,20 @@ def _problems(stack: Stack, accounts: object) -> list[str]:
     if isinstance(accounts, str):
         return [f"accounts is the text {accounts!r}; allowed: a list of account ids, such as [{accounts!r}]"]
     if not isinstance(accounts, Sequence):
-        return [f"accounts is a {type(accounts).__name__}; allowed: a list of account ids"]
+        return [f"accounts is {value_shown(accounts)}; allowed: a list of account ids"]
     if not accounts:
         return ["accounts is empty; name at least one account, the repository's own among those allowed"]
     problems: list[str] = []
     seen: list[Any] = []
     for index, account in enumerate(accounts):
         if not isinstance(account, str) or not (is_token(account) or _ACCOUNT.fullmatch(account)):
+            shown = quoted(account) if isinstance(account, str) else value_shown(account)
             problems.append(
-                f"accounts[{index}] is {account!r}; allowed: 12 digits as a text, leading zeros included, or a token"
+                f"accounts[{index}] is {shown}; allowed: 12 digits as a text, leading zeros included, or a token"
             )
             continue
         resolved = stack.resolve(account)
         if resolved in seen:
-            problems.append(f"accounts[{index}] is {_shown(resolved)} again; name each account once")
+            problems.append(f"accounts[{index}] is {quoted(account)} again; name each account once")
         seen.append(resolved)
     return problems
-
-
-def _shown(resolved: object) -> str:
-    return repr(resolved) if isinstance(resolved, str) else f"the token {resolved}"

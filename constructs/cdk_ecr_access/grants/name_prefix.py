@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_ecr_access.cdk.tokens import is_token
+from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 

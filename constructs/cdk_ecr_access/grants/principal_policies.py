@@ -21,6 +21,7 @@ from cdk_ecr_access.grants.overflow_policy import OverflowPolicy
 from cdk_ecr_access.principals.grantees import MADE_HERE, is_construct, is_foreign
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.packing import MANAGED, MOST_MANAGED, PolicyBin
+from ecr_access.tokens import without_token_names
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -144,9 +145,9 @@ class IdentitySide:
         if number > MOST_MANAGED:
             path = cast("IConstruct", self._principal).node.path
             raise ValueError(
-                f"no room to grant {level.value} on {arn} to '{path}': its own policy and {MOST_MANAGED} managed "
-                f"policies of {MANAGED:,} characters hold {len(self._granted)} grants; share a prefix of the names, "
-                "grant_push(role, name_prefix='team/'), or grant on the repository side, "
+                f"no room to grant {level.value} on {without_token_names(arn)} to '{path}': its own policy and "
+                f"{MOST_MANAGED} managed policies of {MANAGED:,} characters hold {len(self._granted)} grants; share a "
+                "prefix of the names, grant_push(role, name_prefix='team/'), or grant on the repository side, "
                 "grant_push(iam.ArnPrincipal(role.role_arn)), which leaves the token to be given to the role"
             )
         policy = _Policy(OverflowPolicy(self._principal, f"EcrAccess{number}"), PolicyBin(MANAGED))

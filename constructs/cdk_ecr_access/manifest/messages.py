@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_AWS: Final = r"\$\{Token\[AWS\.(\w+)\.\d+\]\}"
+from ecr_access.tokens import without_token_names
+
 _WORDS: Final = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (_AWS, r"AWS::\1"),
         ("account AWS::AccountId in AWS::Region", "the stack's account and Region"),
-        (r"\$\{Token\[[^\]]*\]\}", "a value that only the deployment knows"),
         # A statement to be copied refers to the stack where the manifest does not say where that is.
         (
             r", with the value of what it refers to in this stack, such as a role that is given a role_name:",
@@ -31,7 +30,7 @@ _CONSTRUCT: Final = re.compile(r"^ *\[[^\]]*\] ", re.MULTILINE)
 
 def in_words(error: Exception | str) -> str:
     """Return the message of an error of a construct as a person who writes YAML reads it."""
-    text = str(error)
+    text = without_token_names(str(error))
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
     return _NAME.sub(lambda name: name[0].replace(":", "/"), text)

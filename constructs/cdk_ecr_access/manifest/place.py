@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Environment
 
 from cdk_ecr_access.cdk.stacks import stack_of
-from cdk_ecr_access.cdk.tokens import is_token
 from ecr_access.manifest import ManifestError
+from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import Construct

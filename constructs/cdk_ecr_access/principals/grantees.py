@@ -10,10 +10,10 @@ from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
-from cdk_ecr_access.cdk.tokens import are_different, is_token
 from cdk_ecr_access.principals.grantee import Grantee
 from ecr_access.iam.principal_names import account_error
 from ecr_access.iam.principals import Kind
+from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -70,21 +70,8 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
 
 
 def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
-    """Return the principal behind a grantee, which most grantees are themselves.
-
-    Raises:
-        TypeError: for what is no grantee, such as the text of an ARN.
-    """
-    if isinstance(grantee, (iam.PrincipalBase, iam.Role)):
-        return grantee
-    try:
-        return grantee.grant_principal
-    except AttributeError:
-        instead = f"iam.ArnPrincipal({grantee!r})" if isinstance(grantee, str) else "iam.ArnPrincipal('arn:...')"
-        raise TypeError(
-            f"cannot grant to a {type(grantee).__name__}, {quoted(str(grantee))}; allowed: a role, user or group, what "
-            f"runs under a role, or a principal of aws_iam, such as {instead}"
-        ) from None
+    """Return the principal behind a grantee, which most grantees are themselves."""
+    return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
 
 
 def is_construct(principal: iam.IPrincipal) -> bool:

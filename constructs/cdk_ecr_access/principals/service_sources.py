@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Fn, Token
 
-from cdk_ecr_access.cdk.tokens import is_list_token, is_token
 from cdk_ecr_access.principals.trust import source_condition
 from ecr_access.iam.merging import listed
 from ecr_access.iam.principals import Kind
+from ecr_access.tokens import is_list_token, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

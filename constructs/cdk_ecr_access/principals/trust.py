@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.cdk.tokens import is_token
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import LAMBDA, Kind
+from ecr_access.tokens import is_token
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
     if grantee.kind is Kind.ORGANIZATION:
         if _WILDCARDS & set(grantee.name):
             raise ValueError(
-                f"cannot grant to organization '{grantee.name}': its id has no wildcard; name each of them"
+                f"cannot grant to organization {quoted(grantee.name)}: its id has no wildcard; name each of them"
             )
         return Trust("AWS", "*", _with(own, "StringEquals", "aws:PrincipalOrgID", grantee.name))
     if grantee.kind is Kind.ORGANIZATIONAL_UNIT:
@@ -86,8 +87,8 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
     if _WILDCARDS & set(grantee.name):
         unknown = ", or give the stack its account, if that is another one" if is_token(registry.account) else ""
         raise ValueError(
-            f"cannot grant to '{grantee.name}': a repository policy knows no wildcard in the ARN of a role or user "
-            f"of its own account; grant to each of them{unknown}"
+            f"cannot grant to {quoted(grantee.name)}: a repository policy knows no wildcard in the ARN of a role or "
+            f"user of its own account; grant to each of them{unknown}"
         )
     return Trust("AWS", grantee.name, own)
 

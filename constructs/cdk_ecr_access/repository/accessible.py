@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Intrinsic, RemovalPolicy, Token
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.cdk.arguments import as_list, typed
 from cdk_ecr_access.cdk.jsii_overrides import python_only
 from cdk_ecr_access.cdk.l1 import leaf_of
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
-from cdk_ecr_access.cdk.tokens import is_token
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
 from cdk_ecr_access.grants.repository_policy import DeclaredSide
@@ -20,6 +20,7 @@ from cdk_ecr_access.repository.encryption import Encryption
 from cdk_ecr_access.repository.existing import ExistingRepository
 from cdk_ecr_access.repository.lifecycle import Lifecycle
 from ecr_access.ecr.names import name_error
+from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class AccessibleRepository(Granting, ecr.Repository):
     from_repository_attributes = ExistingRepository.from_repository_attributes
     from_repository_name = ExistingRepository.from_repository_name
 
+    @typed
     def __init__(
         self,
         scope: Construct,
@@ -120,7 +122,7 @@ class AccessibleRepository(Granting, ecr.Repository):
             encryption_key=encryption_key,
             image_scan_on_push=True if image_scan_on_push is None else image_scan_on_push,
             image_tag_mutability=image_tag_mutability or _immutable(image_tag_mutability_exclusion_filters),
-            image_tag_mutability_exclusion_filters=image_tag_mutability_exclusion_filters,
+            image_tag_mutability_exclusion_filters=as_list(image_tag_mutability_exclusion_filters),
             lifecycle_registry_id=lifecycle_registry_id,
             lifecycle_rules=lifecycle.for_aws_ecr,
             removal_policy=removal_policy or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -140,6 +142,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=name, side=self._side)
 
     @python_only
+    @typed
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Add a statement of one's own to the repository's policy; the check finds it in the live policy.
 
@@ -154,6 +157,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         return super().add_to_resource_policy(statement)
 
     @python_only
+    @typed
     def apply_removal_policy(self, policy: RemovalPolicy) -> None:
         """Choose another removal policy than the constructor was given.
 
@@ -166,6 +170,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         self._side.retained = policy is RemovalPolicy.RETAIN
 
     @python_only
+    @typed
     def add_lifecycle_rule(
         self,
         *,
@@ -202,13 +207,14 @@ class AccessibleRepository(Granting, ecr.Repository):
             "max_image_age": max_image_age,
             "max_image_count": max_image_count,
             "rule_priority": rule_priority,
-            "tag_pattern_list": tag_pattern_list,
-            "tag_prefix_list": tag_prefix_list,
+            "tag_pattern_list": as_list(tag_pattern_list),
+            "tag_prefix_list": as_list(tag_prefix_list),
             "tag_status": tag_status,
         }
         if self._lifecycle.add(self, ecr.LifecycleRule(**rule)):
             super().add_lifecycle_rule(**rule)
 
+    @typed
     def add_archive_rule(self, rule: ArchiveRule | ExpireArchivedRule) -> None:
         """Add a rule that archives images, or one that deletes archived ones.
 

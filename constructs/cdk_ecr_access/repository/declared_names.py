@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
-from cdk_ecr_access.cdk.tokens import is_token
+from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import leaf_of
-from cdk_ecr_access.cdk.tokens import are_different
+from ecr_access.tokens import are_different
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_kms import IKeyRef

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
-from cdk_ecr_access.cdk.tokens import are_different, is_token
 from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
 from ecr_access.ecr.names import name_error
 from ecr_access.iam.arns import Registry
 from ecr_access.iam.principal_names import account_error
-from ecr_access.wording import flag_error
+from ecr_access.tokens import are_different, is_token
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
     proves it against the live policy, if that is this account's.
     """
 
+    @typed
     def __init__(
         self,
         scope: Construct,
@@ -64,13 +66,12 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             policy_covers_grants: whether its policy holds the statements that grants need. Default: False.
 
         Raises:
-            ValueError: if the name is not one that the API accepts, the account has not 12 digits, or the flag is
-                neither true nor false; nothing has been built then.
+            ValueError: if the name is not one that the API accepts, the account has not 12 digits, or an argument is of
+                another type; nothing has been built then.
         """
         problems = [] if is_token(repository_name) else [name_error(repository_name)]
         if not is_token(registry.account) and (problem := account_error(registry.account)):
             problems.append(f"the account of the repository is wrong: {problem}")
-        problems.append(flag_error("policy_covers_grants", policy_covers_grants))
         if wrong := [one for one in problems if one]:
             raise ValueError("; ".join(wrong))
         super().__init__(scope, id, account=registry.account, region=registry.region)
@@ -83,6 +84,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         )
 
     @classmethod
+    @typed
     def from_repository_name(
         cls,
         scope: Construct,
@@ -107,6 +109,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         )
 
     @classmethod
+    @typed
     def from_repository_arn(
         cls,
         scope: Construct,
@@ -130,8 +133,8 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         if match is None:
             instead = "; a token as a whole cannot be read, use from_repository_attributes"
             raise ValueError(
-                f"repository_arn is {repository_arn!r}; allowed: 'arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME'"
-                f"{instead if is_token(repository_arn) else ''}"
+                f"repository_arn is {quoted(repository_arn)}; allowed: "
+                f"'arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME'{instead if is_token(repository_arn) else ''}"
             )
         return cls(
             scope,
@@ -143,6 +146,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         )
 
     @classmethod
+    @typed
     def from_repository_attributes(
         cls,
         scope: Construct,
@@ -191,6 +195,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         )
 
     @classmethod
+    @typed
     def from_lookup(
         cls,
         scope: Construct,
@@ -232,6 +237,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         """The repository's name, with its namespaces."""
         return self._name
 
+    @typed
     def repository_uri_for_tag(self, tag: str | None = None) -> str:
         """Return the URI of an image by its tag; the repository has to exist then.
 
@@ -243,6 +249,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         self.require()
         return super().repository_uri_for_tag(tag)
 
+    @typed
     def repository_uri_for_digest(self, digest: str | None = None) -> str:
         """Return the URI of an image by its digest; the repository has to exist then.
 
@@ -260,6 +267,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         if not self.node.locked:
             self._grants.check.look_up(self._grants.checked)
 
+    @typed
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Refuse a statement: whoever declares the repository writes its policy.
 

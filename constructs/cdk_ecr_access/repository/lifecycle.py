@@ -9,7 +9,6 @@ from aws_cdk import Acknowledgment, Annotations, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import leaf_of
-from cdk_ecr_access.cdk.tokens import plausible_length
 from cdk_ecr_access.repository.lifecycle_rules import read
 from ecr_access.ecr.lifecycle_limits import problems
 from ecr_access.ecr.lifecycle_policy import document, has_tokens, text
@@ -102,7 +101,7 @@ class Lifecycle:
 
     def _accept(self, given: Sequence[LifecycleRule]) -> None:
         rules = tuple(map(read, given))
-        if found := problems(rules, plausible_length):
+        if found := problems(rules):
             listed = "".join(f"\n  {one}" for one in found)
             plural = "" if len(found) == 1 else "s"
             raise ValueError(f"{len(found)} problem{plural} with the lifecycle rules of {quoted(self._name)}:{listed}")

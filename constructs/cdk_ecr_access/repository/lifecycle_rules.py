@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.ecr.lifecycle_policy import Count, Rule, known
+from cdk_ecr_access.cdk.arguments import refuse_wrong_fields
+from ecr_access.ecr.lifecycle_policy import Count, Rule
+from ecr_access.tokens import KNOWN_LATER, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,10 @@ class ArchiveRule:
     tag_prefix_list: Sequence[str] | None = None
     tag_status: ecr.TagStatus | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse fields of another type."""
+        refuse_wrong_fields(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExpireArchivedRule:
@@ -71,9 +77,17 @@ class ExpireArchivedRule:
     tag_prefix_list: Sequence[str] | None = None
     tag_status: ecr.TagStatus | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse fields of another type."""
+        refuse_wrong_fields(self)
+
 
 def read(rule: LifecycleRule) -> Rule:
-    """Read a rule in the policy's own terms."""
+    """Read a rule in the policy's own terms.
+
+    Raises:
+        ValueError: if an age that is known only at deployment is not in days.
+    """
     if isinstance(rule, ExpireArchivedRule):
         counts = [Count("archived_for", "sinceImageTransitioned", _days(rule.archived_for), _MIN_DAYS_ARCHIVED)]
     else:
@@ -86,7 +100,7 @@ def read(rule: LifecycleRule) -> Rule:
     return Rule(
         counts=tuple(counts),
         tag_status="" if rule.tag_status is None else str(rule.tag_status.value).lower(),
-        priority=None if rule.rule_priority is None else int(rule.rule_priority),
+        priority=_whole(rule.rule_priority),
         description=rule.description,
         prefixes=None if rule.tag_prefix_list is None else tuple(rule.tag_prefix_list),
         patterns=None if rule.tag_pattern_list is None else tuple(rule.tag_pattern_list),
@@ -98,9 +112,17 @@ def read(rule: LifecycleRule) -> Rule:
 @lru_cache(maxsize=256)
 def _days(duration: Duration | None) -> float | None:
     # Asking a Duration is a crossing into the CDK's process, and repositories tend to share their rules.
-    return None if duration is None else _whole(duration.to_days(integral=False))
+    if duration is None:
+        return None
+    try:
+        return _whole(duration.to_days(integral=False))
+    except RuntimeError as error:
+        # The CDK converts what it knows.
+        raise ValueError(
+            f"an age in {duration.unit_label()} is {KNOWN_LATER}; allowed: one in days, such as Duration.days(...)"
+        ) from error
 
 
 def _whole(number: float | None) -> float | None:
     """Make a number that is whole an integer, which is written without a fraction; one known later stays a float."""
-    return int(number) if number is not None and known(number) and float(number).is_integer() else number
+    return int(number) if number is not None and is_known(number) and float(number).is_integer() else number

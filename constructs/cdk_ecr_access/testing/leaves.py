@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.wording import type_shown
+
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
@@ -16,20 +18,22 @@ def principal_of(given: object) -> object:
     Raises:
         TypeError: if it is none of these.
     """
-    if isinstance(given, str) or any(hasattr(given, one) for one in _ARNS):
-        return given
-    principal: object = getattr(given, "grant_principal", None)
-    if any(hasattr(principal, one) for one in _ARNS):
-        return principal
+    # A class has the attributes of its instances.
+    if not isinstance(given, type):
+        if isinstance(given, str) or any(hasattr(given, one) for one in _ARNS):
+            return given
+        principal: object = getattr(given, "grant_principal", None)
+        if any(hasattr(principal, one) for one in _ARNS):
+            return principal
     raise TypeError(
-        f"a role, user or group is expected, got {type(given).__name__}; "
+        f"a role, user or group is expected, got {type_shown(given)}; "
         "allowed are a construct, what runs under a role, and a logical id; of a task definition, its execution_role"
     )
 
 
 def leaf_of(given: Any) -> tuple[Stack, str] | None:  # noqa: ANN401 -- a construct or a text
     """Return the stack of a construct's resource, and its logical id; None for what is imported, or no construct."""
-    if isinstance(given, str) or not hasattr(given, "node"):
+    if isinstance(given, (str, type)) or not hasattr(given, "node"):
         return None
     from aws_cdk import CfnElement, Stack  # noqa: PLC0415 -- starts Node.js
 

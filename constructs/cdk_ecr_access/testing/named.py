@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.testing.imported import imported_id
 from cdk_ecr_access.testing.leaves import leaf_of, principal_of
 from cdk_ecr_access.testing.templates import is_of_stack, name_of
-from ecr_access.wording import quoted
+from ecr_access.wording import quoted, type_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +48,10 @@ def repository_of(app: Application, repository: object) -> tuple[str, Repository
         ValueError: if the templates do not declare it, and it is no ARN and no construct of one that exists.
         TypeError: if it is something else.
     """
-    if not isinstance(repository, str) and not any(hasattr(repository, one) for one in ("repository_arn", "attr_arn")):
+    named = isinstance(repository, str) or any(hasattr(repository, one) for one in ("repository_arn", "attr_arn"))
+    if not named or isinstance(repository, type):
         raise TypeError(
-            f"a repository is expected, got {type(repository).__name__}; allowed are a construct, a logical id, "
+            f"a repository is expected, got {type_shown(repository)}; allowed are a construct, a logical id, "
             "and the ARN of one that exists already"
         )
     declared = {one.resource: one for one in app.repositories}

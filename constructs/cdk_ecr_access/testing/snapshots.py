@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.testing.assets import digests_in, listed_for, without, written_in
+from ecr_access.wording import type_shown
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -58,7 +59,7 @@ def template_of(stack: object) -> dict[str, Any]:
     if isinstance(stack, Template):
         return dict(stack.to_json())
     raise TypeError(
-        f"a template is expected, got {type(stack).__name__}; "
+        f"a template is expected, got {type_shown(stack)}; "
         "allowed are a Stack, an aws_cdk.assertions.Template, and a template as a dict"
     )
 

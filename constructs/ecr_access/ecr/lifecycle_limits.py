@@ -9,11 +9,12 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.ecr.lifecycle_policy import known, text
-from ecr_access.wording import quoted
+from ecr_access.ecr.lifecycle_policy import text
+from ecr_access.tokens import is_known, plausible_length
+from ecr_access.wording import number_shown, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ecr_access.ecr.lifecycle_policy import Rule
 
@@ -27,13 +28,8 @@ _MAX_WILDCARDS: Final = 4
 
 
 @lru_cache(maxsize=256)
-def problems(rules: tuple[Rule, ...], length_of: Callable[[str], int] = len) -> tuple[str, ...]:
-    """Say everything that AWS would refuse about a policy: what is wrong, what is allowed and what to do.
-
-    Args:
-        rules: the rules, in their order.
-        length_of: counts the characters of the policy, of which parts may be known at deployment alone.
-    """
+def problems(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    """Say everything that AWS would refuse about a policy: what is wrong, what is allowed and what to do."""
     found = [f"lifecycle_rules[{index}]: {one}" for index, rule in enumerate(rules) for one in _rule_problems(rule)]
     found += [*_conflicts(rules), *_misplaced(rules)]
     if len(rules) > MAX_RULES:
@@ -41,7 +37,7 @@ def problems(rules: tuple[Rule, ...], length_of: Callable[[str], int] = len) -> 
             f"{len(rules)} lifecycle rules; allowed: at most {MAX_RULES}; merge those that differ in a tag alone into "
             "one with a wildcard in tag_pattern_list"
         )
-    length = length_of(text(rules))
+    length = plausible_length(text(rules))
     if rules and not MIN_TEXT <= length <= MAX_TEXT:
         found.append(
             f"the lifecycle policy has {length:,} characters; allowed: {MIN_TEXT} to {MAX_TEXT:,}; shorten "
@@ -58,11 +54,12 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
         yield f"has {has}; {only}{', '.join(one.option for one in rule.counts)}"
     for one in given:
         number = one.number or 0
-        if known(number) and not (number >= one.smallest and float(number).is_integer()):
+        if is_known(number) and not (number >= one.smallest and float(number).is_integer()):
             unit = " days" if one.in_days else ""
             yield f"{one.option} is {number:g}{unit}; allowed: a whole number of {one.smallest} or more"
-    if rule.priority is not None and rule.priority < 1:
-        yield f"rule_priority is {rule.priority:g}; allowed: 1 or more, or none to have it assigned"
+    priority = rule.priority
+    if priority is not None and is_known(priority) and not (priority >= 1 and float(priority).is_integer()):
+        yield f"rule_priority is {priority:g}; allowed: a whole number of 1 or more, or none to have it assigned"
     if rule.prefixes is not None and rule.patterns is not None:
         yield "has tag_prefix_list and tag_pattern_list; allowed: one of them"
     if rule.selects == "tagged" and not (rule.prefixes or rule.patterns):
@@ -80,7 +77,8 @@ def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
     for index, rule in enumerate(rules):
         path = f"lifecycle_rules[{index}]"
         if rule.priority is not None:
-            alike = f"have rule_priority {rule.priority:g}; allowed: each its own; leave it out to have it assigned"
+            number = number_shown(rule.priority)
+            alike = f"have rule_priority {number}; allowed: each its own; leave it out to have it assigned"
             same[alike].append(path)
         of = f"of storage class '{rule.storage_class}'; allowed: one rule"
         if rule.selects != "tagged":
@@ -97,10 +95,11 @@ def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
 def _misplaced(rules: Sequence[Rule]) -> Iterator[str]:
     """Find the rules for any image that are not last; those without a priority are assigned the last."""
     others = [rule.priority for rule in rules if rule.selects != "any"]
+    highest = max((one for one in others if one is not None), default=0)
     for index, rule in enumerate(rules):
-        if rule.selects == "any" and rule.priority is not None and others:
-            wrong = f"lifecycle_rules[{index}]: selects any image, but its rule_priority {rule.priority} "
+        if rule.selects == "any" and rule.priority is not None and is_known(rule.priority) and others:
+            wrong = f"lifecycle_rules[{index}]: selects any image, but its rule_priority {rule.priority:g} "
             if None in others:
                 yield f"{wrong}is beside rules without one; leave it out to have the highest assigned"
-            elif rule.priority < (highest := max(one for one in others if one is not None)):
-                yield f"{wrong}is not above {highest}, the highest of the others; leave it out to have it assigned"
+            elif rule.priority < highest:
+                yield f"{wrong}is not above {highest:g}, the highest of the others; leave it out to have it assigned"

@@ -6,18 +6,14 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_paramete
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_UNKNOWN: Final = -1e200
-
-
-def known(number: float) -> bool:
-    """Whether a number is known before deployment; the CDK writes one that is not as a negative one of vast size."""
-    return number > _UNKNOWN
+_NUMBER_TOKEN: Final = re.compile(r'"(?:countNumber|rulePriority)":-')
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Rule:
 
     counts: tuple[Count, ...]
     tag_status: str = ""
-    priority: int | None = None
+    priority: float | None = None
     description: str | None = None
     prefixes: tuple[str, ...] | None = None
     patterns: tuple[str, ...] | None = None
@@ -60,7 +56,7 @@ class Rule:
         """The tag status, told from the other properties where it was left out, as ``aws_ecr`` tells it."""
         return self.tag_status or ("any" if self.prefixes is None and self.patterns is None else "tagged")
 
-    def rendered(self, priority: int) -> dict[str, Any]:
+    def rendered(self, priority: float) -> dict[str, Any]:
         """Render the rule, its keys in the order in which ``aws_ecr`` writes them."""
         count = next((one for one in self.counts if one.number is not None), self.counts[0])
         selection = {
@@ -97,14 +93,15 @@ def text(rules: Sequence[Rule]) -> str:
 
 def has_tokens(policy_text: str) -> bool:
     """Whether a text has a value of the CDK's that is known only at deployment, a number among them."""
-    return "{Token[" in policy_text or '"countNumber":-' in policy_text
+    return "{Token[" in policy_text or _NUMBER_TOKEN.search(policy_text) is not None
 
 
-def priorities(rules: Sequence[Rule]) -> list[int]:
+def priorities(rules: Sequence[Rule]) -> list[float]:
     """Number the rules that have no priority above those that have one, and those for any image above all."""
     numbers = {index: rule.priority for index, rule in enumerate(rules) if rule.priority is not None}
     for last in (False, True):
-        following = 1 + max((numbers[i] for i in numbers if last or rules[i].selects != "any"), default=0)
+        before = [number for i, number in numbers.items() if last or rules[i].selects != "any"]
+        following = 1 + max([0, *before])
         for index, rule in enumerate(rules):
             if index not in numbers and (rule.selects == "any") is last:
                 numbers[index] = following

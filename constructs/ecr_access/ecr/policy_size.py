@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from ecr_access.iam.lengths import PLAUSIBLE, PSEUDO_PARAMETERS
+from ecr_access.tokens import PLAUSIBLE, PSEUDO_PARAMETERS
 
 LONGEST: Final = 10_240
 """Characters that a repository policy may have."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import jsii
 import pytest
-from aws_cdk import App, AspectPriority, Aspects, Duration, IAspect, Stack
+from aws_cdk import App, AspectPriority, Aspects, CfnParameter, Duration, IAspect, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
@@ -116,8 +116,23 @@ def test_a_grant_made_after_synthesis_is_refused(stack: Stack, repository: Acces
     """It would go unchecked."""
     pulled(stack, repository)
     Template.from_stack(stack)
-    with pytest.raises(RuntimeError, match=f"'Stack/EcrAccessCheck' is rendered and would not check {ROLE}: grant "):
+    with pytest.raises(RuntimeError, match=rf"^'Stack/EcrAccessCheck' is rendered and would not check .* '{ROLE}' to "):
         repository.grant_pull(iam.ArnPrincipal(ROLE))
+
+
+def test_what_would_not_be_checked_is_named_by_path_and_name() -> None:
+    """Where account and Region are unknown, ARNs are tokens, whose inner names a user has not written."""
+    stack = Stack(App(), "Agnostic")
+    repository = AccessibleRepository(stack, "Repository", repository_name="team/app")
+    role, other = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Role", "Other"))
+    repository.grant_pull(role)
+    check = AccessCheck.of(stack)
+    Template.from_stack(stack)
+    of_access = "the access of 'Agnostic/Other' to repository 'Agnostic/Repository'; grant before synthesis"
+    with pytest.raises(RuntimeError, match=f" would not check {of_access}, in an aspect at the latest$"):
+        check.require_pull(other, repository)
+    with pytest.raises(RuntimeError, match=" would not check a token of 'Agnostic/Other'; grant before synthesis"):
+        check.require_token(other)
 
 
 def test_a_grant_repeated_after_synthesis_is_harmless(stack: Stack, repository: AccessibleRepository) -> None:
@@ -229,6 +244,16 @@ def test_a_doubt_without_measure_is_refused_before_anything_is_built(wrong: obje
     with pytest.raises(ValueError, match=rf"^propagation is '{wrong}' seconds; allowed: .* '{CONTEXT_PROPAGATION}'$"):
         AccessCheck.of(stack)
     assert stack.node.children == []
+
+
+def test_a_doubt_that_only_deployment_knows_is_refused(stack: Stack) -> None:
+    """In any unit; the number that stands for it in Python is none that a user has given."""
+    number = CfnParameter(stack, "Number", type="Number").value_as_number
+    for unknown in (Duration.seconds(number), Duration.minutes(number)):
+        with pytest.raises(
+            ValueError, match=r"^propagation is known only at deployment; allowed: a whole number from 0"
+        ):
+            AccessCheck(stack, propagation=unknown)
 
 
 def test_the_log_group_can_be_handed_on(stack: Stack) -> None:

@@ -58,7 +58,8 @@ def test_the_function_is_the_check_and_the_policy_kernel(app: App, stack: Stack)
     asset = handler.parents[2]
     staged = {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()}
     package = Path(ecr_access.__file__).parent
-    expected = [package / "__init__.py", *(package / "iam").rglob("*.py"), *(package / "check").rglob("*.py")]
+    modules = [package / f"{name}.py" for name in ("__init__", "tokens", "wording")]
+    expected = [*modules, *(package / "iam").rglob("*.py"), *(package / "check").rglob("*.py")]
     assert staged == {path.relative_to(package.parent).as_posix() for path in expected}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import CfnParameter, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
@@ -96,3 +96,18 @@ def test_whom_ecr_cannot_trust_cannot_be_required(stack: Stack, repository: Acce
     """The reason is the grant's."""
     with pytest.raises(ValueError, match=r"principal '\*'"):
         AccessCheck.of(stack).require_pull(iam.StarPrincipal(), repository)
+
+
+def test_a_principal_that_is_refused_is_refused_as_required(stack: Stack, repository: AccessibleRepository) -> None:
+    """Nothing is granted, so no message says so."""
+    policy = iam.ManagedPolicy(stack, "Policy", statements=[iam.PolicyStatement(actions=["a:B"], resources=["*"])])
+    with pytest.raises(ValueError, match=r"^cannot require access of policy 'Stack/Policy': ") as error:
+        AccessCheck.of(stack).require_pull(policy, repository)
+    assert "require access of the roles, users or groups that it is attached to" in str(error.value)
+    assert "grant" not in str(error.value)
+
+
+def test_a_principal_that_is_a_token_is_refused_without_its_inner_name(stack: Stack) -> None:
+    """A user has not written it."""
+    with pytest.raises(ValueError, match=r"^cannot require a token of account '<known only at deployment>': "):
+        AccessCheck.of(stack).require_token(iam.AccountPrincipal(CfnParameter(stack, "Account").value_as_string))

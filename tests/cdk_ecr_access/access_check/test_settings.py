@@ -62,7 +62,7 @@ def test_a_parameter_that_is_no_flag_is_refused(name: str, value: object) -> Non
     """A text would count as true, and make the check lenient in silence."""
     stack = Stack(App(), "Stack")
     given: dict[str, Any] = {name: value}
-    with pytest.raises(ValueError, match=rf"^{name} is '.*'; allowed: True or False, without quotes$"):
+    with pytest.raises(ValueError, match=rf"^argument {name} is .*; allowed: True or False, without quotes$"):
         AccessCheck(stack, **given)
     assert stack.node.children == []
 

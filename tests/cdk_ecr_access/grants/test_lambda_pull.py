@@ -148,9 +148,9 @@ def test_an_account_is_twelve_digits(repository: AccessibleRepository, account: 
     [
         ([], "accounts is empty; name at least one"),
         (OTHER, rf"accounts is the text '{OTHER}'; allowed: a list of account ids, such as \['{OTHER}'\]"),
-        (444455556666, "accounts is a int; allowed: a list"),
+        (444455556666, "accounts is 444455556666; allowed: a list"),
         ([OTHER, OTHER], rf"accounts\[1\] is '{OTHER}' again; name each account once"),
-        ([Aws.ACCOUNT_ID, Aws.ACCOUNT_ID], r"accounts\[1\] is the token .*AWS::AccountId.* again"),
+        ([Aws.ACCOUNT_ID, Aws.ACCOUNT_ID], r"accounts\[1\] is 'AWS::AccountId' again; name each"),
     ],
 )
 def test_accounts_are_a_list_of_different_ones(

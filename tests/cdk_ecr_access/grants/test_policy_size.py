@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
 from ecr_access.ecr.policy_size import LONGEST, is_too_long, size_error
-from ecr_access.iam.lengths import PLAUSIBLE
+from ecr_access.tokens import PLAUSIBLE
 from tests.reading import ENV, FOREIGN_ROOT, OTHER, PULL, built
 
 if TYPE_CHECKING:

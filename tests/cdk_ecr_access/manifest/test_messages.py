@@ -13,7 +13,7 @@ from cdk_ecr_access.manifest.messages import in_words, refusal
     [
         (f"account {Aws.ACCOUNT_ID} in {Aws.REGION}: no", "the stack's account and Region: no"),
         (f"the Region {Aws.REGION} of {Aws.ACCOUNT_ID}", "the Region AWS::Region of AWS::AccountId"),
-        ("role ${Token[TOKEN.123]} is not known", "role a value that only the deployment knows is not known"),
+        ("role ${Token[TOKEN.123]} is not known", "role <known only at deployment> is not known"),
         ("trust an organization (iam.OrganizationPrincipal)", "trust an organization"),
         ("nothing of Python", "nothing of Python"),
     ],

@@ -170,12 +170,6 @@ def test_only_who_is_known_to_live_elsewhere_is_foreign(
     assert is_foreign(Grantee(Kind.IAM_IDENTITY, FOREIGN_ROLE, grantee_account), stack.account) is foreign
 
 
-def test_the_text_of_an_arn_is_no_grantee(stack: Stack) -> None:
-    """The principal to make of it is in the message."""
-    with pytest.raises(TypeError, match=rf"^cannot grant to a str, '{ROLE}'; allowed: .*, such as iam.ArnPrincipal\("):
-        grantees_of(ROLE, scope=stack)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     "make",
     [

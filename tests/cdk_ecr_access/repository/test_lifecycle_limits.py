@@ -10,8 +10,8 @@ from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule, read
 from ecr_access.ecr.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
-from ecr_access.ecr.lifecycle_policy import text
-from tests.lifecycles import MONTH, TAGGED, UNTAGGED, declare, rules_of, tagged
+from ecr_access.ecr.lifecycle_policy import priorities, text
+from tests.lifecycles import MONTH, TAGGED, UNTAGGED, declare, policy, rules_of, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def test_a_token_counts_at_its_largest_plausible_length(stack: Stack) -> None:
         (ecr.LifecycleRule(max_image_count=-1), "max_image_count is -1; allowed"),
         (ArchiveRule(not_pulled_for=Duration.days(0)), "not_pulled_for is 0 days; allowed: a whole number of 1"),
         (ExpireArchivedRule(archived_for=Duration.days(89)), "archived_for is 89 days; allowed: a whole number of 90"),
-        (ArchiveRule(max_image_count=1, rule_priority=0), "rule_priority is 0; allowed: 1 or more"),
+        (ArchiveRule(max_image_count=1, rule_priority=0), "rule_priority is 0; allowed: a whole number of 1"),
         (ArchiveRule(max_image_count=1, tag_status=TAGGED), "selects tagged images without saying which; give"),
         (ArchiveRule(max_image_count=1, tag_prefix_list=[]), "selects tagged images without saying which; give"),
         (
@@ -148,3 +148,72 @@ def test_a_rule_for_any_image_may_have_the_highest_priority(stack: Stack) -> Non
     first = ecr.LifecycleRule(max_image_count=1, rule_priority=5, tag_pattern_list=["b"])
     declare(stack, ArchiveRule(max_image_count=1, rule_priority=6), first)
     assert [one["rulePriority"] for one in rules_of(stack)] == [5, 6]
+
+
+def _unknown(stack: Stack, name: str) -> float:
+    return CfnParameter(stack, name, type="Number").value_as_number
+
+
+def test_a_priority_that_only_deployment_knows_is_not_judged(stack: Stack) -> None:
+    """It may be any; the policy refers to it."""
+    number = _unknown(stack, "Priority")
+    first = ecr.LifecycleRule(max_image_count=1, rule_priority=number, tag_pattern_list=["a"])
+    last = ArchiveRule(not_pulled_for=MONTH, rule_priority=7)
+    declare(stack, first, last)
+    text_of = policy(stack)
+    assert {"Ref": "Priority"} in text_of["Fn::Join"][1]
+    assert "e+" not in str(text_of)
+
+
+def test_the_last_rule_may_have_a_priority_that_only_deployment_knows(stack: Stack) -> None:
+    """Whether it is above the others nobody can say at synth."""
+    last = ecr.LifecycleRule(max_image_count=1, rule_priority=_unknown(stack, "Priority"))
+    declare(stack, last, ecr.LifecycleRule(max_image_count=1, rule_priority=5, tag_pattern_list=["b"]))
+    assert {"Ref": "Priority"} in policy(stack)["Fn::Join"][1]
+
+
+def test_one_unknown_priority_of_two_rules_is_named_in_words(stack: Stack) -> None:
+    """It is the same, whatever it will be."""
+    number = _unknown(stack, "Priority")
+    rules = [ecr.LifecycleRule(max_image_count=1, rule_priority=number, tag_pattern_list=[one]) for one in "ab"]
+    with pytest.raises(ValueError, match=r" have rule_priority known only at deployment; allowed: each its own"):
+        declare(stack, *rules)
+
+
+def test_unknown_tags_are_named_in_words(stack: Stack) -> None:
+    """Their inner names are the CDK's."""
+    tag = CfnParameter(stack, "Tag").value_as_string
+    tags = CfnParameter(stack, "Tags", type="CommaDelimitedList").value_as_list
+    rules: list[LifecycleRule] = [
+        ecr.LifecycleRule(max_image_count=1, tag_pattern_list=[f"{tag}*****"]),
+        ecr.LifecycleRule(max_image_count=1, tag_prefix_list=tags),
+        ArchiveRule(max_image_count=1, tag_prefix_list=tags),
+    ]
+    with pytest.raises(ValueError, match=r"^2 problems ") as error:
+        declare(stack, *rules)
+    assert "tag pattern '<known only at deployment>*****' has 5 wildcards" in str(error.value)
+    assert "the same tag_prefix_list '<known only at deployment>' of storage class" in str(error.value)
+
+
+@pytest.mark.parametrize("priority", [0, 1.5])
+def test_a_priority_is_a_whole_number(stack: Stack, priority: float) -> None:
+    """Half of one was cut off in silence."""
+    with pytest.raises(ValueError, match=rf"rule_priority is {priority:g}; allowed: a whole number of 1 or more"):
+        declare(stack, ecr.LifecycleRule(max_image_count=1, rule_priority=priority))
+
+
+def test_a_priority_is_assigned_above_those_that_are_known() -> None:
+    """An unknown one is no number to count from."""
+    unknown = ecr.LifecycleRule(max_image_count=1, rule_priority=-1.8881545897087529e289, tag_pattern_list=["a"])
+    assert priorities([read(unknown), read(tagged(1))])[1] == 1
+
+
+def test_an_age_that_only_deployment_knows_is_in_days(stack: Stack) -> None:
+    """Of another unit the CDK can make no days."""
+    number = _unknown(stack, "Age")
+    with pytest.raises(
+        ValueError, match=r"^an age in hours is known only at deployment; allowed: one in days, such as"
+    ):
+        declare(stack, ArchiveRule(not_pulled_for=Duration.hours(number)))
+    declare(stack, ArchiveRule(not_pulled_for=Duration.days(number)))
+    assert {"Ref": "Age"} in policy(stack)["Fn::Join"][1]

@@ -245,7 +245,15 @@ def test_of_a_task_it_has_to_be_said_which_role(stack: Stack, repository: Access
             "a template is expected, got str; allowed are a Stack, an aws_cdk.assertions.Template, and a template as",
         ),
         (({"Resources": {}}, 17, "Web"), "a role, user or group is expected, got int; allowed are a construct"),
-        (({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", None), "a repository is expected, got NoneType;"),
+        (({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", None), "a repository is expected, got None;"),
+        (
+            ({"Resources": {}}, iam.Role, "Web"),
+            "a role, user or group is expected, got the class Role; allowed are a construct",
+        ),
+        (
+            ({"Resources": {"Ci": {"Type": "AWS::IAM::Role"}}}, "Ci", ecr.Repository),
+            "a repository is expected, got the class Repo",
+        ),
     ],
 )
 def test_what_is_something_else_is_told(arguments: tuple[Any, Any, Any], message: str) -> None:
@@ -258,7 +266,9 @@ def test_a_token_names_nothing_in_a_template(stack: Stack, repository: Accessibl
     """Not an ARN, and not a name: the construct does."""
     role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
     for arguments in ((role.role_name, repository), (role, repository.repository_arn)):
-        with pytest.raises(ValueError, match=r"is named by '\$\{Token\[.*\]\}', a token, .*; give the construct that"):
+        with pytest.raises(
+            ValueError, match=r"is named by '<known only at deployment>', a token, .*; give the construct that"
+        ):
             assert_can_pull(stack, *arguments)
 
 

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_ecr_access import AccessibleRepository
-from cdk_ecr_access.cdk.tokens import is_token, plausible_length
-from ecr_access.iam.lengths import PLAUSIBLE
+from ecr_access.tokens import PLAUSIBLE, is_token, plausible_length
 from tests.reading import ACCOUNT, REGION, ROLE
 
 if TYPE_CHECKING:

@@ -27,28 +27,34 @@ class Swap(NamedTuple):
     before: dict[str, str]
     after: dict[str, str]
     pushed: dict[str, str]
+    exports: list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
 def swap(local_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Swap:
     """Deploy with one class, push an image to each repository, and deploy with the other class."""
     deployment = Deployment(local_cloud, "swap.py", tmp_path_factory.mktemp("swap"), "Swapped")
-    outcome = deployment.deploy()
+    outcome = deployment.deploy("--all")
     assert outcome.code == 0, outcome.text
-    before = _physical_ids(deployment)
+    before, exports = _physical_ids(deployment), _exports(deployment)
     pushed = {}
     for name in _repositories(before):
         digest = Registry(local_cloud).push(small_image(f"{name}\n"), repository=name, tag="1.0")
         assert isinstance(digest, str)
         pushed[name] = digest
-    outcome = deployment.deploy(swapped="1")
+    outcome = deployment.deploy("--all", swapped="1")
     assert outcome.code == 0, outcome.text
-    return Swap(deployment, before, _physical_ids(deployment), pushed)
+    return Swap(deployment, before, _physical_ids(deployment), pushed, exports)
 
 
 def _physical_ids(deployment: Deployment) -> dict[str, str]:
     listed = deployment.cloud.client("cloudformation").list_stack_resources(StackName=deployment.name)
     return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in listed["StackResourceSummaries"]}
+
+
+def _exports(deployment: Deployment) -> list[tuple[str, str]]:
+    exports = deployment.cloud.client("cloudformation").list_exports()["Exports"]
+    return sorted((one["Name"], one["Value"]) for one in exports if one["Name"].startswith(f"{deployment.name}:"))
 
 
 def _repositories(ids: dict[str, str]) -> list[str]:
@@ -59,6 +65,12 @@ def test_swapping_the_class_replaces_no_resource(swap: Swap) -> None:
     """Every resource keeps its logical and its physical id, the repository that CloudFormation named among them."""
     assert len(_repositories(swap.before)) == len(["named", "unnamed"])
     assert swap.before.items() <= swap.after.items()
+
+
+def test_swapping_the_class_keeps_what_other_stacks_import(swap: Swap) -> None:
+    """CloudFormation refuses to drop an export that is in use; the embedded cloud does not, so the exports are read."""
+    assert len(swap.exports) == 1
+    assert _exports(swap.deployment) == swap.exports
 
 
 def test_swapping_the_class_keeps_the_images(swap: Swap) -> None:

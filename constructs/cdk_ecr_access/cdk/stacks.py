@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import Stack, Stage
 from aws_cdk.region_info import RegionInfo
@@ -13,6 +13,9 @@ from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct, Node
+
+_MOST_EXPORTS: Final = 150
+"""Of the 200 outputs that a template may have; the others are the app's own."""
 
 
 def stack_of(scope: IConstruct) -> Stack:
@@ -62,3 +65,17 @@ def comes_after(stack: Stack, other: Stack) -> bool:
 def follow(stack: Stack, other: Stack) -> None:
     """Have one stack deployed after another."""
     stack.add_stack_dependency(other)
+
+
+@per_construct
+def export(stack: Stack, attribute: str) -> None:
+    """Export an attribute of a resource under the name that the CDK gives the export of a reference."""
+    exported = _exported(stack)
+    if len(exported) < _MOST_EXPORTS:
+        exported.append(attribute)
+        stack.export_value(attribute)
+
+
+@per_construct
+def _exported(_: Stack) -> list[str]:
+    return []

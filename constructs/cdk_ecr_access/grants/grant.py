@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.access_check.requirements import Requirement
-from cdk_ecr_access.cdk.stacks import comes_after, follow, may_follow, registry_of
+from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, registry_of
 from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
@@ -158,6 +158,8 @@ class Grants:
             level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
         )
         grants = [attached] if attached else []
+        if attached and identity and not shared:
+            self._keep_export(identity.stack)
         if attached is None and one.kind is Kind.IAM_IDENTITY:
             allow_wrapped(part.principal, level, self.arn_elsewhere, foreign=part.foreign)
         if attached is None or part.foreign:
@@ -230,6 +232,11 @@ class Grants:
 
     def _is_written_out_in(self, stack: Stack) -> bool:
         return stack is not self.stack and not is_token(self.arn_elsewhere) and may_follow(stack, self.stack)
+
+    def _keep_export(self, stack: Stack) -> None:
+        """Export the ARN as the reference of ``aws_ecr`` did: CloudFormation refuses to drop one that is in use."""
+        if self._side.declared and self._is_written_out_in(stack) and registry_of(stack) == self._home:
+            export(self.stack, self.arn)
 
     def _all_named(self, prefix: str) -> str:
         """Name all repositories of the registry whose names start alike, this one among them."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.l1 import leaf_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
 from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_cdk import Stack
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
@@ -42,6 +45,21 @@ class DeclaredNames:
         self._repositories.setdefault(place, []).append(repository)
 
     def _errors(self) -> list[str]:
+        return [*self._renamed(), *self._repeated()]
+
+    def _renamed(self) -> Iterator[str]:
+        """Find the names that an aspect, a property injector or an assignment to the L1 has changed since."""
+        for place, repositories in self._repositories.items():
+            for one in filter(_is_in_tree, repositories):
+                name = leaf_of(one).repository_name
+                if name is not None and name != place[-1] and not is_token(name):
+                    yield (
+                        f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "
+                        f"injector or an assignment has named it {quoted(name)} since; its grants and its check name "
+                        "the first; give the final name to the constructor, as repository_name"
+                    )
+
+    def _repeated(self) -> list[str]:
         several = [(place, found) for place, found in self._repositories.items() if len(found) > 1]
         return [error for place, found in several if (error := _error(place, found))]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, NestedStack, Stack
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
@@ -203,16 +204,38 @@ def test_a_prefix_is_the_beginning_of_the_name(
     assert rendered(stack).identity_side == []
 
 
-def test_no_stack_exports_a_repository_for_a_grant(app: App) -> None:
-    """A stack has two hundred outputs, and an export ties two stacks together for good."""
+def test_a_grant_in_another_stack_keeps_the_export_of_aws_ecr(app: App) -> None:
+    """The ARN is written out; the export stays, since CloudFormation refuses to drop one that is in use."""
     images, service = Stack(app, "Images", env=ENV), Stack(app, "Service", env=ENV)
     role = iam.Role(service, "Role", assumed_by=CI)
     for one in repositories(images, 3):
         one.grant_pull(role)
     (statement,) = of_grants(rendered(service))
     assert statement["Resource"][0] == f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/app-000"
-    assert "Outputs" not in rendered(images).template
+    assert _exports(images) == _exports_with_aws_ecr(3)
     assert [one.stack_name for one in service.dependencies] == ["Images"]
+
+
+def test_exports_leave_room_among_the_outputs_of_a_stack(app: App) -> None:
+    """A template has two hundred outputs, and a stack may have more repositories."""
+    images, service = Stack(app, "Images", env=ENV), Stack(app, "Service", env=ENV)
+    role = iam.Role(service, "Role", assumed_by=CI)
+    for one in repositories(images, 151):
+        one.grant_pull(role)
+    assert len(_exports(images)) == 150
+
+
+def _exports(stack: Stack) -> dict[str, str]:
+    return {name: one["Export"]["Name"] for name, one in rendered(stack).template.get("Outputs", {}).items()}
+
+
+def _exports_with_aws_ecr(count: int) -> dict[str, str]:
+    app = App()
+    images, service = Stack(app, "Images", env=ENV), Stack(app, "Service", env=ENV)
+    role = iam.Role(service, "Role", assumed_by=CI)
+    for one in repositories(Stack(App(), "Images", env=ENV), count):
+        ecr.Repository(images, one.node.id).grant_pull(role)
+    return _exports(images)
 
 
 def test_in_its_own_stack_a_repository_is_referred_to(stack: Stack, repository: AccessibleRepository) -> None:

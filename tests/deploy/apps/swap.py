@@ -1,4 +1,4 @@
-"""An app under test: two repositories, of ``aws_ecr`` or, with ``-c swapped=1``, of this library."""
+"""An app under test: a repository of each kind, of ``aws_ecr`` or, with ``-c swapped=1``, of this library."""
 
 from __future__ import annotations
 
@@ -20,5 +20,7 @@ unnamed = Repository(stack, "Unnamed")
 role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
 named.grant_pull_push(role)
 unnamed.grant_pull(role)
+users = iam.Role(Stack(app, f"{name}Users", env=env), "Role", assumed_by=iam.AccountRootPrincipal())
+named.grant_pull(users)
 
 app.synth()

@@ -15,7 +15,7 @@ from tests.reading import rendered
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-    from cdk_ecr_access.repository.lifecycle_rules import LifecycleRule
+    from cdk_ecr_access.repository.lifecycle_rules import GivenRule
 
 TYPE = "AWS::ECR::Repository"
 ANY, TAGGED, UNTAGGED = ecr.TagStatus.ANY, ecr.TagStatus.TAGGED, ecr.TagStatus.UNTAGGED
@@ -23,7 +23,7 @@ MONTH, YEAR = Duration.days(30), Duration.days(365)
 ARCHIVE = ArchiveRule(not_pulled_for=MONTH)
 
 
-def declare(stack: Stack, *rules: LifecycleRule, **properties: Any) -> AccessibleRepository:  # noqa: ANN401 -- any
+def declare(stack: Stack, *rules: GivenRule, **properties: Any) -> AccessibleRepository:  # noqa: ANN401 -- any
     """Declare a repository with rules."""
     return AccessibleRepository(stack, "Repository", repository_name="team/app", lifecycle_rules=rules, **properties)
 

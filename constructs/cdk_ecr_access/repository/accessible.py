@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct
 
-    from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule, LifecycleRule
+    from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule, GivenRule
     from ecr_access.iam.actions import AccessLevel
 
 _MOST_WILDCARDS = 2
@@ -67,7 +67,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         image_tag_mutability: ecr.TagMutability | None = None,
         image_tag_mutability_exclusion_filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None = None,
         lifecycle_registry_id: str | None = None,
-        lifecycle_rules: Sequence[LifecycleRule] | None = None,
+        lifecycle_rules: Sequence[GivenRule] | None = None,
         removal_policy: RemovalPolicy | None = None,
     ) -> None:
         """Declare a repository (``AWS::ECR::Repository``).
@@ -88,8 +88,8 @@ class AccessibleRepository(Granting, ecr.Repository):
             image_tag_mutability: default: immutable tags, but for those that filters exclude.
             image_tag_mutability_exclusion_filters: tags that the mutability does not concern. Default: none.
             lifecycle_registry_id: default: this account's registry.
-            lifecycle_rules: rules of ``aws_ecr``, ``ArchiveRule`` and ``ExpireArchivedRule``, at most 50. Default:
-                untagged images expire after 14 days; ``[]`` for no rule.
+            lifecycle_rules: rules of ``aws_ecr``, also as dicts, ``ArchiveRule`` and ``ExpireArchivedRule``, at most
+                50. Default: untagged images expire after 14 days; ``[]`` for no rule.
             removal_policy: default: ``RETAIN_ON_UPDATE_OR_DELETE``: what a failed deployment has just created goes
                 with it, so that the next one finds the name free; everything else is retained. ECR deletes no
                 repository that holds images.

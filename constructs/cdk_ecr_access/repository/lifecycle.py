@@ -9,7 +9,7 @@ from aws_cdk import Acknowledgment, Annotations, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import leaf_of
-from cdk_ecr_access.repository.lifecycle_rules import read
+from cdk_ecr_access.repository.lifecycle_rules import read, rules_of
 from ecr_access.ecr.lifecycle_limits import problems
 from ecr_access.ecr.lifecycle_policy import document, has_tokens, text
 from ecr_access.iam.actions import AccessLevel
@@ -18,7 +18,7 @@ from ecr_access.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdk_ecr_access.repository.lifecycle_rules import LifecycleRule
+    from cdk_ecr_access.repository.lifecycle_rules import GivenRule, LifecycleRule
 
 ARCHIVED_IMAGES: Final = "cdk-ecr-access:archivedImages"
 """The id of the warning about pulls of archived images, for ``Annotations.acknowledge_warning``."""
@@ -45,7 +45,7 @@ class Lifecycle:
 
     for_aws_ecr: list[ecr.LifecycleRule] | None
 
-    def __init__(self, rules: Sequence[LifecycleRule] | None, *, named: str, registry_id: str | None = None) -> None:
+    def __init__(self, rules: Sequence[GivenRule] | None, *, named: str, registry_id: str | None = None) -> None:
         """Take the first rules.
 
         Args:
@@ -60,7 +60,7 @@ class Lifecycle:
         self._registry_id = registry_id
         self._pulled = self._warned = False
         self._defaults = _default_rules() if rules is None else ()
-        self._accept(self._defaults if rules is None else rules)
+        self._accept(self._defaults if rules is None else rules_of(rules))
 
     def add(self, repository: ecr.Repository, rule: LifecycleRule) -> bool:
         """Take another rule; tell whether ``aws_ecr`` is to take it too.

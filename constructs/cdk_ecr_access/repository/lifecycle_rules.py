@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import signature
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.cdk.arguments import refuse_wrong_fields
+from cdk_ecr_access.cdk.arguments import as_list, refuse_wrong_fields, typed
 from ecr_access.ecr.lifecycle_policy import Count, Rule
 from ecr_access.tokens import KNOWN_LATER, is_known
+from ecr_access.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from aws_cdk import Duration
     from aws_cdk import aws_ecr as ecr
 
     LifecycleRule: TypeAlias = "ecr.LifecycleRule | ArchiveRule | ExpireArchivedRule"
+    GivenRule: TypeAlias = "LifecycleRule | dict[str, Any]"
 
 _MIN_DAYS_ARCHIVED: Final = 90
 
@@ -80,6 +84,61 @@ class ExpireArchivedRule:
     def __post_init__(self) -> None:
         """Refuse fields of another type."""
         refuse_wrong_fields(self)
+
+
+@typed
+def _aws_ecr_rule(
+    *,
+    description: str | None = None,
+    max_image_age: Duration | None = None,
+    max_image_count: float | None = None,
+    rule_priority: float | None = None,
+    tag_pattern_list: Sequence[str] | None = None,
+    tag_prefix_list: Sequence[str] | None = None,
+    tag_status: ecr.TagStatus | None = None,
+) -> ecr.LifecycleRule:
+    from aws_cdk import aws_ecr as ecr  # noqa: PLC0415 -- only the annotations need it otherwise
+
+    return ecr.LifecycleRule(
+        description=description,
+        max_image_age=max_image_age,
+        max_image_count=max_image_count,
+        rule_priority=rule_priority,
+        tag_pattern_list=as_list(tag_pattern_list),
+        tag_prefix_list=as_list(tag_prefix_list),
+        tag_status=tag_status,
+    )
+
+
+_KEYS: Final = tuple(signature(_aws_ecr_rule).parameters)
+
+
+def rules_of(given: Sequence[GivenRule]) -> list[LifecycleRule]:
+    """Make rules of ``aws_ecr`` of those that are dicts, whose keys may be spelt as in Python or in TypeScript.
+
+    Raises:
+        ValueError: with every key that no rule has, or with every value of the first dict that has wrong ones.
+    """
+    unknown = [
+        f"lifecycle_rules[{index}]: unknown key {quoted(str(key))}{did_you_mean(_in_python(key), _KEYS)}"
+        for index, one in enumerate(given)
+        if isinstance(one, dict)
+        for key in one
+        if _in_python(key) not in _KEYS
+    ]
+    if unknown:
+        raise ValueError("; ".join([*unknown, f"allowed: {', '.join(_KEYS)}"]))
+    return [*map(_typed, given)]
+
+
+def _typed(rule: GivenRule) -> LifecycleRule:
+    if isinstance(rule, dict):
+        return _aws_ecr_rule(**{_in_python(key): value for key, value in rule.items()})
+    return rule
+
+
+def _in_python(key: object) -> str:
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f"_{letter[0]}", str(key)).lower()
 
 
 def read(rule: LifecycleRule) -> Rule:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
-from tests.lifecycles import MONTH, UNTAGGED, YEAR, declare, rules_of
+from tests.lifecycles import MONTH, TAGGED, UNTAGGED, YEAR, declare, rules_of
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -60,3 +61,44 @@ def test_a_rule_that_deletes_archived_images(stack: Stack) -> None:
             "action": {"type": "expire"},
         }
     ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"maxImageAge": MONTH, "tagPatternList": ["v*"], "tagStatus": TAGGED, "rulePriority": 3, "maxImageCount": None},
+        {"max_image_age": MONTH, "tag_pattern_list": ("v*",), "tag_status": TAGGED, "rule_priority": 3},
+    ],
+    ids=["as in TypeScript", "as in Python"],
+)
+def test_a_rule_may_be_a_dict(stack: Stack, rule: dict[str, Any]) -> None:
+    """As the type hints of ``aws_ecr`` allow."""
+    declare(stack, rule)
+    (found,) = rules_of(stack)
+    selection = {"tagStatus": "tagged", "tagPatternList": ["v*"], "countType": "sinceImagePushed"}
+    assert found["selection"] == {**selection, "countNumber": 30, "countUnit": "days"}
+    assert found["rulePriority"] == 3
+
+
+def test_without_rules_the_default_holds(stack: Stack) -> None:
+    """None is no rule list, as for ``aws_ecr``."""
+    AccessibleRepository(stack, "Repository", repository_name="team/app", lifecycle_rules=None)
+    (found,) = rules_of(stack)
+    assert found["selection"]["tagStatus"] == "untagged"
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (
+            [{"maxImageCount": 1}, {"maxImagesCount": 1, "x": 2}],
+            r"\[1\]: unknown key 'maxImagesCount'; did you mean 'max_image_count'\?; .*unknown key 'x'; allowed: ",
+        ),
+        ([{"max_image_count": "1", "tag_status": "ANY"}], r"argument max_image_count is the text '1'; .*tag_status is"),
+    ],
+    ids=["keys", "values"],
+)
+def test_a_dict_that_is_no_rule_is_refused(stack: Stack, rules: list[dict[str, Any]], told: str) -> None:
+    """``aws_ecr`` leaves out what it does not know, and counts nothing then."""
+    with pytest.raises(ValueError, match=told):
+        declare(stack, *rules)

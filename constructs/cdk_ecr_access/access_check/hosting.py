@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.access_check.given_settings import PREFIX, setting
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct
 
-SUBNETS: Final = "cdk-ecr-access:subnets"
-SECURITY_GROUPS: Final = "cdk-ecr-access:security-groups"
-LOG_RETENTION: Final = "cdk-ecr-access:log-retention-days"
-LOG_KEY: Final = "cdk-ecr-access:log-encryption-key"
+SUBNETS: Final = f"{PREFIX}subnets"
+SECURITY_GROUPS: Final = f"{PREFIX}security-groups"
+LOG_RETENTION: Final = f"{PREFIX}log-retention-days"
+LOG_KEY: Final = f"{PREFIX}log-encryption-key"
 HOSTING_KEYS: Final = (SUBNETS, SECURITY_GROUPS, LOG_RETENTION, LOG_KEY)
 
 _DAYS_KEPT: Final = 30
@@ -66,13 +67,13 @@ def hosting(
     scope: Construct,
     region: str,
     *,
-    vpc: ec2.IVpc | None,
-    vpc_subnets: ec2.SubnetSelection | None,
-    security_groups: Sequence[ec2.ISecurityGroup] | None,
-    log_retention: logs.RetentionDays | None,
-    log_encryption_key: IKeyRef | None,
+    vpc: ec2.IVpc | None = None,
+    vpc_subnets: ec2.SubnetSelection | None = None,
+    security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+    log_retention: logs.RetentionDays | None = None,
+    log_encryption_key: IKeyRef | None = None,
 ) -> Hosting:
-    """Read where the function runs and how its log is kept: from parameters, or else from the context.
+    """Read where the function runs and how its log is kept: from parameters, the context, or the manifest.
 
     Raises:
         ValueError: with everything that is wrong.
@@ -95,8 +96,8 @@ def hosting(
 
 def _ids(scope: Construct, name: str, prefix: str, problems: list[str]) -> tuple[str, ...]:
     """Read a list of ids, which the command line gives as one text with commas."""
-    value = scope.node.try_get_context(name)
-    listed = value.split(",") if isinstance(value, str) else value or []
+    value = setting(scope, name)
+    listed = value.split(",") if isinstance(value, str) else [*value] if isinstance(value, tuple) else value or []
     ids = [one.strip() if isinstance(one, str) else one for one in (listed if isinstance(listed, list) else [listed])]
     pattern = re.compile(f"{prefix}(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})")
     if wrong := [quoted(str(one)) for one in ids if not (isinstance(one, str) and pattern.fullmatch(one))]:
@@ -107,7 +108,7 @@ def _ids(scope: Construct, name: str, prefix: str, problems: list[str]) -> tuple
 
 
 def _days(scope: Construct, problems: list[str]) -> int:
-    value = scope.node.try_get_context(LOG_RETENTION)
+    value = setting(scope, LOG_RETENTION)
     text = str(_DAYS_KEPT if value is None else value)
     if text in map(str, _DAYS):
         return int(text)
@@ -116,7 +117,7 @@ def _days(scope: Construct, problems: list[str]) -> int:
 
 
 def _key(scope: Construct, problems: list[str]) -> str | None:
-    value = scope.node.try_get_context(LOG_KEY)
+    value = setting(scope, LOG_KEY)
     if value is not None and not (isinstance(value, str) and (_KEY_ARN.fullmatch(value) or is_token(value))):
         problems.append(
             f"the context '{LOG_KEY}' is {quoted(str(value))}; allowed: the ARN of a key, such as "

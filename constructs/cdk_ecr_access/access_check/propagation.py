@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cdk_ecr_access.access_check.given_settings import setting
 from ecr_access.tokens import KNOWN_LATER
 from ecr_access.wording import quoted
 
@@ -29,7 +30,7 @@ def propagation_seconds(scope: Construct, given: Duration | None) -> int:
         # The CDK refuses to convert a Duration that only deployment knows.
         seconds = KNOWN_LATER if given.is_unresolved() else str(given.to_seconds())
     else:
-        from_context = scope.node.try_get_context(CONTEXT_PROPAGATION)
+        from_context = setting(scope, CONTEXT_PROPAGATION)
         seconds = str(_SECONDS if from_context is None else from_context)
     try:
         number = float(seconds)

@@ -1,10 +1,11 @@
-"""How strict an access check is, as its custom resource is told: from parameters, or from the context."""
+"""How strict an access check is, as its custom resource is told: from parameters, the context, or a manifest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.access_check.context_keys import misspelt
+from cdk_ecr_access.access_check.given_settings import PREFIX, setting
 from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
 from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
 from ecr_access.wording import did_you_mean
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
     from aws_cdk import Duration
     from constructs import Construct
 
-_PREFIX: Final = "cdk-ecr-access:"
 _FLAGS: Final = {
-    "AllowUndetermined": f"{_PREFIX}allow-undetermined",
-    "ReportOnly": f"{_PREFIX}report-only",
-    "LogAllowed": f"{_PREFIX}log-allowed",
+    "AllowUndetermined": f"{PREFIX}allow-undetermined",
+    "ReportOnly": f"{PREFIX}report-only",
+    "LogAllowed": f"{PREFIX}log-allowed",
 }
 _KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
 
@@ -48,7 +48,7 @@ def settings(
 def _refuse_unknown(scope: Construct) -> None:
     """Refuse keys of the context that are misspelt, and would change nothing."""
     context = scope.node.get_all_context()
-    unknown = [key for key in context if key.startswith(_PREFIX) and key not in _KEYS]
+    unknown = [key for key in context if key.startswith(PREFIX) and key not in _KEYS]
     if unknown:
         near = did_you_mean(unknown[0], _KEYS) if len(unknown) == 1 else ""
         listed = ", ".join(f"'{key}'" for key in unknown)
@@ -59,7 +59,7 @@ def _refuse_unknown(scope: Construct) -> None:
 
 def _from_context(scope: Construct, key: str) -> bool:
     """Read a flag; the command line's context holds texts alone."""
-    value = scope.node.try_get_context(key)
+    value = setting(scope, key)
     text = "false" if value is None else str(value).lower()
     if text not in ("true", "false"):
         raise ValueError(f"the context '{key}' is '{value}'; allowed: true or false")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID
+from cdk_ecr_access.access_check.given_settings import give
+from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.manifest.messages import in_words
@@ -19,7 +22,8 @@ from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.repository.accessible import AccessibleRepository
 from cdk_ecr_access.repository.existing import ExistingRepository
 from ecr_access.iam.principal_names import RoleKey
-from ecr_access.manifest import Manifest, ManifestError, Problem
+from ecr_access.manifest import CheckEntry, Manifest, ManifestError, Problem
+from ecr_access.manifest.keys import keys_of_other_regions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +59,7 @@ class DeclaredRepositories(Construct):
                 repository's own account, each with its path; if the manifest is for another account or Region;
                 and for a setting of the access check that is not valid.
         """
-        _require_settings(scope)
+        _require_settings(scope, manifest)
         require_place(scope, manifest)
         super().__init__(scope, id)
         self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
@@ -147,10 +151,18 @@ class DeclaredRepositories(Construct):
                 )
 
 
-def _require_settings(scope: Construct) -> None:
-    """Tell once, and first, what every grant would be refused for."""
+def _require_settings(scope: Construct, manifest: Manifest) -> None:
+    """Give the stack's check its settings, and say once, and first, what every grant would be refused for."""
+    stack = stack_of(scope)
+    if manifest.check != CheckEntry() and stack.node.try_find_child(CHECK_ID):
+        late = "the stack's access check was made before, without these settings; declare the manifest first"
+        raise ManifestError(manifest.source, [manifest.problem(("check",), late)])
+    if wrong := [manifest.problem(*one) for one in keys_of_other_regions(manifest, stack.region)]:
+        raise ManifestError(manifest.source, wrong)
+    give(stack, asdict(manifest.check))
     try:
         settings(scope)
+        hosting(scope, stack.region)
     except ValueError as error:
         raise ManifestError(CONTEXT, [Problem("", in_words(error))]) from None
 

@@ -7,6 +7,7 @@ from ecr_access.manifest.errors import ManifestError, Problem
 from ecr_access.manifest.file import read_file
 from ecr_access.manifest.model import (
     Access,
+    CheckEntry,
     EncryptionEntry,
     ExistingEntry,
     LifecycleEntry,
@@ -20,6 +21,7 @@ from ecr_access.manifest.structure import SCHEMA_FILE
 __all__ = [
     "SCHEMA_FILE",
     "Access",
+    "CheckEntry",
     "EncryptionEntry",
     "ExistingEntry",
     "LifecycleEntry",

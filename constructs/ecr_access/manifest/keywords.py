@@ -71,10 +71,13 @@ def _one_of(branches: Sequence[Schema], instance: Mapping[str, object], schema: 
         yield f"has {' and '.join(map(repr, given))}; keep one"
 
 
-def _enum(allowed: Sequence[str], instance: str, _schema: Schema) -> Iterator[str]:
-    if instance not in allowed:
-        listed = ", ".join(map(repr, allowed))
-        yield f"{quoted(instance)} is not known; allowed: {listed}{did_you_mean(instance, allowed)}"
+def _enum(validator: Any, allowed: Sequence[Any], instance: object, _schema: Schema) -> Iterator[Any]:
+    listed = ", ".join(map(repr, allowed))
+    if isinstance(instance, str) and validator.is_type(instance, "string"):
+        if instance not in allowed:
+            yield _wrong(f"{quoted(instance)} is not known; allowed: {listed}{did_you_mean(instance, allowed)}")
+    elif validator.is_type(instance, "integer") and as_integer(instance) not in allowed:
+        yield _wrong(f"{as_integer(instance)} is not allowed; allowed: {listed}")
 
 
 def _format(name: str, instance: str, _schema: Schema) -> Iterator[str]:
@@ -103,6 +106,12 @@ def _minimum(smallest: int, instance: object, _schema: Schema) -> Iterator[str]:
     number = as_integer(instance)
     if number is not None and number < smallest:
         yield f"{number} is too small; allowed: {smallest} or more"
+
+
+def _maximum(largest: int, instance: object, _schema: Schema) -> Iterator[str]:
+    number = as_integer(instance)
+    if number is not None and number > largest:
+        yield f"{number} is too large; allowed: {largest} or less"
 
 
 def _min_items(smallest: int, instance: Sequence[object], schema: Schema) -> Iterator[str]:
@@ -141,12 +150,13 @@ KEYWORDS: Final[dict[str, Keyword | None]] = {
     "maxProperties": _of("object", _at_most),
     "minItems": _of("array", _min_items),
     "maxItems": _of("array", _at_most),
-    "enum": _of("string", _enum),
+    "enum": _enum,
     "format": _of("string", _format),
     "pattern": _of("string", _pattern),
     "minLength": _of("string", _min_length),
     "maxLength": _of("string", _max_length),
     "minimum": _of("integer", _minimum),
+    "maximum": _of("integer", _maximum),
     # Who reads the items says where the first of two is.
     "uniqueItems": None,
 }

@@ -94,6 +94,20 @@ class ExistingEntry(Access):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckEntry:
+    """The settings of the stack's access check; None, or nothing, where its default holds."""
+
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    log_retention_days: int | None = None
+    log_encryption_key: str | None = None
+    propagation_seconds: int | None = None
+    allow_undetermined: bool | None = None
+    report_only: bool | None = None
+    log_allowed: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What to make, in the order in which it was declared, and where that was.
 
@@ -106,6 +120,7 @@ class Manifest:
     repositories: tuple[RepositoryEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
     existing: tuple[ExistingEntry, ...] = ()
+    check: CheckEntry = field(default_factory=CheckEntry)
     tags: Tags = ()
     lines: Lines = field(default_factory=Lines, compare=False, repr=False)
 

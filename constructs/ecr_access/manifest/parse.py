@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ecr_access.manifest.entry import Entry
 from ecr_access.manifest.errors import MOST, ManifestError
+from ecr_access.manifest.keys import keys_of_other_regions
 from ecr_access.manifest.model import Manifest
 from ecr_access.manifest.places import Lines, Positions
 from ecr_access.manifest.problems import Problems
-from ecr_access.manifest.sections import existing, repositories, roles, tags
+from ecr_access.manifest.sections import check, existing, repositories, roles, tags
 from ecr_access.manifest.structure import structural_problems
 
 
@@ -37,9 +38,12 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
         repositories=repositories(top["repositories"], keys, common),
         roles=roles(top["roles"]),
         existing=existing(top["existing"], keys, top["repositories"]),
+        check=check(top["check"]),
         tags=common,
         lines=Lines(text),
     )
+    for path, wrong in keys_of_other_regions(manifest, manifest.region) if manifest.region else ():
+        problems.add(path, wrong)
     if problems.found:
         positions = Positions(value)
         in_order = sorted(problems.found, key=lambda problem: positions.of(problem[0]))

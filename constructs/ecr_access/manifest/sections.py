@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecr_access.iam.principal_names import read_principal, read_trusted
 from ecr_access.manifest.grantees import principals, repeated
 from ecr_access.manifest.lifecycle import lifecycle
-from ecr_access.manifest.model import EncryptionEntry, ExistingEntry, RepositoryEntry, RoleEntry
+from ecr_access.manifest.model import CheckEntry, EncryptionEntry, ExistingEntry, RepositoryEntry, RoleEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,6 +51,23 @@ def existing(entry: Entry, roles: Collection[str], made: Entry) -> tuple[Existin
             **_access(item, roles),
         )
         for item in items
+    )
+
+
+def check(entry: Entry) -> CheckEntry:
+    """Read the settings of the access check."""
+    subnets, groups = entry["subnets"], entry["security_groups"]
+    if bool(subnets.items()) != bool(groups.items()) and entry.is_sound:
+        entry.wrong("a function in a VPC needs both subnets and security_groups; give both, or neither")
+    return CheckEntry(
+        subnets=subnets.texts() or (),
+        security_groups=groups.texts() or (),
+        log_retention_days=entry["log_retention_days"].integer(),
+        log_encryption_key=entry["log_encryption_key"].text(),
+        propagation_seconds=entry["propagation_seconds"].integer(),
+        allow_undetermined=entry["allow_undetermined"].boolean(),
+        report_only=entry["report_only"].boolean(),
+        log_allowed=entry["log_allowed"].boolean(),
     )
 
 

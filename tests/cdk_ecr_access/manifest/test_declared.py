@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, Duration, Environment, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Annotations, Match, Template
+from constructs import Construct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_ecr_access import AccessibleRepository
+from cdk_ecr_access import AccessCheck, AccessibleRepository
 from cdk_ecr_access.manifest.declared import DeclaredRepositories, existing_id, repository_id
 from cdk_ecr_access.testing import snapshot_of
 from ecr_access.manifest import ManifestError, parse_manifest
@@ -320,3 +324,69 @@ def test_a_manifest_with_everything(template_snapshot: SnapshotAssertion) -> Non
         ],
     )
     assert snapshot_of(Stack.of(made)) == template_snapshot
+
+
+def _template_without_manifest() -> dict[str, Any]:
+    """Declare in Python, under the ids of a manifest, what ``CHECKED`` does."""
+    stack = Stack(App(), "Stack", env=Environment(account=OWN, region="eu-west-1"))
+    stack.node.set_context("cdk-ecr-access:subnets", SUBNET)
+    stack.node.set_context("cdk-ecr-access:security-groups", GROUP)
+    AccessCheck(
+        stack,
+        log_retention=logs.RetentionDays.ONE_YEAR,
+        log_encryption_key=kms.Key.from_key_arn(stack, "Key", KEY),
+        propagation=Duration.seconds(5),
+        report_only=True,
+        log_allowed=True,
+    )
+    scope = Construct(stack, "Declared")
+    repository = AccessibleRepository(scope, "Repository:base", repository_name="base")
+    repository.grant_pull(iam.AccountPrincipal(OTHER))
+    return dict(Template.from_stack(stack).to_json())
+
+
+SUBNET, GROUP = "subnet-0123456789abcdef0", "sg-0123456789abcdef0"
+CHECKED: dict[str, Any] = {
+    "check": {
+        "subnets": [SUBNET],
+        "security_groups": [GROUP],
+        "log_retention_days": 365,
+        "log_encryption_key": KEY,
+        "propagation_seconds": 5,
+        "report_only": True,
+        "log_allowed": True,
+    },
+    "repositories": [{"name": "base", "pull": [OTHER]}],
+}
+
+
+def test_the_settings_of_the_check_render_what_they_do_in_python() -> None:
+    """The very template."""
+    assert template_of(declared(**CHECKED)).to_json() == _template_without_manifest()
+
+
+def test_the_context_goes_before_the_manifest() -> None:
+    """So that a command line holds for one deployment."""
+    app = App(context={"cdk-ecr-access:report-only": "false", "cdk-ecr-access:propagation-seconds": "7"})
+    stack = Stack(app, "Stack", env=Environment(account=OWN, region="eu-west-1"))
+    DeclaredRepositories(stack, "Declared", manifest=parse_manifest(CHECKED, source="a test"))
+    (check,) = Template.from_stack(stack).find_resources("Custom::EcrAccessCheck").values()
+    assert check["Properties"]["PropagationSeconds"] == "7"
+    assert "ReportOnly" not in check["Properties"]
+
+
+def test_settings_come_too_late_for_a_check_that_is_there() -> None:
+    """It would keep its own, silently."""
+    stack = Stack(App(), "Stack", env=Environment(account=OWN, region="eu-west-1"))
+    AccessCheck(stack)
+    with pytest.raises(ManifestError, match="check: the stack's access check was made before, without these settings"):
+        DeclaredRepositories(stack, "Declared", manifest=parse_manifest(CHECKED, source="a test"))
+
+
+def test_a_key_of_another_region_than_the_stacks_is_told_at_its_place() -> None:
+    """Where the manifest names no Region."""
+    key = KEY.replace("eu-west-1", "us-east-1")
+    with pytest.raises(ManifestError) as raised:
+        declared(repositories=[{"name": "base", "encryption": {"type": "KMS", "key": key}}])
+    (problem,) = raised.value.problems
+    assert problem.at == "repositories[0].encryption.key"

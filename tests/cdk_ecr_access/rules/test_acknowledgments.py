@@ -43,7 +43,10 @@ BROKEN: dict[str, dict[str, Any]] = {
         allow(PULL, Principal={"Service": "codebuild.amazonaws.com"}),
         LifecyclePolicy={"LifecyclePolicyText": ARCHIVING},
     ),
-    "Api": repository(RepositoryName="api"),
+    "Api": repository(
+        RepositoryName="api",
+        EncryptionConfiguration={"EncryptionType": "KMS", "KmsKey": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234"},
+    ),
     "Long": repository(
         *(allow(PULL, Principal={"AWS": str(100_000_000_000 + number)}) for number in range(200)),
         RepositoryName="long",

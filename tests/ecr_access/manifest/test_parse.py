@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import product
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecr_access.iam.principal_names import Account, IamArn, Organization, RoleKey, Service
-from ecr_access.manifest import Manifest, ManifestError, RepositoryEntry, RoleEntry, parse_manifest
+from ecr_access.manifest import CheckEntry, Manifest, ManifestError, RepositoryEntry, RoleEntry, parse_manifest
 from ecr_access.manifest.document import parse_document
 
 ROLE = "arn:aws:iam::111122223333:role/ci"
@@ -22,7 +23,7 @@ KEYS = (
     "allowed: 'name', 'pull', 'push', 'pull_push', 'read', 'lambda_accounts', 'encryption', 'lifecycle', "
     "'tag_mutability', 'mutability_exclusions', 'scan_on_push', 'removal_policy', 'empty_on_delete', 'tags'"
 )
-TOP = "'account', 'region', 'roles', 'repositories', 'existing', 'tags'"
+TOP = "'account', 'region', 'roles', 'repositories', 'existing', 'check', 'tags'"
 SERVICE = '{"service": "codebuild.amazonaws.com", "source_account": "444455556666"}'
 EXAMPLE = '{"name": "team/app", "pull": ["111122223333"], "push": ["ci"]}'
 
@@ -256,3 +257,56 @@ def test_any_value_is_a_manifest_or_is_refused(value: object) -> None:
         names = [entry.name for entry in manifest.repositories]
         assert names
         assert len(set(names)) == len(names)
+
+
+CHECK = {
+    "subnets": ["subnet-0123456789abcdef0"],
+    "security_groups": ["sg-0123456789abcdef0"],
+    "log_retention_days": 365,
+    "log_encryption_key": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "propagation_seconds": 0,
+    "allow_undetermined": True,
+    "report_only": False,
+    "log_allowed": True,
+}
+
+
+def test_the_settings_of_the_check_become_typed_values() -> None:
+    """All of them; what is left out has the check's default."""
+    manifest = parse_manifest({"check": CHECK, "repositories": [{"name": "base"}]}, source="a test")
+    assert asdict(manifest.check) == {key: tuple(one) if isinstance(one, list) else one for key, one in CHECK.items()}
+    assert parse_manifest({"repositories": [{"name": "base"}]}, source="a test").check == CheckEntry()
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ({"subnets": CHECK["subnets"]}, "check: a function in a VPC needs both subnets and security_groups; "),
+        (
+            {"subnets": ["vpc-1"], "security_groups": ["sg-1"]},
+            "check.subnets[0]: 'vpc-1' cannot stand here; allowed: ",
+        ),
+        ({"log_retention_days": 364}, "check.log_retention_days: 364 is not allowed; allowed: 1, 3, 5, 7, "),
+        (
+            {"log_encryption_key": "alias/log"},
+            "check.log_encryption_key: 'alias/log' cannot stand here; allowed: ",
+        ),
+        ({"propagation_seconds": 241}, "check.propagation_seconds: 241 is too large; allowed: 240 or less"),
+        ({"report_only": "yes please"}, "check.report_only: "),
+        ({"vpc": "vpc-1"}, "check.vpc: unknown key 'vpc'; allowed: 'subnets', "),
+    ],
+    ids=["half a place", "no id", "days", "key", "seconds", "flag", "unknown"],
+)
+def test_a_setting_that_the_check_would_refuse_is_told_at_its_place(check: dict[str, object], told: str) -> None:
+    """Before anything is synthesized."""
+    assert problems_of({"check": check, "repositories": [{"name": "base"}]})[0].startswith(told)
+
+
+def test_a_key_of_another_region_than_the_manifests_is_told_at_its_place() -> None:
+    """Of a repository, and of the check's log."""
+    key = CHECK["log_encryption_key"]
+    repository = {"name": "base", "encryption": {"type": "KMS", "key": key}}
+    manifest = {"region": "us-east-1", "check": {"log_encryption_key": key}, "repositories": [repository]}
+    wrong = "the key is in Region eu-west-1; allowed: a key of us-east-1, where it is used"
+    assert problems_of(manifest) == [f"check.log_encryption_key: {wrong}", f"repositories[0].encryption.key: {wrong}"]
+    assert parse_manifest({**manifest, "region": "eu-west-1"}, source="a test")

@@ -1,0 +1,38 @@
+"""The settings of an access check that are given outside of Python: in the CDK's context, or in a manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_ecr_access.cdk.per_construct import per_construct
+from cdk_ecr_access.cdk.stacks import stack_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import Stack
+    from constructs import Construct
+
+PREFIX: Final = "cdk-ecr-access:"
+
+
+def setting(scope: Construct, key: str) -> Any:  # noqa: ANN401 -- any JSON value
+    """Return a setting: the context's, which the command line can give, or else the manifest's; None if neither has it.
+
+    Args:
+        scope: the check's stack, or a construct in it.
+        key: the key in the context.
+    """
+    value = scope.node.try_get_context(key)
+    return _of_manifest(stack_of(scope)).get(key) if value is None else value
+
+
+def give(stack: Stack, settings: Mapping[str, object]) -> None:
+    """Give a stack's check the settings of a manifest, by their names there."""
+    given = {f"{PREFIX}{name.replace('_', '-')}": value for name, value in settings.items()}
+    _of_manifest(stack).update({key: value for key, value in given.items() if value not in (None, ())})
+
+
+@per_construct
+def _of_manifest(_: Stack) -> dict[str, object]:
+    return {}

@@ -1,0 +1,45 @@
+"""A repository is encrypted with a key of its own Region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecr_access.documents.templates.template import NO_VALUE, mapping
+from ecr_access.documents.templates.unknowns import equal, shown, split
+from ecr_access.rules.finding import Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_access.rules.access.application import Application
+
+_TYPES: Final = ("AWS::ECR::Repository", "AWS::ECR::RepositoryCreationTemplate")
+_REGION: Final = 3
+
+
+def _check(app: Application) -> Iterator[Finding]:
+    for type_ in _TYPES:
+        for resource in app.of_type(type_):
+            key = mapping(resource.properties.get("EncryptionConfiguration")).get("KmsKey")
+            if key in (None, NO_VALUE):
+                continue
+            # An id or an alias has no Region: ECR looks for it in the repository's.
+            parts = split(app.resolver.text(key, resource.template), ":")
+            region = app.resolver.text({"Ref": "AWS::Region"}, resource.template)
+            if parts[0] == "arn" and len(parts) > _REGION and equal(parts[_REGION], region) is False:
+                yield Finding(
+                    resource,
+                    "Properties.EncryptionConfiguration.KmsKey",
+                    f"the key is in Region {shown(parts[_REGION])}, and the repository in {shown(region)}; ECR uses a "
+                    "key of the repository's Region alone",
+                    "name a key of that Region, or a replica there of a multi-Region key",
+                )
+
+
+RULE: Final = Rule(
+    "key-of-another-region",
+    Severity.ERROR,
+    "the KMS key of a repository is in the repository's Region",
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+    _check,
+)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import pipelines
+from aws_cdk.assertions import Template
 
+from cdk_ecr_access import AccessCheck
 from tests.reading import ACCOUNT, PULL, REGION, REQUIRED_PULL, TOKEN, rendered
 
 if TYPE_CHECKING:
@@ -60,3 +63,32 @@ def test_a_codebuild_project_that_pushes_is_checked(stack: Stack, repository: Ac
     found = rendered(stack)
     assert found.principals == [stack.resolve(project.role.role_arn if project.role else None)]
     assert found.requirements[0]["Access"].keys() == {"PUSH"}
+
+
+def test_a_codebuild_image_with_gpus_is_checked_once_it_is_required(
+    stack: Stack, repository: AccessibleRepository
+) -> None:
+    """The CDK imports the repository again and grants on that: the permissions are right, and no check knows of them."""
+    image = codebuild.LinuxGpuBuildImage.from_ecr_repository(repository)
+    spec = codebuild.BuildSpec.from_object({"version": "0.2"})
+    environment = codebuild.BuildEnvironment(build_image=image)
+    project = codebuild.Project(stack, "Project", environment=environment, build_spec=spec)
+    assert not stack.node.try_find_child("EcrAccessCheck")
+    AccessCheck.of(stack).require_pull(project, repository)
+    found = rendered(stack)
+    assert found.principals == [stack.resolve(project.role.role_arn if project.role else None)]
+    assert TOKEN in [one["Action"] for one in found.identity_side]
+
+
+def test_the_source_of_a_pipeline_reads_images_and_pulls_none(stack: Stack, repository: AccessibleRepository) -> None:
+    """``EcrSourceAction`` and ``CodePipelineSource.ecr`` allow DescribeImages themselves, on the repository alone."""
+    source = pipelines.CodePipelineSource.ecr(repository)
+    pipelines.CodePipeline(
+        stack, "Pipeline", synth=pipelines.ShellStep("Synth", input=source, commands=["npx cdk synth"])
+    ).build_pipeline()
+    policies = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    statements = [one for policy in policies for one in policy["Properties"]["PolicyDocument"]["Statement"]]
+    assert [one for one in statements if "ecr:" in str(one["Action"])] == [
+        {"Action": "ecr:DescribeImages", "Effect": "Allow", "Resource": stack.resolve(repository.repository_arn)}
+    ]
+    assert not stack.node.try_find_child("EcrAccessCheck")

@@ -68,7 +68,7 @@ def test_a_codebuild_project_that_pushes_is_checked(stack: Stack, repository: Ac
 def test_a_codebuild_image_with_gpus_is_checked_once_it_is_required(
     stack: Stack, repository: AccessibleRepository
 ) -> None:
-    """The CDK imports the repository again and grants on that: the permissions are right, and no check knows of them."""
+    """The CDK imports the repository again and grants on that: the permissions are right, and no check has them."""
     image = codebuild.LinuxGpuBuildImage.from_ecr_repository(repository)
     spec = codebuild.BuildSpec.from_object({"version": "0.2"})
     environment = codebuild.BuildEnvironment(build_image=image)

@@ -19,7 +19,7 @@ RUNTIME: Final = ROOT / "constructs"
 _SHOWN: Final = 2000
 
 
-def figures(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 -- JSON
+def figures(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
     """Run a module and return the JSON of its last line.
 
     Args:

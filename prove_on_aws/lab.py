@@ -68,7 +68,7 @@ class Lab:
     others: list[Lab] = field(default_factory=list)
     """The labs of other accounts, which share the list of what is made."""
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes the type
+    def client(self, service: str) -> Any:
         """Return a client of the caller."""
         return self.session.client(service)
 
@@ -177,7 +177,7 @@ class Lab:
         """
         sts = self.client("sts")
 
-        def assumed() -> Any:  # noqa: ANN401 -- a reply
+        def assumed() -> Any:
             reply = ask(lambda: sts.assume_role(RoleArn=role.arn, RoleSessionName=_SESSION))
             if "root account" in reply.message:
                 raise NeedsError(

@@ -42,6 +42,6 @@ def _there(session: Session) -> Iterator[tuple[str, str]]:
     yield from (("policy", one["PolicyName"]) for one in policies)
 
 
-def _all(client: Any, operation: str, key: str, **request: str) -> Iterable[dict[str, Any]]:  # noqa: ANN401
+def _all(client: Any, operation: str, key: str, **request: str) -> Iterable[dict[str, Any]]:
     for page in client.get_paginator(operation).paginate(**request):
         yield from page.get(key, [])

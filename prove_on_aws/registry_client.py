@@ -74,7 +74,7 @@ class RegistryClient:
             self._send("PUT", f"{where}{'&' if '?' in where else '?'}digest={blob.digest}", b"", kind), "a blob"
         )
 
-    def _send(self, method: str, path: str, body: bytes, kind: str) -> Any:  # noqa: ANN401 -- urllib3's
+    def _send(self, method: str, path: str, body: bytes, kind: str) -> Any:
         headers = self._with(**{"Content-Type": kind, "Content-Length": str(len(body))})
         return self._http.request(method, urljoin(self._base, path), body=body, headers=headers)
 
@@ -82,7 +82,7 @@ class RegistryClient:
         return {**self._headers, **more}
 
     @staticmethod
-    def _expect(response: Any, what: str) -> None:  # noqa: ANN401 -- urllib3's
+    def _expect(response: Any, what: str) -> None:
         if response.status not in _CREATED:
             raise RegistryError(f"the registry answers {response.status} to {what}: {response.data[:200]!r}")
 

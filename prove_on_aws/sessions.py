@@ -22,12 +22,12 @@ class CannotRunError(Exception):
 class Session:
     """The clients of one caller in one Region."""
 
-    def __init__(self, made: Any) -> None:  # noqa: ANN401 -- a boto3.Session, untyped where services are texts
+    def __init__(self, made: Any) -> None:
         """Wrap a session of boto3."""
         self._made = made
         self.client = cache(self._client)
 
-    def _client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401
+    def _client(self, service: str, region: str | None = None) -> Any:
         return self._made.client(service, region_name=region, config=_CONFIG)
 
 
@@ -47,7 +47,7 @@ def open_session(*, profile: str | None, region: str | None) -> tuple[Session, C
     Raises:
         CannotRunError: There are no credentials, or no Region, or AWS does not take them.
     """
-    import boto3  # noqa: PLC0415 -- --help need not wait for it
+    import boto3  # --help need not wait for it
 
     try:
         made = boto3.Session(profile_name=profile, region_name=region)
@@ -68,7 +68,7 @@ def open_session(*, profile: str | None, region: str | None) -> tuple[Session, C
 
 def session_of(credentials: dict[str, Any], region: str) -> Session:
     """Return a session with temporary credentials, which stay in memory."""
-    import boto3  # noqa: PLC0415
+    import boto3
 
     return Session(
         boto3.Session(

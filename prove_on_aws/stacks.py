@@ -68,7 +68,7 @@ def create_function(lab: Lab, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Make a function whose role may be too new for Lambda to assume it, and wait until it is active."""
     functions = lab.client("lambda")
 
-    def made() -> Any:  # noqa: ANN401 -- a reply
+    def made() -> Any:
         reply = ask(lambda: functions.create_function(**request))
         if reply.accepted or "role" in reply.message.lower():
             return reply

@@ -22,7 +22,7 @@ if find_spec("cdk_ecr_access"):  # the light package is tested where it is alone
 @pytest.fixture
 def app() -> App:
     """Make an app."""
-    from aws_cdk import App  # noqa: PLC0415
+    from aws_cdk import App
 
     return App()
 
@@ -30,9 +30,9 @@ def app() -> App:
 @pytest.fixture
 def stack(app: App) -> Stack:
     """Make a stack of a known account and Region."""
-    from aws_cdk import Stack  # noqa: PLC0415
+    from aws_cdk import Stack
 
-    from tests.reading import ENV  # noqa: PLC0415
+    from tests.reading import ENV
 
     return Stack(app, "Stack", env=ENV)
 
@@ -40,6 +40,6 @@ def stack(app: App) -> Stack:
 @pytest.fixture
 def repository(stack: Stack) -> AccessibleRepository:
     """Declare a repository."""
-    from cdk_ecr_access import AccessibleRepository  # noqa: PLC0415
+    from cdk_ecr_access import AccessibleRepository
 
     return AccessibleRepository(stack, "Repository", repository_name="team/app")

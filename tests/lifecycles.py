@@ -23,12 +23,12 @@ MONTH, YEAR = Duration.days(30), Duration.days(365)
 ARCHIVE = ArchiveRule(not_pulled_for=MONTH)
 
 
-def declare(stack: Stack, *rules: GivenRule, **properties: Any) -> AccessibleRepository:  # noqa: ANN401 -- any
+def declare(stack: Stack, *rules: GivenRule, **properties: Any) -> AccessibleRepository:
     """Declare a repository with rules."""
     return AccessibleRepository(stack, "Repository", repository_name="team/app", lifecycle_rules=rules, **properties)
 
 
-def policy(stack: Stack) -> Any:  # noqa: ANN401 -- a text, or what CloudFormation makes one of
+def policy(stack: Stack) -> Any:
     """The text of the only lifecycle policy."""
     return rendered(stack).one(TYPE)["Properties"]["LifecyclePolicy"]["LifecyclePolicyText"]
 

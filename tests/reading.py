@@ -110,7 +110,7 @@ def built(build: Callable[[Stack, AccessibleRepository], object]) -> Rendered:
     return rendered(stack)
 
 
-def policy_of(repository: ecr.Repository) -> Any:  # noqa: ANN401 -- any JSON value
+def policy_of(repository: ecr.Repository) -> Any:
     """Read a repository's policy without synthesizing the app."""
     leaf: Any = repository.node.default_child
     return Stack.of(repository).resolve(leaf.repository_policy_text)

@@ -44,19 +44,19 @@ class CountingAws:
         self._count("GetAuthorizationToken")
         return {"authorizationData": [{"authorizationToken": "VE9LRU4=", "expiresAt": 0}]}
 
-    def describe_repositories(self, **request: Any) -> Response:  # noqa: ANN401 -- JSON
+    def describe_repositories(self, **request: Any) -> Response:
         """Answer as ECR does."""
         self._count("DescribeRepositories")
         return {"repositories": [{"repositoryName": name} for name in request["repositoryNames"]]}
 
-    def get_repository_policy(self, **request: Any) -> Response:  # noqa: ANN401 -- JSON
+    def get_repository_policy(self, **request: Any) -> Response:
         """Answer as ECR does where there is no policy."""
         self._count("GetRepositoryPolicy")
         said = {"Code": "RepositoryPolicyNotFoundException", "Message": f"no policy: {request['repositoryName']}"}
         error: Any = {"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}
         raise ClientError(error, "GetRepositoryPolicy")
 
-    def simulate_principal_policy(self, **request: Any) -> Response:  # noqa: ANN401 -- JSON
+    def simulate_principal_policy(self, **request: Any) -> Response:
         """Answer as IAM does since 2026-07-30."""
         self._count("SimulatePrincipalPolicy")
         specific = [

@@ -34,7 +34,7 @@ def ours(count: int) -> int:
     return failed if answer.succeeded else max(failed, 1)
 
 
-def naive(count: int, mode: Any) -> int:  # noqa: ANN401 -- the stubs want a literal
+def naive(count: int, mode: Any) -> int:
     """Simulate every principal, each in a call, from threads that share a client; return how many calls failed."""
     iam = boto3.client("iam", config=Config(retries={"mode": mode}))
 
@@ -51,7 +51,7 @@ def naive(count: int, mode: Any) -> int:  # noqa: ANN401 -- the stubs want a lit
         return sum(pool.map(fails, range(count)))
 
 
-def deadline() -> Any:  # noqa: ANN401 -- a function
+def deadline() -> Any:
     """Tell the seconds that are left."""
     ends = time.monotonic() + LEFT
     return lambda: ends - time.monotonic()

@@ -40,12 +40,12 @@ _CALLS: Final[dict[str, Callable[[Any, str], Any]]] = {
 _CONTROL: Final = "ecr:ListImages"
 
 
-def call(ecr: Any, action: str, repository: Repository) -> Reply:  # noqa: ANN401 -- a client
+def call(ecr: Any, action: str, repository: Repository) -> Reply:
     """Make the call of an action on a repository."""
     return ask(lambda: _CALLS[action](ecr, repository.name))
 
 
-def seconds_until_let_in(lab: Lab, ecr: Any, repository: Repository, action: str = _CONTROL) -> float:  # noqa: ANN401
+def seconds_until_let_in(lab: Lab, ecr: Any, repository: Repository, action: str = _CONTROL) -> float:
     """Wait until a policy is known, by an action that it lets in; return the seconds that it took."""
     return lab.seconds_until(lambda: not call(ecr, action, repository).forbidden, what=f"{action} to be let in")
 

@@ -34,7 +34,7 @@ def findings(
 
 def findings_of(
     build: Callable[[Stack], object],
-    *plugins: Any,  # noqa: ANN401 -- that of Control Tower's rules is of the interface before
+    *plugins: Any,
     env: Environment | None = ENV,
     context: Mapping[str, object] | None = None,
 ) -> set[tuple[str, str]]:

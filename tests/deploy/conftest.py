@@ -75,7 +75,7 @@ class Deployment:
         lines = [json.loads(one["message"]) for one in events if one["message"].startswith("{")]
         return [line["finding"] for line in lines if "finding" in line]
 
-    def as_role(self, arn: str, service: str) -> Any:  # noqa: ANN401 -- boto3 makes the type
+    def as_role(self, arn: str, service: str) -> Any:
         """Return a client with the credentials of a role, obtained by AssumeRole."""
         given = self.cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         session = self.cloud.session(

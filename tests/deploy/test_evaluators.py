@@ -79,7 +79,7 @@ def callers(local_cloud: LocalCloud) -> Iterator[dict[str, Any]]:
     iam.delete_role(RoleName=role.partition("/")[2])
 
 
-def _is_let_in(ecr: Any, action: str) -> bool:  # noqa: ANN401 -- boto3 makes the type
+def _is_let_in(ecr: Any, action: str) -> bool:
     """Call for real; any other error than the refusal is an answer of ECR's own."""
     try:
         _CALLS[action](ecr)

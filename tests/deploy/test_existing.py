@@ -29,7 +29,7 @@ _PULL_ONLY = ["ecr:GetAuthorizationToken", *_PULL, "ecr:BatchImportUpstreamImage
 @pytest.fixture(scope="module")
 def existing(local_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Deployment]:
     """Make deployments of the app, each a stack of its own name."""
-    from tests.deploy.conftest import Deployment  # noqa: PLC0415
+    from tests.deploy.conftest import Deployment
 
     def made(name: str) -> Deployment:
         folder: Path = tmp_path_factory.mktemp(name)

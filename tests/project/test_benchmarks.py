@@ -32,7 +32,7 @@ def generous() -> Iterator[ThrottledEndpoint]:
         yield endpoint
 
 
-def _client(endpoint: ThrottledEndpoint, service: Any) -> Any:  # noqa: ANN401 -- the stubs want a literal
+def _client(endpoint: ThrottledEndpoint, service: Any) -> Any:
     # Each call is one call.
     config = Config(retries={"mode": "standard", "total_max_attempts": 1}, proxies={})
     return boto3.client(
@@ -45,7 +45,7 @@ def _client(endpoint: ThrottledEndpoint, service: Any) -> Any:  # noqa: ANN401 -
     )
 
 
-def _simulate(iam: Any, name: str = "ci", resources: tuple[str, ...] = ("*",), **more: object) -> Any:  # noqa: ANN401
+def _simulate(iam: Any, name: str = "ci", resources: tuple[str, ...] = ("*",), **more: object) -> Any:
     arn = f"arn:aws:iam::111122223333:role/{name}"
     return iam.simulate_principal_policy(
         PolicySourceArn=arn, ActionNames=["ecr:BatchGetImage", "ecr:PutImage"], ResourceArns=[*resources], **more

@@ -21,7 +21,7 @@ PUBLIC = [
 ]
 
 
-def _ours(public: Any) -> Iterator[tuple[str, Callable[..., object]]]:  # noqa: ANN401 -- a class or a function
+def _ours(public: Any) -> Iterator[tuple[str, Callable[..., object]]]:
     """Yield what of a public name is called: it, or its constructor and the methods that the library defines."""
     if not inspect.isclass(public):
         yield public.__name__, public

@@ -25,7 +25,7 @@ def refusal(code: str) -> Reply:
     return Reply(code=code, message="...")
 
 
-def older(*entries: tuple[str, str, str], **more: Any) -> Reply:  # noqa: ANN401 -- any JSON
+def older(*entries: tuple[str, str, str], **more: Any) -> Reply:
     """The older shape: one result for each action and resource."""
     results = [
         {"EvalActionName": action, "EvalResourceName": resource, "EvalDecision": decision, **more}
@@ -34,7 +34,7 @@ def older(*entries: tuple[str, str, str], **more: Any) -> Reply:  # noqa: ANN401
     return Reply({"EvaluationResults": results, "IsTruncated": False})
 
 
-def newer(action: str, decisions: dict[str, str], *, entry: Any = None, **top: Any) -> Reply:  # noqa: ANN401
+def newer(action: str, decisions: dict[str, str], *, entry: Any = None, **top: Any) -> Reply:
     """The shape since 2026-07-30: one result for an action, with an entry for each resource."""
     entries = [
         {"EvalResourceName": resource, "EvalResourceDecision": decision, **(entry or {})}
@@ -52,7 +52,7 @@ def page(action: str, marker: str = "") -> Reply:
     return Reply({"EvaluationResults": [result], **more})
 
 
-def one(decision: str, **more: Any) -> Reply:  # noqa: ANN401 -- any JSON
+def one(decision: str, **more: Any) -> Reply:
     """One decision, in the older shape."""
     return older(("ecr:PutImage", ONE, decision), **more)
 

@@ -55,5 +55,5 @@ def _policy_id(walk: Walk, role: str) -> str:
     return f"role_{role}_{names[0]}"
 
 
-def _template(walk: Walk) -> Any:  # noqa: ANN401 -- whatever CloudFormation holds
+def _template(walk: Walk) -> Any:
     return walk.cloud.client("cloudformation").get_template(StackName=STACK)["TemplateBody"]

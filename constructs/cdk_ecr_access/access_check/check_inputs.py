@@ -24,7 +24,6 @@ class CheckInputs:
     """What a check is asked; whatever it has to look at, its function's role is allowed to."""
 
     def __init__(self, function: CheckFunction, *, account: str) -> None:
-        """Ask nothing yet of a check's function in an account."""
         self._function = function
         self._account = account
         self._requirements: dict[Requirement, None] = {}

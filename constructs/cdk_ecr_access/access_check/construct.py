@@ -130,7 +130,7 @@ class AccessCheck(CheckAttributes, Construct):
         self._policies: list[tuple[ecr.CfnRepository, Any]] = []
         self._rendered: dict[str, Any] | None = None
         # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
-        from cdk_ecr_access.access_check.function import CheckFunction  # noqa: PLC0415
+        from cdk_ecr_access.access_check.function import CheckFunction
 
         self._behind = CheckFunction(self, hosted)
         self._asked = CheckInputs(self._behind, account=self._account)

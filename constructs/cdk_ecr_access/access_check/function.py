@@ -177,7 +177,7 @@ def _security_groups(scope: Construct, hosted: Hosting) -> Sequence[ec2.ISecurit
     """Return the security groups of a function in a VPC; the default one lets it out to AWS and nothing in."""
     if hosted.vpc is None or hosted.security_groups is not None:
         return as_list(hosted.security_groups)
-    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 -- the CDK's largest module, for checks in a VPC alone
+    from aws_cdk import aws_ec2 as ec2  # the CDK's largest module, for checks in a VPC alone
 
     group = ec2.SecurityGroup(
         scope, "SecurityGroup", vpc=hosted.vpc, allow_all_outbound=False, description="The ECR access check"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "cdk-ecr-access:"
 
 
-def setting(scope: Construct, key: str) -> Any:  # noqa: ANN401 -- any JSON value
+def setting(scope: Construct, key: str) -> Any:
     """Return a setting: the context's, which the command line can give, or else the manifest's; None if neither has it.
 
     Args:

@@ -168,7 +168,7 @@ def as_list(given: Sequence[Item] | None) -> list[Item] | None:
     return None if given is None else [*given]
 
 
-def refuse_wrong_fields(given: Any) -> None:  # noqa: ANN401 -- of any dataclass
+def refuse_wrong_fields(given: Any) -> None:
     """Refuse fields of a dataclass that are of another type than the parameters of their names take.
 
     Raises:

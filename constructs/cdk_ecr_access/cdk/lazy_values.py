@@ -24,23 +24,23 @@ class _Producer:
     def __init__(self, produce: Callable[[], Any]) -> None:
         self._produce = produce
 
-    def produce(self) -> Any:  # noqa: ANN401 -- the CDK's interface
+    def produce(self) -> Any:
         """Produce the value."""
         return self._produce()
 
 
-def changed(token: Any, change: Callable[[Any], Any]) -> IResolvable:  # noqa: ANN401 -- the CDK's type
+def changed(token: Any, change: Callable[[Any], Any]) -> IResolvable:
     """Make a token for the value of another one, changed at synthesis."""
     return Lazy.uncached_any(_Change(token, change))
 
 
 @jsii.implements(IAnyProducer)
 class _Change:
-    def __init__(self, token: Any, change: Callable[[Any], Any]) -> None:  # noqa: ANN401 -- the CDK's type
+    def __init__(self, token: Any, change: Callable[[Any], Any]) -> None:
         self._token = token
         self._change = change
 
-    def produce(self, context: IResolveContext) -> Any:  # noqa: ANN401 -- the CDK's interface
+    def produce(self, context: IResolveContext) -> Any:
         """Produce the changed value."""
         return self._change(context.resolve(self._token))
 
@@ -50,7 +50,6 @@ class Validation:
     """What is wrong with the app, asked for after all aspects and before anything is written."""
 
     def __init__(self, errors: Callable[[], list[str]]) -> None:
-        """Ask ``errors``, once a synthesis."""
         self._errors = errors
 
     def validate(self) -> list[str]:

@@ -20,7 +20,7 @@ def per_construct(function: Function) -> Function:
     name = f"_cdk_ecr_access_{function.__qualname__}"
 
     @wraps(function)
-    def kept(construct: Any, *others: Hashable) -> Any:  # noqa: ANN401 -- of any function
+    def kept(construct: Any, *others: Hashable) -> Any:
         # An imported construct refuses an attribute that its interface does not have, and takes it here.
         results = vars(construct).setdefault(name, {})
         if others not in results:

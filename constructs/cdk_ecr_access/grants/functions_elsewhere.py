@@ -35,7 +35,6 @@ class OnVisit:
     """Does something once, when the first construct of a tree is visited after everything has been declared."""
 
     def __init__(self, do: Callable[[], None]) -> None:
-        """Take what is to be done."""
         self._do = do
         self._is_done = False
 
@@ -73,7 +72,7 @@ def _runs(function: lambda_.CfnFunction, stack: Stack, name: str, registry: Regi
 
 @per_construct
 def _functions_in(root: IConstruct) -> Sequence[lambda_.CfnFunction]:
-    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415 -- the CDK's second largest module
+    from aws_cdk import aws_lambda as lambda_  # the CDK's second largest module
 
     return [one for one in root.node.find_all() if isinstance(one, lambda_.CfnFunction)]
 

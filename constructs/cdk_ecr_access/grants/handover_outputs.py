@@ -45,7 +45,6 @@ class PolicyOutputs(Construct):
     """
 
     def __init__(self, stack: Stack) -> None:
-        """Make the outputs of a stack, none yet."""
         super().__init__(stack, _ID)
         self._parts: dict[tuple[str, AccessLevel], list[dict[str, int]]] = {}
         self._count = 0

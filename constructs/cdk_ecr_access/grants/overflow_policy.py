@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class OverflowPolicy:
     """Stands for a principal, so that a grant to it lands in the managed policy and waits for that."""
 
-    def __init__(self, principal: Any, id: str) -> None:  # noqa: A002, ANN401 -- the CDK's name; a role, user or group
+    def __init__(self, principal: Any, id: str) -> None:  # noqa: A002 -- the CDK's name; a role, user or group
         """Make the policy, attached to the principal and beneath it in the tree, or beneath its stack if imported."""
         scope, id = _place(principal, id)  # noqa: A001 -- the CDK's name
         if hasattr(principal, "user_name"):
@@ -30,7 +30,7 @@ class OverflowPolicy:
         self._principal = principal
 
     @property
-    def grant_principal(self) -> Any:  # noqa: ANN401 -- the CDK's interface
+    def grant_principal(self) -> Any:
         """Take statements itself."""
         return self
 

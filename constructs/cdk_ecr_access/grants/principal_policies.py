@@ -62,7 +62,6 @@ class IdentitySide:
     """What the grants of this app attach to one principal."""
 
     def __init__(self, principal: iam.IPrincipal) -> None:
-        """Attach nothing yet."""
         self._principal = principal
         self._policies = [_Policy(principal, PolicyBin(_own(principal)))]
         self._granted: dict[tuple[AccessLevel, str], iam.Grant] = {}
@@ -192,7 +191,7 @@ class _Imported:
     Told by the CDK's own object: a principal that is removed and imported again under the same id is another one.
     """
 
-    def __init__(self, principal: Any) -> None:  # noqa: ANN401 -- jsii has no type for it
+    def __init__(self, principal: Any) -> None:
         self.principal = principal
         self._reference: str = principal.__jsii_ref__.ref
 

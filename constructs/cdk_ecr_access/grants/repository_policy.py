@@ -25,7 +25,6 @@ class DeclaredSide:
     declared = True
 
     def __init__(self, repository: ecr.Repository, *, arn: str) -> None:
-        """Trust nobody yet."""
         self._repository = repository
         self._arn = arn
         self.retained = False
@@ -62,6 +61,6 @@ class DeclaredSide:
         self._shapes |= found
 
 
-def _joined(document: Any) -> Any:  # noqa: ANN401 -- any JSON value
+def _joined(document: Any) -> Any:
     """Join the statements of a policy document; nothing stays nothing."""
     return {**document, "Statement": merged(document["Statement"])} if document else document

@@ -28,7 +28,6 @@ class DeclaredNames:
     """
 
     def __init__(self, root: IConstruct) -> None:
-        """Know no name yet."""
         self._repositories: dict[Place, list[ecr.Repository]] = {}
         root.node.add_validation(lazy_values.Validation(self._errors))
 

@@ -97,7 +97,7 @@ def _aws_ecr_rule(
     tag_prefix_list: Sequence[str] | None = None,
     tag_status: ecr.TagStatus | None = None,
 ) -> ecr.LifecycleRule:
-    from aws_cdk import aws_ecr as ecr  # noqa: PLC0415 -- only the annotations need it otherwise
+    from aws_cdk import aws_ecr as ecr  # only the annotations need it otherwise
 
     return ecr.LifecycleRule(
         description=description,

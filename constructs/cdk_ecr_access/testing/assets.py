@@ -27,7 +27,7 @@ def listed_for(stack: Stack) -> frozenset[str] | None:
     Args:
         stack: One that has been synthesized.
     """
-    from aws_cdk import Stage  # noqa: PLC0415 -- starts Node.js
+    from aws_cdk import Stage  # starts Node.js
 
     while stack.nested_stack_parent:  # whose assets are its parent's
         stack = stack.nested_stack_parent

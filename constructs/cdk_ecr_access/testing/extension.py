@@ -12,7 +12,7 @@ from cdk_ecr_access.testing.snapshots import snapshot_of
 class TemplateSnapshotExtension(JSONSnapshotExtension):
     """Stores a template as JSON, one file a snapshot."""
 
-    def serialize(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 -- syrupy takes any value
+    def serialize(self, data: Any, **options: Any) -> Any:
         """Write what a snapshot compares.
 
         Raises:

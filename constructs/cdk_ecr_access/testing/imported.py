@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 _KINDS: Final = {"role": "Role", "user": "User", "group": "Group"}
 
 
-def imported_id(given: Any) -> str:  # noqa: ANN401 -- a construct or a text
+def imported_id(given: Any) -> str:
     """Return the logical id that stands for what is imported; empty for anything else."""
     return str(given.node.path) if _kind(given) and not leaf_of(given) else ""
 
 
-def with_imported(templates: Iterable[Template], principal: Any) -> list[Template]:  # noqa: ANN401 -- as above
+def with_imported(templates: Iterable[Template], principal: Any) -> list[Template]:
     """Add to its stack's template a role that is imported there, as one of whose policies not all are known.
 
     One of another account is left out: the CDK attaches nothing to it.
@@ -27,7 +27,7 @@ def with_imported(templates: Iterable[Template], principal: Any) -> list[Templat
     given = list(templates)
     if not (logical_id := imported_id(principal)):
         return given
-    from aws_cdk import Stack, Token  # noqa: PLC0415 -- starts Node.js
+    from aws_cdk import Stack, Token  # starts Node.js
 
     stack = Stack.of(principal)
     if not Token.is_unresolved(stack.account) and principal.env.account != stack.account:
@@ -36,11 +36,11 @@ def with_imported(templates: Iterable[Template], principal: Any) -> list[Templat
     return [_with(one, {logical_id: resource}) if _is_of(one, stack, given) else one for one in given]
 
 
-def _kind(given: Any) -> str:  # noqa: ANN401 -- as above
+def _kind(given: Any) -> str:
     return next((one for one in _KINDS if hasattr(given, f"{one}_arn") and hasattr(given, "node")), "")
 
 
-def _resource(principal: Any, stack: Any) -> dict[str, Any]:  # noqa: ANN401 -- as above
+def _resource(principal: Any, stack: Any) -> dict[str, Any]:
     kind = _kind(principal)
     arn = stack.resolve(getattr(principal, f"{kind}_arn"))
     *path, _ = arn.rpartition(":")[2].split("/")[1:] if isinstance(arn, str) else [""]
@@ -52,7 +52,7 @@ def _resource(principal: Any, stack: Any) -> dict[str, Any]:  # noqa: ANN401 -- 
     return {"Type": f"AWS::IAM::{_KINDS[kind]}", "Properties": properties}
 
 
-def _is_of(template: Template, stack: Any, given: list[Template]) -> bool:  # noqa: ANN401 -- as above
+def _is_of(template: Template, stack: Any, given: list[Template]) -> bool:
     """Whether a template is the stack's; where none is known to be, the first stands for it."""
     names = [Path(one.path).name for one in given]
     return template is given[names.index(stack.template_file) if stack.template_file in names else 0]

@@ -31,11 +31,11 @@ def principal_of(given: object) -> object:
     )
 
 
-def leaf_of(given: Any) -> tuple[Stack, str] | None:  # noqa: ANN401 -- a construct or a text
+def leaf_of(given: Any) -> tuple[Stack, str] | None:
     """Return the stack of a construct's resource, and its logical id; None for what is imported, or no construct."""
     if isinstance(given, (str, type)) or not hasattr(given, "node"):
         return None
-    from aws_cdk import CfnElement, Stack  # noqa: PLC0415 -- starts Node.js
+    from aws_cdk import CfnElement, Stack  # starts Node.js
 
     leaf = given if isinstance(given, CfnElement) else given.node.default_child
     if not isinstance(leaf, CfnElement):

@@ -95,20 +95,20 @@ def _only(found: list[Resource], name: str, kind: str) -> Resource | None:
     return found[0] if found else None
 
 
-def _existing(app: Application, given: Any) -> str:  # noqa: ANN401 -- a construct or a text
+def _existing(app: Application, given: Any) -> str:
     """Return the ARN of a repository that exists already; empty for what is declared somewhere, or names nothing."""
     if isinstance(given, str):
         return given if given.startswith("arn:") else ""
     if leaf_of(given):
         return ""
-    from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
+    from aws_cdk import Stack  # starts Node.js
 
     stack = Stack.of(given)
     placed = [one for one in app.templates if Path(one.path).name == stack.template_file]
     return app.resolver.text(stack.resolve(given.repository_arn), (placed or app.templates)[0])
 
 
-def _named(given: Any) -> str:  # noqa: ANN401 -- a construct or a text
+def _named(given: Any) -> str:
     return given if isinstance(given, str) else str(given.node.path)
 
 

@@ -23,7 +23,7 @@ def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
             "run: pip install 'cdk-ecr-access[testing]'",
             pytrace=False,
         )
-    from cdk_ecr_access.testing.extension import TemplateSnapshotExtension  # noqa: PLC0415
+    from cdk_ecr_access.testing.extension import TemplateSnapshotExtension
 
     snapshot: SnapshotAssertion = request.getfixturevalue("snapshot")
     if not hasattr(snapshot, "use_extension"):

@@ -51,8 +51,8 @@ def template_of(stack: object) -> dict[str, Any]:
     """
     if isinstance(stack, Mapping):
         return dict(stack)
-    from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
-    from aws_cdk.assertions import Template  # noqa: PLC0415
+    from aws_cdk import Stack  # starts Node.js
+    from aws_cdk.assertions import Template
 
     if isinstance(stack, Stack):
         return dict(Template.from_stack(stack).to_json())
@@ -67,7 +67,7 @@ def template_of(stack: object) -> dict[str, Any]:
 def _hashes(stack: object, template: Mapping[str, Any]) -> frozenset[str]:
     """Return those of its assets: as the assembly lists them, if it is a stack's."""
     if not isinstance(stack, Mapping):
-        from aws_cdk import Stack  # noqa: PLC0415 -- starts Node.js
+        from aws_cdk import Stack  # starts Node.js
 
         if isinstance(stack, Stack) and (listed := listed_for(stack)) is not None:
             return listed
@@ -85,7 +85,7 @@ def _without_bootstrap(template: dict[str, Any]) -> dict[str, Any]:
     return left
 
 
-def _normalised(value: Any, hashes: frozenset[str]) -> Any:  # noqa: ANN401 -- any JSON value
+def _normalised(value: Any, hashes: frozenset[str]) -> Any:
     if isinstance(value, Mapping):
         return {_VERSION.sub(_without_hash, key): _normalised(one, hashes) for key, one in value.items()}
     if isinstance(value, list):

@@ -66,7 +66,7 @@ def is_of_stack(template: Template) -> bool:
 
 def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[Template]:
     if not isinstance(given, Mapping):
-        from aws_cdk import Stack, Stage  # noqa: PLC0415 -- starts Node.js
+        from aws_cdk import Stack, Stage  # starts Node.js
 
         if isinstance(given, Stage):
             yield from map(_from_file, templates_in(Path(given.synth().directory)))
@@ -84,7 +84,7 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
 
 def _of_stack(stack: Stack) -> Iterator[Placed]:
     """Yield the file of a stack's template, and those of the stacks that are nested in it."""
-    from aws_cdk import Stage  # noqa: PLC0415
+    from aws_cdk import Stage
 
     stage = Stage.of(stack)
     for one in templates_in(Path(stage.synth().directory)) if stage else ():
@@ -104,13 +104,13 @@ def _place(template: Template, constructs: Sequence[object]) -> tuple[str, str]:
     return "", ""
 
 
-def _with_both(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+def _with_both(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: [*choices(one)] if key == "Statement" else _with_both(one) for key, one in value.items()}
     return [_with_both(one) for one in value] if isinstance(value, list) else value
 
 
 def _known(text: str) -> str:
-    from aws_cdk import Token  # noqa: PLC0415
+    from aws_cdk import Token
 
     return "" if Token.is_unresolved(text) else text

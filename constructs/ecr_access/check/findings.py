@@ -42,7 +42,6 @@ class Check:
     """
 
     def __init__(self, request: Request, clients: Clients, patience: RetryBudget, *, workers: int) -> None:
-        """Take what is asked."""
         self._request = request
         self._clients = clients
         self._patience = patience

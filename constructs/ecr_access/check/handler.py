@@ -17,10 +17,10 @@ def handle(event: object, context: object) -> None:
 
 def _check(event: Mapping[str, object], context: object, left: Callable[[], float]) -> protocol.Answer:
     # Imported here, so that an import which fails is answered like any other failure.
-    from ecr_access.check.cloudformation import physical_id  # noqa: PLC0415
+    from ecr_access.check.cloudformation import physical_id
 
     if physical_id.is_rollback(event):
         return physical_id.rolled_back(event, context)
-    from ecr_access.check import invocation  # noqa: PLC0415
+    from ecr_access.check import invocation
 
     return invocation.run(event, context, left)

@@ -18,7 +18,7 @@ def trouble(error: Exception) -> None:
 
     To standard error, which Lambda logs as well: what the command for a terminal prints can still be read by programs.
     """
-    import traceback  # noqa: PLC0415 -- needed only when something is broken
+    import traceback  # needed only when something is broken
 
     with contextlib.suppress(Exception):
         fields = {"error": type(error).__name__, "trace": traceback.format_tb(error.__traceback__)}

@@ -23,7 +23,6 @@ class PropertyReader:
     """Reads values; ``errors`` are what is wrong, each with the path, the value got and what is allowed."""
 
     def __init__(self) -> None:
-        """Start without errors."""
         self.errors: list[str] = []
 
     def wrong(self, path: str, got: object, allowed: str) -> None:

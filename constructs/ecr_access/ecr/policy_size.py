@@ -24,7 +24,7 @@ def is_too_long(document: object) -> bool:
     return _size(document) > LONGEST
 
 
-def size_error(name: str, document: Any) -> str:  # noqa: ANN401 -- any JSON value
+def size_error(name: str, document: Any) -> str:
     """Say why the policy of a repository is too long, and what to do."""
     largest = sorted(document["Statement"], key=_size, reverse=True)[:_SHOWN]
     contributors = "; ".join(f"{_size(one):,} characters for {_whom(one)}" for one in largest)
@@ -39,7 +39,7 @@ def _size(value: object) -> int:
     return len(json.dumps(_plausible(value), separators=(",", ":")))
 
 
-def _plausible(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+def _plausible(value: Any) -> Any:
     """Put a text of the largest plausible length in the place of each intrinsic function."""
     if isinstance(value, list):
         return [_plausible(one) for one in value]

@@ -73,7 +73,6 @@ class UnknownPrincipalError(ValueError):
     """A text that names no principal; worded when it is told, since the nearest key is looked for in all roles."""
 
     def __init__(self, text: str, roles: Collection[str]) -> None:
-        """Take the text, and the keys of the roles that were allowed."""
         super().__init__(text, roles)
         self._text = text
         self._roles = roles

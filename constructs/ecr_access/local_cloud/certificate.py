@@ -23,7 +23,7 @@ class Certificate:
 
 def make_certificate(directory: Path) -> Certificate:
     """Write a new authority and a server certificate for the loopback names to a directory."""
-    import trustme  # noqa: PLC0415 -- of the extra `local-cloud`
+    import trustme  # of the extra `local-cloud`
 
     authority = trustme.CA(organization_name="cdk-ecr-access local cloud")
     server = authority.issue_cert(*_NAMES)

@@ -162,11 +162,11 @@ class LocalCloud:
             secret_key: Belongs to ``access_key``.
             token: Belongs to ``access_key``.
         """
-        from ecr_access.local_cloud.session import LocalSession  # noqa: PLC0415 -- boto3 takes 0.2 s
+        from ecr_access.local_cloud.session import LocalSession  # boto3 takes 0.2 s
 
         return LocalSession(self.environment(account), access_key=access_key, secret_key=secret_key, token=token)
 
-    def client(self, service: str, account: str = DEFAULT_ACCOUNT) -> Any:  # noqa: ANN401 -- boto3 makes the type
+    def client(self, service: str, account: str = DEFAULT_ACCOUNT) -> Any:
         """Return a boto3 client of an account's root user.
 
         Args:

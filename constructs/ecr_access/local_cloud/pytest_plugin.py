@@ -18,7 +18,7 @@ def local_cloud() -> Iterator[LocalCloud]:
 
     Needs the extra ``local-cloud`` and the CDK CLI; without them, the error says how to install them.
     """
-    from ecr_access.local_cloud import LocalCloud  # noqa: PLC0415
+    from ecr_access.local_cloud import LocalCloud
 
     with LocalCloud() as cloud:
         cloud.bootstrap()

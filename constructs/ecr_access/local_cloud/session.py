@@ -48,11 +48,11 @@ class LocalSession(boto3.Session):
         self._endpoint = environment["AWS_ENDPOINT_URL"]
         self._bundle = environment["AWS_CA_BUNDLE"]
 
-    def client(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- the signature is boto3's
+    def client(self, *args: Any, **options: Any) -> Any:
         """Return a client, as ``boto3.Session.client`` does."""
         return super().client(*args, **self._options(options))
 
-    def resource(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- the signature is boto3's
+    def resource(self, *args: Any, **options: Any) -> Any:
         """Return a resource, as ``boto3.Session.resource`` does."""
         return super().resource(*args, **self._options(options))
 

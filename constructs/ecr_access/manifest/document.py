@@ -39,7 +39,6 @@ class DocumentError(ValueError):
     """A text that is neither JSON nor YAML."""
 
     def __init__(self, problem: Problem) -> None:
-        """Hold what is wrong, and where."""
         self.problem = problem
         super().__init__(str(problem))
 
@@ -97,7 +96,7 @@ def _parse_yaml(text: str) -> object:
     return None if node is None else _value(node, {})
 
 
-def _value(node: Any, seen: dict[int, object]) -> object:  # noqa: ANN401 -- untyped in PyYAML
+def _value(node: Any, seen: dict[int, object]) -> object:
     """Read a node; one that aliases repeat is read once."""
     if id(node) in seen:
         return seen[id(node)]

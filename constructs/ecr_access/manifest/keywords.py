@@ -4,8 +4,6 @@ In place of those of the ``jsonschema`` library, whose messages write out whole 
 what is allowed, an example. Each yields what is wrong with an instance of a schema.
 """
 
-# ruff: noqa: ANN401 -- jsonschema is untyped
-
 from __future__ import annotations
 
 import re
@@ -125,7 +123,7 @@ def _at_most(largest: int, instance: Sequence[object], _schema: Schema) -> Itera
 
 
 def _wrong(message: str, *path: str) -> Any:
-    from jsonschema import ValidationError  # type: ignore[import-untyped] # noqa: PLC0415 -- see structure
+    from jsonschema import ValidationError  # type: ignore[import-untyped]
 
     return ValidationError(message, path=path)
 

@@ -35,7 +35,6 @@ class Positions:
     """Where entries stand in the order of the document that a value was read from."""
 
     def __init__(self, value: object) -> None:
-        """Take the value of the whole document."""
         self._value = value
         self._indexes: dict[int, dict[object, int]] = {}
 
@@ -62,7 +61,6 @@ class Lines:
     """The lines of the entries of a text."""
 
     def __init__(self, text: str = "") -> None:
-        """Remember the text, which is read again when the first line is asked for."""
         self._text = text
 
     def of(self, path: Path) -> int | None:
@@ -83,7 +81,7 @@ class Lines:
         return line
 
     @cached_property
-    def _root(self) -> Any:  # noqa: ANN401 -- untyped in PyYAML
+    def _root(self) -> Any:
         try:
             # YAML holds nearly all JSON.
             return compose(self._text)

@@ -14,7 +14,6 @@ class Problems:
     """What is wrong so far, each with its path; an exception is only worded if it is among those that are told."""
 
     def __init__(self, found: Iterable[tuple[Path, str]] = ()) -> None:
-        """Begin with problems."""
         self.found: list[tuple[Path, str | Exception]] = []
         self._holders: set[Path] = set()
         for path, message in found:

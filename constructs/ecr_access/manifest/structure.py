@@ -37,9 +37,9 @@ def structural_problems(value: object) -> Iterator[tuple[Path, str]]:
 
 
 @cache
-def _validator() -> Any:  # noqa: ANN401 -- untyped in jsonschema
+def _validator() -> Any:
     # Imported on first use: who declares repositories in Python does without.
-    from jsonschema import Draft202012Validator, validators  # type: ignore[import-untyped] # noqa: PLC0415
+    from jsonschema import Draft202012Validator, validators  # type: ignore[import-untyped]
 
     types = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {

@@ -35,7 +35,7 @@ SERVICE = "codebuild.amazonaws.com"
 DELETE = {"Effect": "Allow", "Action": "ecr:DeleteRepository", "Principal": {"AWS": ROLE}}
 
 
-def own(principal: iam.IPrincipal | None = None, **changes: Any) -> iam.PolicyStatement:  # noqa: ANN401 -- the CDK's
+def own(principal: iam.IPrincipal | None = None, **changes: Any) -> iam.PolicyStatement:
     """Write a statement of one's own."""
     principals = [principal or iam.ArnPrincipal(ROLE)]
     return iam.PolicyStatement(**{"actions": ["ecr:DeleteRepository"], "principals": principals, **changes})

@@ -59,13 +59,13 @@ def statements(found: Rendered) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize(("build", "context"), [(strict, {}), (full, CONTEXT)], ids=["parameters", "context"])
-def test_with_the_settings_no_rule_of_cdk_nag_is_left(pack: str, build: Any, context: dict[str, Any]) -> None:  # noqa: ANN401
+def test_with_the_settings_no_rule_of_cdk_nag_is_left(pack: str, build: Any, context: dict[str, Any]) -> None:
     """What no setting changes is acknowledged with its reason, where it is."""
     assert findings_of(build, getattr(cdk_nag, pack)(), context=context) == set()
 
 
 @pytest.mark.parametrize(("build", "context"), [(strict, {}), (full, CONTEXT)], ids=["parameters", "context"])
-def test_with_the_settings_no_rule_of_control_tower_is_left(build: Any, context: dict[str, Any]) -> None:  # noqa: ANN401
+def test_with_the_settings_no_rule_of_control_tower_is_left(build: Any, context: dict[str, Any]) -> None:
     """Its hooks refuse a deployment, whatever was acknowledged at synth."""
     assert findings_of(build, CfnGuardValidator(), context=context) == set()
 

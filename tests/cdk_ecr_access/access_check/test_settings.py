@@ -24,7 +24,7 @@ _FLAGS = pytest.mark.parametrize(
 )
 
 
-def _properties(context: dict[str, object] | None = None, /, **given: Any) -> dict[str, Any]:  # noqa: ANN401 -- any flag
+def _properties(context: dict[str, object] | None = None, /, **given: Any) -> dict[str, Any]:
     stack = Stack(App(context=context), "Stack")
     AccessCheck(stack, **given)
     properties: dict[str, Any] = rendered(stack).check["Properties"]

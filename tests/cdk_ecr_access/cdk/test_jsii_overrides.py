@@ -18,7 +18,7 @@ class Noted(ecr.Repository):
     noted = 0
 
     @python_only
-    def add_lifecycle_rule(self, **_: Any) -> None:  # noqa: ANN401 -- a test's
+    def add_lifecycle_rule(self, **_: Any) -> None:
         """Note a rule."""
         self.noted += 1
 

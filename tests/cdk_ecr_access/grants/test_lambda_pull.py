@@ -137,7 +137,7 @@ def test_whoever_creates_the_functions_finds_its_policy_in_an_output() -> None:
 @pytest.mark.parametrize(
     "account", ["", "12345678901", "1234567890123", "\N{FULLWIDTH DIGIT ONE}" * 12, "o-abc1234567", "*", 444455556666]
 )
-def test_an_account_is_twelve_digits(repository: AccessibleRepository, account: Any) -> None:  # noqa: ANN401 -- whatever is passed
+def test_an_account_is_twelve_digits(repository: AccessibleRepository, account: Any) -> None:
     """Anything else is refused, with the place and the value."""
     with pytest.raises(ValueError, match=rf"accounts\[0\] is {re.escape(repr(account))}; allowed: 12 digits"):
         repository.grant_lambda_pull(accounts=[account])
@@ -155,7 +155,7 @@ def test_an_account_is_twelve_digits(repository: AccessibleRepository, account: 
 )
 def test_accounts_are_a_list_of_different_ones(
     repository: AccessibleRepository,
-    accounts: Any,  # noqa: ANN401 -- whatever is passed
+    accounts: Any,
     message: str,
 ) -> None:
     """What is wrong is said with what is allowed."""

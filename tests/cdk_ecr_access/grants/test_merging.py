@@ -105,7 +105,7 @@ WRITTEN = st.builds(
 LISTS = st.lists(GRANTED | WRITTEN, max_size=8)
 
 
-def listed(value: Any) -> list[Any]:  # noqa: ANN401 -- any JSON value
+def listed(value: Any) -> list[Any]:
     """A value as a list."""
     return value if isinstance(value, list) else [value]
 

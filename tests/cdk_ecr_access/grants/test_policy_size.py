@@ -34,7 +34,7 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [*statements]}
 
 
-def as_long_as(length: int, value: Any = "") -> dict[str, Any]:  # noqa: ANN401 -- any JSON value
+def as_long_as(length: int, value: Any = "") -> dict[str, Any]:
     """Write a policy of so many characters, if ``value`` had none."""
     empty = len(json.dumps(document(statement({"AWS": ["", ""]})), separators=(",", ":")))
     return document(statement({"AWS": ["x" * (length - empty), value]}))

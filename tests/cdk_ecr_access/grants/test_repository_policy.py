@@ -47,7 +47,7 @@ def allow(principal: object, condition: object = None, *, actions: list[str] = P
     return found if condition is None else {**found, "Condition": condition}
 
 
-def own(*principals: iam.IPrincipal, **changes: Any) -> iam.PolicyStatement:  # noqa: ANN401 -- the CDK's properties
+def own(*principals: iam.IPrincipal, **changes: Any) -> iam.PolicyStatement:
     """Write a statement of one's own."""
     return iam.PolicyStatement(**{"actions": PULL, "principals": [*principals], **changes})
 

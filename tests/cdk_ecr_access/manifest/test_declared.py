@@ -30,7 +30,7 @@ PUSH = Match.array_with(["ecr:PutImage"])
 PULL = Match.array_with(["ecr:GetDownloadUrlForLayer"])
 
 
-def declared(**manifest: Any) -> DeclaredRepositories:  # noqa: ANN401 -- what JSON holds
+def declared(**manifest: Any) -> DeclaredRepositories:
     """Make what a manifest declares in a stack of a known account."""
     stack = Stack(App(), "Stack", env=Environment(account=OWN, region="eu-west-1"))
     return DeclaredRepositories(stack, "Declared", manifest=parse_manifest(manifest, source="a test"))
@@ -41,7 +41,7 @@ def template_of(construct: DeclaredRepositories) -> Template:
     return Template.from_stack(Stack.of(construct))
 
 
-def repository_policy(**repository: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- what JSON holds
+def repository_policy(**repository: Any) -> list[dict[str, Any]]:
     """Return the statements on the repository side of one repository."""
     template = template_of(declared(repositories=[{"name": "base", **repository}]))
     (found,) = template.find_resources("AWS::ECR::Repository").values()

@@ -67,7 +67,7 @@ def test_a_table_has_every_key(title: str) -> None:
 @pytest.mark.parametrize("title", SECTIONS)
 def test_the_examples_of_keys_are_valid(title: str) -> None:
     """They are JSON, which YAML is too, in place of the schema's own examples."""
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
     for key, cells in rows(title).items():
         example: Any = parse_document(re.findall("`([^`]+)`", cells[2])[0])

@@ -19,7 +19,7 @@ OTHER = "444455556666"
 PYTHON = r"Token\[|\b(?:iam|ecr|kms)\.[A-Z]|=True|=False|=None|\bNone\b|\w\(\)|role_name|Duration"
 
 
-def declared(*, agnostic: bool = False, **manifest: Any) -> DeclaredRepositories:  # noqa: ANN401 -- what JSON holds
+def declared(*, agnostic: bool = False, **manifest: Any) -> DeclaredRepositories:
     """Make what a manifest declares in a stack, of a known account or not."""
     stack = Stack(App(), "Stack", env=None if agnostic else Environment(account=OWN, region="eu-west-1"))
     return DeclaredRepositories(stack, "Declared", manifest=parse_manifest(manifest, source="a test"))

@@ -18,7 +18,7 @@ PROJECTS = f"arn:aws:codebuild:eu-west-1:{OTHER}:project/*"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def template_of(**fields: Any) -> Template:  # noqa: ANN401 -- what JSON holds
+def template_of(**fields: Any) -> Template:
     """Synthesize a repository that has fields besides its name."""
     stack = Stack(App(), "Stack")
     manifest = parse_manifest({"repositories": [{"name": "base", **fields}]}, source="a test")

@@ -14,7 +14,7 @@ from cdk_ecr_access.manifest.declared import DeclaredRepositories
 from ecr_access.manifest import parse_manifest
 
 
-def resources_of(stack: Stack, kind: str, **manifest: Any) -> dict[str, Any]:  # noqa: ANN401 -- what JSON holds
+def resources_of(stack: Stack, kind: str, **manifest: Any) -> dict[str, Any]:
     """Make what a manifest declares, and return the resources of a type."""
     DeclaredRepositories(stack, "Declared", manifest=parse_manifest(manifest, source="a test"))
     return dict(Template.from_stack(stack).find_resources(kind))

@@ -31,7 +31,7 @@ def role(stack: Stack, name: str = "Role") -> iam.Role:
     return iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
 
 
-def plain(**properties: Any) -> Case:  # noqa: ANN401 -- of any property
+def plain(**properties: Any) -> Case:
     """Declare a repository with properties."""
     return lambda stack, repository: repository(stack, "Repository", **properties)
 
@@ -41,7 +41,7 @@ def rules(*given: ecr.LifecycleRule) -> Case:
     return plain(lifecycle_rules=[*given])
 
 
-def granted(method: str, *arguments: Any, to: Callable[[Stack], iam.IGrantable] = role) -> Case:  # noqa: ANN401
+def granted(method: str, *arguments: Any, to: Callable[[Stack], iam.IGrantable] = role) -> Case:
     """Call a grant of a repository that has a name."""
 
     def grant(stack: Stack, repository: type[ecr.Repository]) -> None:
@@ -59,7 +59,7 @@ def output(get: Callable[[ecr.Repository], str]) -> Case:
     return put_out
 
 
-def event(method: str, **options: Any) -> Case:  # noqa: ANN401 -- of any option
+def event(method: str, **options: Any) -> Case:
     """Make a rule for events of a repository."""
 
     def listen(stack: Stack, repository: type[ecr.Repository]) -> None:

@@ -65,7 +65,7 @@ def test_the_own_account_is_required_without_a_name(conditions: dict[str, Any]) 
 def test_an_account_may_be_known_at_deployment_alone() -> None:
     """A parameter, a list of them, an intrinsic function, the ARN of a project that is made there."""
 
-    def under(make: Callable[[Stack], Any], key: str = "aws:SourceAccount") -> Any:  # noqa: ANN401 -- any JSON value
+    def under(make: Callable[[Stack], Any], key: str = "aws:SourceAccount") -> Any:
         return accounts_under(lambda stack: {"StringEquals": {key: make(stack)}})
 
     assert under(lambda stack: CfnParameter(stack, "Id").value_as_string) == [[{"Ref": "Id"}]]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TYPE = "AWS::ECR::Repository"
 
 
-def declared(stack: Stack, **properties: Any) -> dict[str, Any]:  # noqa: ANN401 -- any property
+def declared(stack: Stack, **properties: Any) -> dict[str, Any]:
     """Declare a repository and return the resource."""
     AccessibleRepository(stack, "Repository", repository_name="team/app", **properties)
     return rendered(stack).one(TYPE)

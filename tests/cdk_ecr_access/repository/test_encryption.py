@@ -25,7 +25,7 @@ AES_256, KMS, KMS_DSSE = (
 )
 
 
-def configuration(stack: Stack, **properties: Any) -> Any:  # noqa: ANN401 -- any property, any JSON value
+def configuration(stack: Stack, **properties: Any) -> Any:
     """The encryption of a repository, as rendered; None if it is AWS's default."""
     AccessibleRepository(stack, "Repository", repository_name="team/app", **properties)
     return rendered(stack).one("AWS::ECR::Repository")["Properties"].get("EncryptionConfiguration")

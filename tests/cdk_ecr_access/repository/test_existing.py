@@ -517,7 +517,7 @@ def test_only_literal_names_are_compared(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("value", ["false", 1, None])
-def test_a_promise_that_is_neither_true_nor_false_is_refused(stack: Stack, value: Any) -> None:  # noqa: ANN401
+def test_a_promise_that_is_neither_true_nor_false_is_refused(stack: Stack, value: Any) -> None:
     """A text would count as true, and let a grant pass that nothing covers."""
     with pytest.raises(
         ValueError, match=r"^argument policy_covers_grants is .*; allowed: True or False, without quotes$"

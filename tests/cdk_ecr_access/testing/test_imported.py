@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = f"arn:aws:iam::{ENV.account}"
 
 
-def is_open(given: Any, role: object, repository: object) -> bool:  # noqa: ANN401 -- what assertions take
+def is_open(given: Any, role: object, repository: object) -> bool:
     """Whether the template does not tell if the role can push."""
     for check in (assert_can_push, assert_cannot_push):
         with pytest.raises(AssertionError, match=r"not all policies of \w+ \S+ are known"):

@@ -167,7 +167,7 @@ def test_an_assets_hash_is_known_wherever_it_is_used(tmp_path: Path) -> None:
     assert made["Properties"]["Environment"]["Variables"] == {"FILE": "<sha256>"}
 
 
-def image(folder: Path, **properties: Any) -> dict[str, Any]:  # noqa: ANN401 -- any property
+def image(folder: Path, **properties: Any) -> dict[str, Any]:
     """A stack with a function of an image that the CDK builds."""
     (folder / "Dockerfile").write_text("FROM scratch", encoding="utf-8")
     synthesizer = DefaultStackSynthesizer(**properties)

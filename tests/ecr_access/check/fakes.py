@@ -26,7 +26,7 @@ PUSH = ["ecr:BatchGetImage", "ecr:InitiateLayerUpload", "ecr:PutImage"]
 
 
 @cache
-def _operation(name: str) -> Any:  # noqa: ANN401 -- botocore has no types
+def _operation(name: str) -> Any:
     """Return the shape of an operation's request, as the AWS SDK has it."""
     for service in ("ecr", "iam", "cloudformation"):
         model = get_session().get_service_model(service)

@@ -497,7 +497,7 @@ def test_a_policy_that_the_check_cannot_handle_costs_its_findings_alone(
     app, base = (aws.repository(name, {"Statement": [statement]}) for name in ("app", "base"))
     real = RepositoryPolicy.judge
 
-    def judge(policy: RepositoryPolicy, principal: Principal, action: str, **more: Any) -> object:  # noqa: ANN401 -- the rest
+    def judge(policy: RepositoryPolicy, principal: Principal, action: str, **more: Any) -> object:
         return real(policy, principal, action, **more) if policy.repository.name == "base" else statement["Condition"]
 
     monkeypatch.setattr(RepositoryPolicy, "judge", judge)

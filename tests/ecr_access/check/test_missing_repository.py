@@ -40,7 +40,7 @@ def test_a_listing_that_does_not_end_is_done_without(clock: Clock) -> None:
     released = threading.Event()
 
     class Slow:
-        def ecr(self, _region: str) -> Any:  # noqa: ANN401 -- as botocore's
+        def ecr(self, _region: str) -> Any:
             released.wait(10)
             return self
 

@@ -35,9 +35,9 @@ def is_there(aws: Aws, declared: dict[str, Any], *live: dict[str, Any]) -> bool:
     return found.verdict is Verdict.ALLOWED
 
 
-def repository_of(aws: Aws) -> Any:  # noqa: ANN401 -- the runtime's type
+def repository_of(aws: Aws) -> Any:
     """Make a repository."""
-    from ecr_access.iam.arns import repository_of as read  # noqa: PLC0415
+    from ecr_access.iam.arns import repository_of as read
 
     return read(aws.repository("app"))
 

@@ -23,7 +23,7 @@ _CI = f"arn:aws:iam::{ACCOUNT}:role/ci"
 _MFA = "aws:MultiFactorAuthPresent"
 
 
-def _simulation(iam: Any, clock: Clock, name: str = _CI, account: str = ACCOUNT) -> Simulation:  # noqa: ANN401 -- a fake
+def _simulation(iam: Any, clock: Clock, name: str = _CI, account: str = ACCOUNT) -> Simulation:
     principal = principal_of(name)
     assert principal is not None
     patience = RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)

@@ -18,7 +18,7 @@ _OTHER = "444455556666"
 _ROLE = "arn:aws:iam::444455556666:role/ci"
 
 
-def _principal(name: str) -> Any:  # noqa: ANN401 -- the runtime's own
+def _principal(name: str) -> Any:
     found = principal_of(name)
     assert found is not None
     return found

@@ -22,7 +22,7 @@ CODEBUILD = "codebuild.amazonaws.com"
 PROJECT = "arn:aws:codebuild:eu-west-1:444455556666:project/app"
 
 
-def repository(**fields: Any) -> RepositoryEntry:  # noqa: ANN401 -- what JSON holds
+def repository(**fields: Any) -> RepositoryEntry:
     """Read a repository that has fields besides its name."""
     value = {"roles": {"ci": {}}, "repositories": [{"name": "base", **fields}]}
     (entry,) = parse_manifest(value, source="a test").repositories
@@ -36,7 +36,7 @@ def problems_of(value: object) -> list[str]:
     return [str(problem) for problem in raised.value.problems]
 
 
-def refusals(**fields: Any) -> list[str]:  # noqa: ANN401 -- what JSON holds
+def refusals(**fields: Any) -> list[str]:
     """Read a repository that must be refused, and return its problems without the path of the repository."""
     problems = problems_of({"roles": {"ci": {}}, "repositories": [{"name": "base", **fields}]})
     return [problem.removeprefix("repositories[0].") for problem in problems]

@@ -10,7 +10,6 @@ class ApiUsage:
     """Counts what is done with AWS."""
 
     def __init__(self) -> None:
-        """Count nothing yet."""
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._throttled = 0

@@ -59,7 +59,7 @@ class BotocoreClients:
     botocore is what boto3 makes its clients of, and comes with it; asking it directly saves a cold start some 40 ms.
     """
 
-    def __init__(self, paces: RateLimiters, session: Any = None) -> None:  # noqa: ANN401 -- botocore has no types
+    def __init__(self, paces: RateLimiters, session: Any = None) -> None:
         """Make none yet; each will keep the pace, and have the session's credentials. Default: a new session's."""
         self._paces = paces
         self._lock = threading.Lock()
@@ -87,8 +87,8 @@ class BotocoreClients:
             return self._made[service, region]
 
     def _make(self, service: str, region: str | None) -> object:
-        from botocore.config import Config  # noqa: PLC0415 -- 150 ms that a malformed event need not wait for
-        from botocore.session import get_session  # noqa: PLC0415
+        from botocore.config import Config  # 150 ms that a malformed event need not wait for
+        from botocore.session import get_session
 
         # Set, because the defaults differ between the versions that Lambda brings. What fails is tried again by
         # retry.py, which knows the deadline; botocore's own pauses do not.

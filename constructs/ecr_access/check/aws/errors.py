@@ -101,7 +101,6 @@ class UndeterminedError(Exception):
     """It could not be found out, which is never the same as "denied"."""
 
     def __init__(self, cause: str, fix: str) -> None:
-        """Say why not, and what to do."""
         super().__init__(cause)
         self.cause = cause
         self.fix = fix

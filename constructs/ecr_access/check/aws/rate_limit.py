@@ -64,7 +64,6 @@ class RateLimiter:
         jitter: Callable[[], float],
         left: Callable[[], float],
     ) -> None:
-        """Send as fast as one likes, until a request is refused."""
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
@@ -150,7 +149,7 @@ class RateLimiters:
         self._lock = threading.Lock()
         self._paces: dict[tuple[str, str], RateLimiter] = {}
 
-    def keep(self, client: Any) -> None:  # noqa: ANN401 -- botocore has no type for its clients
+    def keep(self, client: Any) -> None:
         """Have each request of a client wait for its turn."""
         region = client.meta.region_name
         client.meta.events.register(

@@ -111,7 +111,7 @@ def _attempt(event: Mapping[str, object], context: object, work: Work, left: Cal
     try:
         return work(event, context, left)
     except BaseException as error:  # noqa: BLE001 -- SystemExit, too, must not leave the stack waiting for an hour
-        import traceback  # noqa: PLC0415 -- needed only when something is broken
+        import traceback  # needed only when something is broken
 
         # The URL is a credential: whoever has it can answer in the function's place.
         trace = [entry.replace(url, "(the response URL)") for entry in traceback.format_tb(error.__traceback__)]

@@ -32,12 +32,12 @@ def of_environment(*, profile: str | None, region: str | None) -> Caller:
         NotCheckedError: without botocore, credentials or a Region, or if AWS does not know the credentials.
     """
     try:
-        from botocore import exceptions  # noqa: PLC0415 -- is an extra
-        from botocore.session import Session  # noqa: PLC0415
+        from botocore import exceptions  # an extra
+        from botocore.session import Session
     except ImportError as error:
         raise NotCheckedError(f"boto3 is missing ({error}); run: pip install 'ecr-access[check]'") from None
-    from ecr_access.check.aws.errors import text_of  # noqa: PLC0415
-    from ecr_access.iam.arns import Registry  # noqa: PLC0415 -- where botocore is, so can be this
+    from ecr_access.check.aws.errors import text_of
+    from ecr_access.iam.arns import Registry  # where botocore is, so can be this
 
     session = Session(profile=profile)
     try:

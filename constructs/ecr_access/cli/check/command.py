@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _check(given: options.Options) -> int:
     caller = of_environment(profile=given.profile, region=given.region)
     # Only now: all of it needs botocore, whose absence is told above.
-    from ecr_access.cli.check import from_options, output, verdict  # noqa: PLC0415
+    from ecr_access.cli.check import from_options, output, verdict
 
     request = from_options.request_of(given, caller=caller.arn, place=caller.place)
     for arn in given.principals or (caller.arn,):

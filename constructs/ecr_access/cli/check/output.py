@@ -34,10 +34,10 @@ def write_table(findings: Sequence[Finding], to: TextIO) -> None:
         NotCheckedError: without rich.
     """
     try:
-        from rich import box  # noqa: PLC0415 -- is an extra
-        from rich.console import Console  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
+        from rich import box  # an extra
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
     except ImportError as error:
         raise NotCheckedError(
             f"rich is missing ({error}); add --json, or run: pip install 'ecr-access[check]'"

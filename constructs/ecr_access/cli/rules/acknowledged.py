@@ -27,7 +27,6 @@ class Synthesized:
     """What was acknowledged in apps of the CDK, which write it beside their templates."""
 
     def __init__(self) -> None:
-        """Have read none yet."""
         self._reports: dict[Path, dict[str, Reasons]] = {}
 
     def of(self, template: Path) -> Reasons:

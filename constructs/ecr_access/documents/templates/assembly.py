@@ -108,7 +108,7 @@ def _known(text: str) -> str:
     return "" if text.startswith(_UNKNOWN) else text
 
 
-def object_in(path: Path) -> Any:  # noqa: ANN401 -- any JSON object
+def object_in(path: Path) -> Any:
     """Read an object of JSON, empty if there is none; what cannot be read is told by ``broken_in``."""
     try:
         return mapping(json.loads(path.read_bytes()))

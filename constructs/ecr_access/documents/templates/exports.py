@@ -21,7 +21,6 @@ class Exports:
     """All of an app: they belong to an account and a Region."""
 
     def __init__(self, templates: Sequence[Template], text: Callable[[object, Template], str]) -> None:
-        """Take the templates, and what resolves the names."""
         self._templates = templates
         self._text = text
         self._all: dict[tuple[str, str, str], tuple[Any, Template] | None] | None = None

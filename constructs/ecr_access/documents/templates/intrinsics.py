@@ -33,7 +33,6 @@ class Resolver:
     """Resolves the values of an app's templates; remembers what others export."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        """Take all templates of an app."""
         self.nesting = Nesting(templates)
         self._spent = 0
         self._open: set[Resource] = set()
@@ -173,7 +172,7 @@ class Resolver:
         plain = self._plain(argument, template, depth)
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
-    def _plain(self, value: Any, template: Template, depth: int) -> Any:  # noqa: ANN401 -- any JSON value
+    def _plain(self, value: Any, template: Template, depth: int) -> Any:
         """Return an object with the functions in it resolved."""
         if depth > _DEEPEST or is_function(value):
             return self.text(value, template, depth)

@@ -27,7 +27,6 @@ class Nesting:
     """The nested stacks of an app."""
 
     def __init__(self, templates: Iterable[Template]) -> None:
-        """Find for each the file of its template."""
         files = {os.path.normpath(one.path): one for one in templates}
         self._read: dict[Resource, Template] = {}
         self._stacks: dict[str, list[Resource]] = defaultdict(list)

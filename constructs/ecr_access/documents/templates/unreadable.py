@@ -28,7 +28,6 @@ class UnreadableError(ValueError):
     """A text that is no template, with everything that is wrong with it, up to fifty problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Hold the problems, and how many more there are."""
         found = [*problems]
         more = [Problem(0, f"and {len(found) - MOST:,} more problems")] if len(found) > MOST else []
         self.problems = (*found[:MOST], *more)

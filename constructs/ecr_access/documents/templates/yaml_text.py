@@ -64,7 +64,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._read = 0
 
-    def value(self, node: Any) -> Any:  # noqa: ANN401 -- untyped in PyYAML
+    def value(self, node: Any) -> Any:
         self._read += 1
         if self._read > _MOST:
             raise OverflowError
@@ -76,12 +76,12 @@ class _Reader:
             return _scalar(node)
         return self._collection(node)
 
-    def _collection(self, node: Any) -> Any:  # noqa: ANN401
+    def _collection(self, node: Any) -> Any:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(one) for one in node.value]
         return self._fields(node) if isinstance(node, yaml.MappingNode) else node.value
 
-    def _fields(self, node: Any) -> dict[str, Any]:  # noqa: ANN401
+    def _fields(self, node: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         for key, one in node.value:
@@ -97,7 +97,7 @@ class _Reader:
                 found[key.value] = self.value(one)
         return {**merged, **found} if merged else found
 
-    def _function(self, node: Any) -> dict[str, Any]:  # noqa: ANN401
+    def _function(self, node: Any) -> dict[str, Any]:
         name = node.tag[1:]
         if name not in (*_BARE, *_FUNCTIONS):
             near = did_you_mean(name, (*_BARE, *_FUNCTIONS))
@@ -107,11 +107,11 @@ class _Reader:
             argument = argument.split(".", 1)
         return {name if name in _BARE else f"Fn::{name}": argument}
 
-    def _note(self, node: Any, message: str) -> None:  # noqa: ANN401
+    def _note(self, node: Any, message: str) -> None:
         self.problems.append(Problem(node.start_mark.line + 1, message))
 
 
-def _scalar(node: Any) -> object:  # noqa: ANN401
+def _scalar(node: Any) -> object:
     kind = node.tag.removeprefix(_STANDARD)
     if kind == "null":
         return None

@@ -81,7 +81,7 @@ def _lets_everybody(operator: str, keys: object) -> bool:
     )
 
 
-def _is_any(operator: str, key: str, value: Any) -> bool:  # noqa: ANN401 -- any JSON value
+def _is_any(operator: str, key: str, value: Any) -> bool:
     """Whether one of the values is met by whatever is compared with it, or by what anybody can make."""
     if "ipaddress" in operator:
         return any(one in _ANY_ADDRESS for one in listed(value))

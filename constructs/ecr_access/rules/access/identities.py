@@ -37,7 +37,6 @@ class Identities:
     """All of an app."""
 
     def __init__(self, templates: Sequence[Template], resolver: Resolver) -> None:
-        """Gather them."""
         self._resolver = resolver
         self._all: list[Identity] = []
         self._by_name: dict[tuple[str, str], list[Identity]] = defaultdict(list)

@@ -80,27 +80,27 @@ def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:
 _Found = tuple[str, Any, Any, bool]
 
 
-def _ecs(properties: Any) -> Iterator[_Found]:  # noqa: ANN401 -- any JSON object
+def _ecs(properties: Any) -> Iterator[_Found]:
     role = properties.get("ExecutionRoleArn")
     for index, one in enumerate(listed(properties.get("ContainerDefinitions"))):
         yield f"ContainerDefinitions[{index}].Image", mapping(one).get("Image"), role, True
 
 
-def _lambda(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _lambda(properties: Any) -> Iterator[_Found]:
     yield "Code.ImageUri", mapping(properties.get("Code")).get("ImageUri"), None, False
 
 
-def _serverless(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _serverless(properties: Any) -> Iterator[_Found]:
     yield "ImageUri", properties.get("ImageUri"), None, False
 
 
-def _codebuild(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _codebuild(properties: Any) -> Iterator[_Found]:
     environment = mapping(properties.get("Environment"))
     own = environment.get("ImagePullCredentialsType") == "SERVICE_ROLE"
     yield "Environment.Image", environment.get("Image"), properties.get("ServiceRole") if own else None, True
 
 
-def _apprunner(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _apprunner(properties: Any) -> Iterator[_Found]:
     source = mapping(properties.get("SourceConfiguration"))
     given = source.get("AuthenticationConfiguration")
     role = given if is_function(given) else mapping(given).get("AccessRoleArn")
@@ -108,12 +108,12 @@ def _apprunner(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
     yield "SourceConfiguration.ImageRepository.ImageIdentifier", image, role, True
 
 
-def _express(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _express(properties: Any) -> Iterator[_Found]:
     image = mapping(properties.get("PrimaryContainer")).get("Image")
     yield "PrimaryContainer.Image", image, properties.get("ExecutionRoleArn"), True
 
 
-def _batch(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
+def _batch(properties: Any) -> Iterator[_Found]:
     yield from _batch_containers(properties, "ContainerProperties")
     pod = mapping(mapping(properties.get("EksProperties")).get("PodProperties"))
     for kind in ("InitContainers", "Containers"):
@@ -125,7 +125,7 @@ def _batch(properties: Any) -> Iterator[_Found]:  # noqa: ANN401
             yield f"NodeProperties.NodeRangeProperties[{number}].{path}", *found
 
 
-def _batch_containers(properties: Any, single: str) -> Iterator[_Found]:  # noqa: ANN401
+def _batch_containers(properties: Any, single: str) -> Iterator[_Found]:
     container = mapping(properties.get(single))
     yield f"{single}.Image", container.get("Image"), container.get("ExecutionRoleArn"), True
     for number, task in enumerate(listed(mapping(properties.get("EcsProperties")).get("TaskProperties"))):

@@ -32,7 +32,7 @@ def _check(app: Application) -> Iterator[Finding]:
             yield Finding(policy.resource, policy.path, problem.replace("has up to", "has at least"), fix)
 
 
-def _shortest(value: Any, app: Application, template: Template) -> Any:  # noqa: ANN401 -- any JSON value
+def _shortest(value: Any, app: Application, template: Template) -> Any:
     """Resolve a document, and leave out what is not known: what is too long then is too long in any case."""
     if isinstance(value, list):
         return [_shortest(one, app, template) for one in value if one != NO_VALUE]

@@ -84,7 +84,7 @@ def codebuild(credentials: str = "SERVICE_ROLE") -> dict[str, Any]:
 CONSUMERS = [ecs_task(), ecs_task(on="MANAGED_INSTANCES"), ecs_task(on="EXTERNAL"), batch(), apprunner(), codebuild()]
 
 
-def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more: Any) -> Application:  # noqa: ANN401
+def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more: Any) -> Application:
     """An app of the repository, a role of some statements, and who runs the image."""
     resources = {"Web": repository(), "Role": role(*statements), "It": consumer or ecs_task()}
     return app_of({**resources, **more})
@@ -101,7 +101,7 @@ def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more
         ([MAY_TOKEN, allow(PULL, Resource=f"{WEB}-other")], "ecr:BatchGetImage and ecr:GetDownloadUrlForLayer"),
     ],
 )
-def test_a_role_that_lacks_something_is_reported(consumer: Any, statements: list[Any], lacking: str) -> None:  # noqa: ANN401
+def test_a_role_that_lacks_something_is_reported(consumer: Any, statements: list[Any], lacking: str) -> None:
     """Once for an image, whoever runs it, with what it lacks."""
     kind = consumer["Type"]
     assert findings(RULE, app_with(*statements, consumer=consumer)) == [

@@ -59,7 +59,7 @@ def looked_up(*arns: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("consumer", [task, function, codebuild, apprunner, batch])
-def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any) -> None:  # noqa: ANN401
+def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any) -> None:
     """Whoever runs it."""
     assert findings(RULE, app_of({"Api": repository(RepositoryName="api"), "It": consumer(f"{WEB_URI}:1.0")})) == [
         f"runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is declared or looked "  # noqa: ISC004

@@ -54,7 +54,7 @@ def test_one_that_is_too_long_is_reported() -> None:
 
 @pytest.mark.parametrize(("length", "count"), [(LIMIT, 0), (LIMIT + 1, 1)])
 @pytest.mark.parametrize("write", [dict, json.dumps])
-def test_the_limit_is_exact(length: int, count: int, write: Any) -> None:  # noqa: ANN401
+def test_the_limit_is_exact(length: int, count: int, write: Any) -> None:
     """Of a document as an object, and as text, in which blanks do not count."""
     one = {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryPolicyText": write(of_length(length))}}
     assert len(findings(RULE, app_of({"Web": one}))) == count

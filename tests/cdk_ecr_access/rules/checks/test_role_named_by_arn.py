@@ -71,7 +71,7 @@ def test_the_partition_may_be_unknown() -> None:
         PARAMETER,
     ],
 )
-def test_others_are_not(principal: Any) -> None:  # noqa: ANN401 -- any JSON value
+def test_others_are_not(principal: Any) -> None:
     """An account, this one's roles, a service, and what only the deployment knows."""
     assert findings(RULE, app_of({"Web": repository(allow(PULL, Principal=principal))})) == []
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CODEBUILD, LAMBDA = "codebuild.amazonaws.com", "lambda.amazonaws.com"
 
 
-def trusting(service: object = CODEBUILD, **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+def trusting(service: object = CODEBUILD, **more: Any) -> dict[str, Any]:
     """A repository that trusts a service."""
     return {"Web": repository(allow(PULL, **{"Principal": {"Service": service}, **more}))}
 

@@ -53,7 +53,7 @@ def test_a_repository_policy_with_the_token_is_reported(action: object) -> None:
     ],
 )
 @pytest.mark.parametrize("write", [dict, json.dumps])
-def test_so_is_every_policy_of_ecr_as_an_object_or_as_text(kind: str, key: str, name: str, write: Any) -> None:  # noqa: ANN401
+def test_so_is_every_policy_of_ecr_as_an_object_or_as_text(kind: str, key: str, name: str, write: Any) -> None:
     """Of a registry and of a creation template too."""
     (found,) = findings(RULE, app_of(holder(kind, key, write({"Statement": [statement()]}))))
     assert found.startswith(f"{TOKEN} is in a {name}, which")

@@ -59,7 +59,7 @@ class Microburst:
         self._process.terminate()
         self._process.wait()
 
-    def ask(self, what: str, rules: list[dict[str, Any]] | None = None) -> Any:  # noqa: ANN401 -- JSON
+    def ask(self, what: str, rules: list[dict[str, Any]] | None = None) -> Any:
         """Ask its control API; with rules, replace those that it has."""
         body = None if rules is None else json.dumps(rules).encode()
         request = urllib.request.Request(f"{self.url}/_microburst/{what}", data=body)  # noqa: S310 -- http, ours

@@ -89,7 +89,7 @@ def test_a_failed_update_keeps_the_physical_id(presigned: Presigned) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Move", "", None, 1, ["Create"], {}, "delete"])
-def test_an_unknown_request_type_is_answered(presigned: Presigned, kind: Any) -> None:  # noqa: ANN401
+def test_an_unknown_request_type_is_answered(presigned: Presigned, kind: Any) -> None:
     """The words name what came and what is allowed."""
     _serve(presigned.event(kind), _never)
     assert "allowed: Create, Update, Delete" in presigned.answer["Reason"]

@@ -14,7 +14,7 @@ from ecr_access.check.cloudformation import response
 _ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
 
-def _body(event: dict[str, Any] | None = None, reason: str = "", **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def _body(event: dict[str, Any] | None = None, reason: str = "", **changes: Any) -> dict[str, Any]:
     values: dict[str, Any] = {"succeeded": False, "physical_id": "id", "data": {}} | changes
     raw = response.body(event or {}, reason=reason, **values)
     assert len(raw) <= response.LIMIT

@@ -22,8 +22,8 @@ _PROGRESS: Final = 5.0
 
 def main(arguments: list[str]) -> int:
     """Compare many combinations, print the figures and examples; return 1 if a verdict is false."""
-    from tests.ecr_access.check.differential.examples import examples, shown  # noqa: PLC0415 -- the path is set by now
-    from tests.ecr_access.check.differential.table import Tally  # noqa: PLC0415
+    from tests.ecr_access.check.differential.examples import examples, shown  # the path is set by now
+    from tests.ecr_access.check.differential.table import Tally
 
     options = _options(arguments)
     tally = Tally(_compared(options.count, options.seed))
@@ -43,8 +43,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _compared(count: int, seed: int) -> Iterator[Compared]:
-    from tests.ecr_access.check.differential.comparison import compare  # noqa: PLC0415
-    from tests.ecr_access.check.differential.drawing.combinations import combinations  # noqa: PLC0415
+    from tests.ecr_access.check.differential.comparison import compare
+    from tests.ecr_access.check.differential.drawing.combinations import combinations
 
     started = last = time.monotonic()
     for number, one in enumerate(combinations(count, seed), start=1):

@@ -33,7 +33,7 @@ def _allow(principal: object) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": principal, "Action": "ecr:*"}
 
 
-def _decide(caller: str, *, strict: bool = False, **policies: Any) -> bool:  # noqa: ANN401 -- fields of Policies
+def _decide(caller: str, *, strict: bool = False, **policies: Any) -> bool:
     request = Request(_CALLERS[caller], Asked("ecr:BatchGetImage", REPOSITORY), {})
     return decide(request, Policies(account=HERE, **policies), STRICT if strict else LENIENT)
 

@@ -32,7 +32,7 @@ def _simulate(one: Combination, *, resource: str = REPOSITORY, **supplied: tuple
     return result
 
 
-def _unknown(value: object, shape: Any) -> list[str]:  # noqa: ANN401 -- botocore has no types
+def _unknown(value: object, shape: Any) -> list[str]:
     """List the fields that AWS's model lacks."""
     if isinstance(value, list):
         return [name for one in value for name in _unknown(one, shape.member)]

@@ -21,7 +21,7 @@ LEAVES = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | TEXTS
 VALUES = st.recursive(LEAVES, lambda some: st.lists(some, max_size=3) | st.dictionaries(TEXTS, some, max_size=3))
 
 
-def value(text: str) -> Any:  # noqa: ANN401 -- any JSON value
+def value(text: str) -> Any:
     """What a value of YAML is read as."""
     return parse(f"Resources: {{}}\nValue: {text}")["Value"]
 
@@ -95,7 +95,7 @@ def test_json_is_read_as_json_and_as_yaml(anything: object) -> None:
 
 
 @pytest.mark.parametrize("indent", [None, 1, "\t"])
-def test_the_lines_of_resources_in_json(indent: Any) -> None:  # noqa: ANN401
+def test_the_lines_of_resources_in_json(indent: Any) -> None:
     """In any layout, past texts that look like keys."""
     document = {
         "Description": '"Resources": {"No": {',

@@ -30,7 +30,7 @@ DOCUMENT = {
 }
 
 
-def resolved(value: object, document: Any = None, *, account: str = ACCOUNT, region: str = REGION) -> str:  # noqa: ANN401
+def resolved(value: object, document: Any = None, *, account: str = ACCOUNT, region: str = REGION) -> str:
     """A value as a person reads it."""
     template = Template("a.json", document or DOCUMENT, account, region)
     return shown(Resolver([template]).text(value, template))

@@ -47,7 +47,7 @@ def test_a_parameter_is_what_it_is_set_to(type_: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ["CommaDelimitedList", "AWS::SSM::Parameter::Value<String>", PARAMETER])
-def test_one_that_is_no_plain_text_is_not_known(type_: Any) -> None:  # noqa: ANN401
+def test_one_that_is_no_plain_text_is_not_known(type_: Any) -> None:
     """A list arrives as one text, and of a parameter of SSM the name alone is given."""
     assert given(outer(Web=repository(), Inner=stack(Uri=URI)), inner(type_)) == "${Uri}:1"
 

@@ -59,7 +59,7 @@ def _resource_as_aws(  # noqa: PLR0917 -- MiniStack's signature
 
 
 @wraps(_enforce)
-def _enforce_on_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:  # noqa: ANN401 -- MiniStack's
+def _enforce_on_each(*args: Any, resource_arn: str = "*", **options: Any) -> Any:
     denied = None
     for arn in getattr(resource_arn, "arns", (resource_arn,)):
         denied = denied or _enforce(*args, resource_arn=arn, **options)

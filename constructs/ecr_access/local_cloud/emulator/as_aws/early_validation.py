@@ -31,7 +31,7 @@ _REASON: Final = (
 )
 
 
-def _create_validated(query: Query) -> Any:  # noqa: ANN401 -- MiniStack's answer
+def _create_validated(query: Query) -> Any:
     answer = _create(query)
     change_set = _change_set(query)
     if answer[0] == HTTPStatus.OK and change_set and not change_set["_disable_validation"]:
@@ -83,7 +83,7 @@ def _conflicts(change_set: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield logical_id, taken
 
 
-def _describe_with_change_set(query: Query) -> Any:  # noqa: ANN401 -- MiniStack's answer
+def _describe_with_change_set(query: Query) -> Any:
     change_set = _change_set(query)
     return _describe({**query, "StackName": change_set["StackName"]} if change_set else query)
 

@@ -19,7 +19,7 @@ _error = ecr.error_response_json
 _ABOUT_A_NAME = ("RepositoryNotFoundException", "RepositoryAlreadyExistsException")
 
 
-def _describe(data: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- MiniStack's answer
+def _describe(data: Mapping[str, Any]) -> Any:
     name = data.get("repositoryName", "")
     for image in data.get("imageIds") or []:
         if name in ecr._repositories and ecr._find_image(name, image) is None:  # noqa: SLF001
@@ -32,7 +32,7 @@ def _describe(data: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- MiniStack's an
     return _describe_images(data)
 
 
-def _with_registry(code: str, message: str, status: int) -> Any:  # noqa: ANN401 -- MiniStack's answer
+def _with_registry(code: str, message: str, status: int) -> Any:
     if code in _ABOUT_A_NAME:
         message = f"{message} in the registry with id '{ecr.get_account_id()}'"
     return _error(code, message, status)

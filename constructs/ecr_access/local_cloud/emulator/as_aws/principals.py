@@ -54,7 +54,7 @@ def find_principal(arn: str, account: str) -> Principal | None:
     return Principal(arn, account, policies, _managed(boundary, account) if boundary else None)
 
 
-def _entities(noun: str) -> Any:  # noqa: ANN401 -- MiniStack's store
+def _entities(noun: str) -> Any:
     return {"role": iam._roles, "user": iam._users, "group": iam._groups}[noun]  # noqa: SLF001
 
 

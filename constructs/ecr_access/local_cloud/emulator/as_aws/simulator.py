@@ -37,7 +37,7 @@ class _Call(iam_evaluator.EvalContext):  # type: ignore[misc]  # MiniStack has n
     given: dict[str, list[str]] = field(default_factory=dict)
 
 
-def _simulate(query: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- MiniStack's answer
+def _simulate(query: Mapping[str, Any]) -> Any:
     arn, account = str(iam._p(query, "PolicySourceArn")), iam.get_account_id()  # noqa: SLF001
     noun, name = name_of(arn)
     if noun not in NOUNS:
@@ -111,7 +111,7 @@ def _missing(principal: Principal, given: Mapping[str, object]) -> list[str]:
     return sorted(key for key in named if key.lower() not in given and key.lower() not in _KNOWN)
 
 
-def _value(key: str, call: Any) -> Any:  # noqa: ANN401 -- MiniStack's
+def _value(key: str, call: Any) -> Any:
     if isinstance(call, _Call) and key.lower() not in _KNOWN:
         values = call.given.get(key.lower())
         return values[0] if values and len(values) == 1 else values

@@ -115,7 +115,7 @@ def _names(random: Random, principal: str) -> object:
     return {"AWS": one_or_more(random, LISTED), **({"Service": LAMBDA} if chance > 0.95 else {})}
 
 
-def _with_the_rest(random: Random, principal: str) -> Any:  # noqa: ANN401 -- one name or a list
+def _with_the_rest(random: Random, principal: str) -> Any:
     """List a principal, at times with its account and a session, as AWS asks of ``NotPrincipal``."""
     account = principal.split(":")[4] if ":" in principal else principal
     more = [account] if random.random() < 0.4 else []

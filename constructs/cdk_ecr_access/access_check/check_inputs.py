@@ -1,44 +1,73 @@
-"""All that an access check is asked, and may look at for it."""
+"""What an access check is given to prove, and may look at for it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cdk_ecr_access.access_check.declared_policies import as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.requirements import Requirement, as_properties
+from cdk_ecr_access.cdk.per_construct import per_construct
+from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from aws_cdk import Stack
+    from aws_cdk import CfnResource
+    from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_iam as iam
+    from constructs import Construct
 
     from cdk_ecr_access.access_check.checked_repository import CheckedRepository
     from cdk_ecr_access.access_check.function import CheckFunction
 
 
 class CheckInputs:
-    """What a check is asked; whatever it has to look at, its function's role is allowed to."""
+    """What a check is given to prove; whatever it has to look at for that, its function's role is allowed to.
 
-    def __init__(self, function: CheckFunction, *, account: str) -> None:
+    What it renders is read once, at synthesis, when everything has been declared.
+    """
+
+    def __init__(self, check: Construct, function: CheckFunction, settings: Mapping[str, str]) -> None:
+        self._check = check
         self._function = function
-        self._account = account
+        self._settings = settings
+        self._stack = stack_of(check)
+        self._account = registry_of(self._stack).account
         self._requirements: dict[Requirement, None] = {}
         self._principals: dict[str, iam.IPrincipal] = {}
         self._repositories: dict[str, CheckedRepository] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
-
-    def knows(self, requirement: Requirement) -> bool:
-        """Whether that is asked already."""
-        return requirement in self._requirements
+        self._rendered: dict[str, Any] | None = None
+        self.policies: list[tuple[ecr.CfnRepository, Any]] = []
+        """The policies of the repositories, known once rendered."""
+        _inputs(check).append(self)
 
     def add(
-        self, requirement: Requirement, principal: iam.IPrincipal | None, repository: CheckedRepository | None
+        self,
+        requirement: Requirement,
+        *,
+        principal: iam.IPrincipal | None = None,
+        repository: CheckedRepository | None = None,
     ) -> None:
-        """Ask for a requirement; a principal that is given is simulated, a repository looked up."""
+        """Add a requirement, with the constructs behind it.
+
+        Args:
+            requirement: what must be true.
+            principal: whose policies are simulated. Default: none, the repository policy alone decides.
+            repository: which is looked up. Default: none.
+
+        Raises:
+            RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        if self._rendered is not None and requirement not in self._requirements:
+            raise RuntimeError(
+                f"'{self._check.node.path}' is rendered and would not check "
+                f"{_described(requirement, principal, repository)}; grant before synthesis, in an aspect at the latest"
+            )
         if principal is not None and requirement.principal not in self._principals:
             self._function.may_simulate(requirement.principal)
             self._principals[requirement.principal] = principal
@@ -47,7 +76,11 @@ class CheckInputs:
         self._requirements[requirement] = None
 
     def look_up(self, repository: CheckedRepository) -> None:
-        """Ask whether a repository exists."""
+        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
         if repository.arn in self._repositories:
             return
         if are_different(repository.account, self._account):
@@ -61,18 +94,36 @@ class CheckInputs:
         self._repositories[repository.arn] = repository
 
     def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
-        """Ask whether a statement is in a live policy."""
+        """Have a declared statement found in a live repository policy.
+
+        Args:
+            repository: whose policy.
+            arn: what this check's stack calls it.
+            statement: returns it at synthesis.
+
+        Raises:
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
         self.look_up(repository)
         self._compared.setdefault(arn, []).append(statement)
 
-    def evidence(self, stack: Stack) -> PolicyDigest:
-        """Read what the verdicts will rest on, when everything has been declared."""
-        stacks = [one.stack for one in self._repositories.values() if one.declared]
-        return PolicyDigest(stack, self._principals, stacks)
+    def properties(self) -> dict[str, Any]:
+        """Render all of it as the custom resource's properties, with the digest of what the verdicts rest on."""
+        if self._rendered is None:
+            stacks = [one.stack for one in self._repositories.values() if one.declared]
+            read = PolicyDigest(self._stack, self._principals, stacks)
+            self.policies = read.repository_policies()
+            given = self._given()
+            digest = read.digest(given, self._settings, [text for _, text in self.policies])
+            self._rendered = {**given, "Digest": digest}
+            resource = self._check.node.find_child("Resource").node.default_child
+            for policy in [*read.attached_policies(), *self._function.policies]:
+                cast("CfnResource", resource).add_resource_dependency(policy)
+        return self._rendered
 
-    def properties(self, stack: Stack) -> dict[str, Any]:
-        """Render all of it as the custom resource's properties; its stack's own repositories may be left behind."""
-        retained = [arn for arn, one in self._repositories.items() if one.stack is stack and one.is_retained()]
+    def _given(self) -> dict[str, Any]:
+        """Write what is checked; repositories of the check's own stack may be left behind when it fails."""
+        retained = [arn for arn, one in self._repositories.items() if one.stack is self._stack and one.is_retained()]
         return {
             **as_properties(self._requirements),
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
@@ -81,7 +132,18 @@ class CheckInputs:
         }
 
 
-def described(requirement: Requirement, principal: object, repository: CheckedRepository | None) -> str:
+def inputs_of(check: Construct) -> CheckInputs:
+    """Return what a check is given: grants add to it, and users of the check do not see it."""
+    (inputs,) = _inputs(check)
+    return inputs
+
+
+@per_construct
+def _inputs(_: Construct) -> list[CheckInputs]:
+    return []
+
+
+def _described(requirement: Requirement, principal: object, repository: CheckedRepository | None) -> str:
     """Name what is required for a message: constructs by their paths, since tokens have no name of a user's."""
     path = getattr(getattr(principal, "node", None), "path", None)
     who = quoted(path or requirement.principal)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Acknowledgment, CfnResource, CustomResource, Duration, Stack, Validations
+from aws_cdk import Acknowledgment, CustomResource, Duration, Stack, Validations
 from constructs import Construct
 
 from cdk_ecr_access.access_check.attributes import CheckAttributes
-from cdk_ecr_access.access_check.check_inputs import CheckInputs, described
+from cdk_ecr_access.access_check.check_inputs import CheckInputs
 from cdk_ecr_access.access_check.checked_repository import checked
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.access_check.hosting import hosting
@@ -17,7 +17,7 @@ from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
-from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
+from cdk_ecr_access.cdk.stacks import node_of, stack_of
 from cdk_ecr_access.principals.grantees import principal_of
 from ecr_access.iam.actions import AccessLevel
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import IConstruct
 
-    from cdk_ecr_access.access_check.checked_repository import CheckedRepository
-    from cdk_ecr_access.access_check.requirements import Requirement
 
 _PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained", "Digest")
 # A little over the function's own timeout, so that the function has always answered before.
@@ -110,7 +108,7 @@ class AccessCheck(CheckAttributes, Construct):
                 "grant; make it with its settings before the first grant in that stack, or give them in the context, "
                 "such as -c cdk-ecr-access:report-only=true"
             )
-        self._settings = settings(
+        given = settings(
             scope,
             propagation=propagation,
             allow_undetermined=allow_undetermined,
@@ -127,13 +125,11 @@ class AccessCheck(CheckAttributes, Construct):
             log_encryption_key=log_encryption_key,
         )
         super().__init__(scope, id)
-        self._policies: list[tuple[ecr.CfnRepository, Any]] = []
-        self._rendered: dict[str, Any] | None = None
         # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
         from cdk_ecr_access.access_check.function import CheckFunction
 
         self._behind = CheckFunction(self, hosted)
-        self._asked = CheckInputs(self._behind, account=self._account)
+        self._inputs = CheckInputs(self, self._behind, given)
         self._resource = CustomResource(
             self,
             "Resource",
@@ -141,7 +137,7 @@ class AccessCheck(CheckAttributes, Construct):
             service_token=self._behind.function.function_arn,
             service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
             properties={
-                **self._settings,
+                **given,
                 **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
             },
         )
@@ -152,7 +148,7 @@ class AccessCheck(CheckAttributes, Construct):
             )
         )
         # Validation comes after the references between stacks have been resolved, and the policies with them.
-        self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._policies, self.stack)))
+        self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.policies, self.stack)))
 
     @classmethod
     @typed
@@ -188,7 +184,7 @@ class AccessCheck(CheckAttributes, Construct):
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
         for one in required_token(principal, self.stack):
-            self.add(one, principal=principal_of(principal))
+            self._inputs.add(one, principal=principal_of(principal))
 
     @typed
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
@@ -220,77 +216,10 @@ class AccessCheck(CheckAttributes, Construct):
         """
         self._require(principal, repository, AccessLevel.PUSH)
 
-    def add(
-        self,
-        requirement: Requirement,
-        *,
-        principal: iam.IPrincipal | None = None,
-        repository: CheckedRepository | None = None,
-    ) -> None:
-        """Add a requirement, with the constructs behind it.
-
-        Args:
-            requirement: what must be true.
-            principal: whose policies are simulated. Default: nobody's, the repository policy alone decides.
-            repository: which is looked up. Default: none.
-
-        Raises:
-            RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
-            ValueError: if the check's role cannot hold the permission to look at it.
-        """
-        if self._rendered is not None and not self._asked.knows(requirement):
-            raise RuntimeError(
-                f"'{self.node.path}' is rendered and would not check {described(requirement, principal, repository)}; "
-                "grant before synthesis, in an aspect at the latest"
-            )
-        self._asked.add(requirement, principal, repository)
-
-    def look_up(self, repository: CheckedRepository) -> None:
-        """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
-
-        Args:
-            repository: which.
-
-        Raises:
-            ValueError: if the check's role cannot hold the permission to look at it.
-        """
-        self._asked.look_up(repository)
-
-    def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
-        """Have a declared statement found in a live repository policy.
-
-        Args:
-            repository: whose policy.
-            arn: what this check's stack calls it.
-            statement: tells it at synthesis.
-
-        Raises:
-            ValueError: if the check's role cannot hold the permission to look at it.
-        """
-        self._asked.compare(repository, arn, statement)
-
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
         looked_up = checked(repository)
         for one in required_access(principal, level, looked_up.arn, self.stack):
-            self.add(one, principal=principal_of(principal) if one.token else None, repository=looked_up)
-
-    def _properties(self) -> dict[str, Any]:
-        """Render, once, what only the whole app tells: what is checked, and what comes before."""
-        if self._rendered is None:
-            evidence = self._asked.evidence(self.stack)
-            self._policies = evidence.repository_policies()
-            asked = self._asked.properties(self.stack)
-            digest = evidence.digest(asked, self._settings, [text for _, text in self._policies])
-            self._rendered = {**asked, "Digest": digest}
-            leaf = self._resource.node.default_child
-            assert isinstance(leaf, CfnResource)  # noqa: S101 -- a custom resource has one
-            for policy in [*evidence.attached_policies(), *self._behind.policies]:
-                leaf.add_resource_dependency(policy)
-        return self._rendered
-
-    @cached_property
-    def _account(self) -> str:
-        return registry_of(self.stack).account
+            self._inputs.add(one, principal=principal_of(principal) if one.token else None, repository=looked_up)
 
     def _producer(self, name: str) -> Callable[[], Any]:
-        return lambda: self._properties()[name]
+        return lambda: self._inputs.properties()[name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.access_check.requirements import Requirement
@@ -186,12 +187,12 @@ class Grants:
 
     def keep(self, statement: iam.PolicyStatement) -> None:
         """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
-        self.check.compare(self.checked, self.arn, statement.to_statement_json)
+        inputs_of(self.check).compare(self.checked, self.arn, statement.to_statement_json)
 
     def _compare(self, part: Part) -> None:
         check = self._check_of(part.principal, part.one, None)
         statement = part.trusted.statement(part.level.actions)
-        check.compare(self.checked, self._arn_in(check.stack), lambda: statement)
+        inputs_of(check).compare(self.checked, self._arn_in(check.stack), lambda: statement)
 
     def _require(self, part: Part, *, attached_to: IdentitySide | None) -> None:
         """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
@@ -200,12 +201,12 @@ class Grants:
         if proved_there:
             check = self._check_of(part.principal, one, attached_to)
             requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
-            check.add(requirement, principal=part.principal, repository=self.checked)
+            inputs_of(check).add(requirement, principal=part.principal, repository=self.checked)
             if self._side.declared and self._is_written_out_in(check.stack):
                 follow(check.stack, self.stack)
         if (not proved_there or part.foreign) and not are_different(self.registry.account, self._home.account):
             requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
-            self.check.add(requirement, principal=None, repository=self.checked)
+            inputs_of(self.check).add(requirement, principal=None, repository=self.checked)
 
     def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
         if attached_to is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_ecr as ecr
 
+from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
@@ -265,7 +266,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         """Require that the repository exists at deploy time; a grant and the URI of an image do so by themselves."""
         # Nothing can be added to the tree any more while it is synthesized.
         if not self.node.locked:
-            self._grants.check.look_up(self._grants.checked)
+            inputs_of(self._grants.check).look_up(self._grants.checked)
 
     @typed
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:

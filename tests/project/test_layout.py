@@ -30,7 +30,7 @@ OWN_CALLS = {
     "ecr_access/check/findings.py",
     "ecr_access/check/repository_lookup.py",
 }
-LONGEST = 300
+LONGEST = 250
 MOST_ROOMS = 9
 
 

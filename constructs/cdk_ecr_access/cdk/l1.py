@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_ecr as ecr
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ecr as ecr
 
 
 def leaf_of(repository: ecr.Repository) -> ecr.CfnRepository:
     """Return the ``AWS::ECR::Repository`` of a repository: two crossings into the CDK's process, so ask if need be."""
-    leaf = repository.node.default_child
-    assert isinstance(leaf, ecr.CfnRepository)  # noqa: S101 -- a repository has one
-    return leaf
+    return cast("ecr.CfnRepository", repository.node.default_child)

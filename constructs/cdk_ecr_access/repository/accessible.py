@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Intrinsic, RemovalPolicy, Token
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.arguments import as_list, typed
 from cdk_ecr_access.cdk.jsii_overrides import python_only
-from cdk_ecr_access.cdk.l1 import leaf_of
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
@@ -19,9 +18,9 @@ from cdk_ecr_access.repository.declared_names import DeclaredNames
 from cdk_ecr_access.repository.encryption import Encryption
 from cdk_ecr_access.repository.existing import ExistingRepository
 from cdk_ecr_access.repository.lifecycle import Lifecycle
+from cdk_ecr_access.repository.tag_mutability import check_filters, immutable
 from ecr_access.ecr.names import name_error
 from ecr_access.tokens import is_token
-from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule, GivenRule
     from ecr_access.iam.actions import AccessLevel
 
-_MOST_WILDCARDS = 2
-_REJECTED_BY_AWS_ECR = re.compile("--|__")
+_REJECTED_BY_AWS_ECR: Final = re.compile("--|__")
 
 
 class AccessibleRepository(Granting, ecr.Repository):
@@ -121,7 +119,7 @@ class AccessibleRepository(Granting, ecr.Repository):
             encryption=encrypted.for_aws_ecr,
             encryption_key=encryption_key,
             image_scan_on_push=True if image_scan_on_push is None else image_scan_on_push,
-            image_tag_mutability=image_tag_mutability or _immutable(image_tag_mutability_exclusion_filters),
+            image_tag_mutability=image_tag_mutability or immutable(image_tag_mutability_exclusion_filters),
             image_tag_mutability_exclusion_filters=as_list(image_tag_mutability_exclusion_filters),
             lifecycle_registry_id=lifecycle_registry_id,
             lifecycle_rules=lifecycle.for_aws_ecr,
@@ -130,7 +128,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         encrypted.render(self)
         lifecycle.render(self)
         if image_tag_mutability_exclusion_filters:
-            _check_filters(self)
+            check_filters(self)
         self._lifecycle = lifecycle
         arn = self.repository_arn
         self._side = DeclaredSide(self, arn=arn)
@@ -234,24 +232,3 @@ class AccessibleRepository(Granting, ecr.Repository):
         grant = super()._grant(grantees, level, name_prefix)
         self._lifecycle.granted(self, level)
         return grant
-
-
-def _check_filters(repository: AccessibleRepository) -> None:
-    """Refuse filters that ECR would refuse; their texts can be read in what ``aws_ecr`` made of them alone.
-
-    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
-    """
-    found = stack_of(repository).resolve(leaf_of(repository).image_tag_mutability_exclusion_filters) or []
-    texts = [one.get("imageTagMutabilityExclusionFilterValue") for one in found]
-    if wrong := [quoted(one) for one in texts if isinstance(one, str) and one.count("*") > _MOST_WILDCARDS]:
-        scope, node = repository.node.scope, repository.node
-        if scope is not None:
-            scope.node.try_remove_child(node.id)
-        raise ValueError(
-            f"image_tag_mutability_exclusion_filters of '{node.path}': {', '.join(wrong)}; allowed: {_MOST_WILDCARDS} "
-            "wildcards '*' in each, such as 'pr-*'"
-        )
-
-
-def _immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:
-    return ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION if filters else ecr.TagMutability.IMMUTABLE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ecr as ecr
 
@@ -13,11 +12,7 @@ from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
-from ecr_access.ecr.names import name_error
-from ecr_access.iam.arns import Registry
-from ecr_access.iam.principal_names import account_error
-from ecr_access.tokens import are_different, is_token
-from ecr_access.wording import quoted
+from cdk_ecr_access.repository.named_repository import by_arn, by_parts, part_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +20,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
+    from cdk_ecr_access.repository.named_repository import NamedRepository
     from ecr_access.iam.actions import AccessLevel
-
-_ARN: Final = re.compile(
-    r"arn:(?P<partition>[^:]+):ecr:(?P<region>[^:]+):(?P<account>[^:]+):repository/(?P<name>[^:]+)", re.DOTALL
-)
+    from ecr_access.iam.arns import Registry
 
 
 class ExistingRepository(Granting, ecr.RepositoryBase):
@@ -70,19 +63,14 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             ValueError: if the name is not one that the API accepts, the account has not 12 digits, or an argument is of
                 another type; nothing has been built then.
         """
-        problems = [] if is_token(repository_name) else [name_error(repository_name)]
-        if not is_token(registry.account) and (problem := account_error(registry.account)):
-            problems.append(f"the account of the repository is wrong: {problem}")
-        if wrong := [one for one in problems if one]:
+        if wrong := part_errors(registry, repository_name):
             raise ValueError("; ".join(wrong))
         super().__init__(scope, id, account=registry.account, region=registry.region)
         self._name = repository_name
         self._arn = repository_arn
-        side = ExistingSide(self, name=repository_name, registry=registry, covered=policy_covers_grants)
-        self._side = side
-        self._grants = Grants(
-            self, stack=stack_of(scope), arn=repository_arn, registry=registry, name=repository_name, side=side
-        )
+        self._side = ExistingSide(self, name=repository_name, registry=registry, covered=policy_covers_grants)
+        stack, arn = stack_of(scope), repository_arn
+        self._grants = Grants(self, stack=stack, arn=arn, registry=registry, name=repository_name, side=self._side)
 
     @classmethod
     @typed
@@ -105,9 +93,8 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         Raises:
             ValueError: if the name is not one that the API accepts.
         """
-        return cls.from_repository_attributes(
-            scope, id, repository_name=repository_name, policy_covers_grants=policy_covers_grants
-        )
+        named = by_parts(registry_of(stack_of(scope)), name=repository_name)
+        return cls._named(scope, id, named, policy_covers_grants)
 
     @classmethod
     @typed
@@ -130,21 +117,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         Raises:
             ValueError: if it is no ARN of a repository, or a token as a whole.
         """
-        match = _ARN.fullmatch(repository_arn)
-        if match is None:
-            instead = "; a token as a whole cannot be read, use from_repository_attributes"
-            raise ValueError(
-                f"repository_arn is {quoted(repository_arn)}; allowed: "
-                f"'arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME'{instead if is_token(repository_arn) else ''}"
-            )
-        return cls(
-            scope,
-            id,
-            registry=Registry(match["partition"], match["region"], match["account"]),
-            repository_name=match["name"],
-            repository_arn=repository_arn,
-            policy_covers_grants=policy_covers_grants,
-        )
+        return cls._named(scope, id, by_arn(repository_arn), policy_covers_grants)
 
     @classmethod
     @typed
@@ -174,25 +147,18 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             ValueError: if the name is not one that the API accepts, or differs from the ARN's.
         """
         own = registry_of(stack_of(scope))
-        match = _ARN.fullmatch(repository_arn or "")
-        if match and are_different(match["name"], repository_name):
-            raise ValueError(
-                f"repository_name is {repository_name!r}, and repository_arn has {match['name']!r}; "
-                "allowed: the same in both; leave repository_arn out, or use from_repository_arn"
-            )
-        named = match.groupdict() if match else {}
-        registry = Registry(
-            named.get("partition", own.partition),
-            region or named.get("region", own.region),
-            account or named.get("account", own.account),
-        )
+        named = by_parts(own, name=repository_name, arn=repository_arn, account=account, region=region)
+        return cls._named(scope, id, named, policy_covers_grants)
+
+    @classmethod
+    def _named(cls, scope: Construct, id: str, named: NamedRepository, covers: bool) -> ExistingRepository:  # noqa: A002, FBT001
         return cls(
             scope,
             id,
-            registry=registry,
-            repository_name=repository_name,
-            repository_arn=repository_arn or registry.repository_arn(repository_name),
-            policy_covers_grants=policy_covers_grants,
+            registry=named.registry,
+            repository_name=named.name,
+            repository_arn=named.arn,
+            policy_covers_grants=covers,
         )
 
     @classmethod
@@ -223,9 +189,8 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         # For its errors, and for what it has the CLI look up; until then it answers with values that name nothing.
         ecr.Repository.from_lookup(scope, id, repository_name=repository_name, repository_arn=repository_arn)
         scope.node.try_remove_child(id)
-        if repository_arn is not None:
-            return cls.from_repository_arn(scope, id, repository_arn, policy_covers_grants=policy_covers_grants)
-        assert repository_name is not None  # noqa: S101 -- the CDK has asked for one of them
+        if repository_name is None or repository_arn is not None:
+            return cls.from_repository_arn(scope, id, repository_arn or "", policy_covers_grants=policy_covers_grants)
         return cls.from_repository_name(scope, id, repository_name, policy_covers_grants=policy_covers_grants)
 
     @property

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,8 +71,8 @@ def _without_names(statement: Statement) -> str | None:
 
 
 def _joined_names(one: Statement, other: Statement) -> Statement:
-    naming = _naming(one)
-    assert naming is not None  # noqa: S101 -- statements without are not joined
+    # Statements that have none are not joined.
+    naming = cast("tuple[str, str]", _naming(one))
     operator, key = naming
     names = _either(one["Condition"][operator][key], other["Condition"][operator][key])
     return _with_names(one, naming, names)

@@ -163,8 +163,5 @@ ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], di
 }
 # The library's own to call, with values of its own; and the CDK's.
 NOT_CALLED_BY_USERS: Final = {
-    "AccessCheck.add",
-    "AccessCheck.compare",
-    "AccessCheck.look_up",
     "EcrAccessRules.validate",
 }

@@ -1,13 +1,4 @@
-# The one task runner: CI calls these targets and nothing else.
-#   make deploy-local [KEEP=1]   deploy app.py into an embedded cloud and show that it works
-#   make test                    style, types and every test, against the wheel as it is installed
-#   make oldest                  what synthesizes, with the oldest releases of the CDK that are allowed
-#   make prove-on-aws [ARGS=...] try the assumptions about AWS in an account of yours; shows, asks and removes everything
-#   make bench                   the benchmarks, written to benchmarks/README.md
-#   make mutants [OF=check.evaluation]      mutation testing of the runtime: which changes no test notices (half an hour)
-#   make differential            the check's verdicts beside AWS's published rules, on 40,000 random combinations (minutes)
-#   make setup                   the environment alone: .venv/ and node_modules/, inside the checkout
-#   make lock                    pin the newest versions again
+# The one task runner: CI calls these targets and nothing else. What follows "##" is what `make` prints.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -21,36 +12,47 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: deploy-local test oldest prove-on-aws bench mutants differential lint setup lock clean
-.DEFAULT_GOAL := test
+.PHONY: help deploy-local quick test fix oldest prove-on-aws bench mutants differential lint setup lock clean
+.DEFAULT_GOAL := help
 
-deploy-local: $(READY)
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+deploy-local: $(READY) ## deploy app.py into an embedded cloud and show that it works; KEEP=1 keeps the cloud
 	@$(IN) python -m walkthrough $(if $(KEEP),--keep)
 
-test: lint
-	@$(IN) python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile
+quick: lint ## style, types and the fast tests, within a minute
+	@$(IN) pytest --quiet --numprocesses $(PROCESSES) --dist worksteal -m "not slow and not local_cloud"
 
-oldest: $(READY)
-	@$(IN) python -m tests.installed --oldest --numprocesses $(PROCESSES) --dist loadfile -m "not local_cloud" --ignore tests/runtime
+test: $(if $(T),$(READY),lint) ## style, types and every test, against the installed wheels; T=PATH runs some, on the sources
+	@$(IN) $(if $(T),pytest $(T),python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile)
 
-prove-on-aws: $(READY)
+fix: $(READY) ## format, and mend what ruff can
+	@$(IN) ruff check --fix --quiet || true
+	@$(IN) ruff format
+	@$(IN) ruff check
+
+oldest: $(READY) ## what synthesizes, with the oldest releases of the CDK that are allowed
+	@$(IN) python -m tests.installed --oldest --numprocesses $(PROCESSES) --dist loadfile -m "not local_cloud" --ignore tests/ecr_access
+
+prove-on-aws: $(READY) ## try the assumptions about AWS in an account of yours; ARGS=... are the command's
 	@$(IN) python -m prove_on_aws $(ARGS)
 
-bench: $(READY)
+bench: $(READY) ## the benchmarks, written to benchmarks/README.md
 	@$(IN) python -m benchmarks
 
-mutants: $(READY)
+mutants: $(READY) ## mutation testing of the function's code, half an hour; OF=check.evaluation changes one module
 	@$(IN) python -m tests.mutants --show $(OF)
 
-differential: $(READY)
-	@$(IN) python -m tests.runtime.differential
+differential: $(READY) ## the check's verdicts beside AWS's published rules, on 40,000 random combinations
+	@$(IN) python -m tests.ecr_access.check.differential
 
-lint: $(READY)
+lint: $(READY) ## style and types
 	@$(IN) ruff check
 	@$(IN) ruff format --check
 	@$(IN) mypy
 
-setup: $(READY)
+setup: $(READY) ## the environment alone: .venv/ and node_modules/, inside the checkout
 
 $(READY): requirements.txt pyproject.toml packaging/ecr-access/pyproject.toml package.json package-lock.json
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.10 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
@@ -65,7 +67,7 @@ $(READY): requirements.txt pyproject.toml packaging/ecr-access/pyproject.toml pa
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
 
-lock: $(READY)
+lock: $(READY) ## pin the newest versions again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	@{ echo "# Everything that development and deployment need, pinned. Written by: make lock"; \
 	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 \
@@ -73,5 +75,5 @@ lock: $(READY)
 	   echo "--editable ."; } > requirements.new && mv requirements.new requirements.txt
 	@$(IN) npm install --package-lock-only --no-audit --no-fund
 
-clean:
+clean: ## remove what was made
 	rm -rf $(VENV) node_modules cdk.out dist

@@ -1,6 +1,6 @@
 """Mutation testing of the runtime: ``python -m tests.mutants [--show] [MODULE ...]``, or ``make mutants``.
 
-Every function of the runtime is changed in every small way that mutmut knows, and the tests under ``tests/runtime``
+Every function of the runtime is changed in every small way that mutmut knows, and its tests
 are asked whether they notice. ``--show`` prints the change of each mutant that nobody noticed. It takes 15 minutes.
 """
 
@@ -35,7 +35,7 @@ pythonpath = ["."]
 timeout = 60
 [tool.mutmut]
 source_paths = ["ecr_access/"]
-pytest_add_cli_args_test_selection = ["tests/runtime"]
+pytest_add_cli_args_test_selection = ["tests/ecr_access/iam", "tests/ecr_access/check"]
 also_copy = ["tests", "benchmarks", "pyproject.toml"]
 max_children = 2
 """
@@ -100,8 +100,10 @@ def _copy(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
     for room in ROOMS:
         shutil.copytree(PACKAGE / room, folder / "ecr_access" / room, ignore=ignored)
-    shutil.copy(PACKAGE / "__init__.py", folder / "ecr_access")
-    shutil.copytree(ROOT / "tests" / "runtime", folder / "tests" / "runtime", ignore=ignored)
+        tests = Path("tests") / "ecr_access" / room
+        shutil.copytree(ROOT / tests, folder / tests, ignore=ignored)
+    for name in ("__init__", "tokens", "wording"):
+        shutil.copy(PACKAGE / f"{name}.py", folder / "ecr_access")
     # The servers in the place of AWS are those of the benchmarks.
     shutil.copytree(ROOT / "benchmarks", folder / "benchmarks", ignore=ignored)
     (folder / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")

@@ -2,8 +2,8 @@
 
 Real CloudFormation takes a check that has proved something new back by deleting its new physical id, while what else
 the update made may still be there; the embedded one does the same. Of a role that is gone both say NoSuchEntity; a
-repository policy then names its unique id on AWS alone, which is tested in ``tests/runtime``, an update that is sent on
-the way back in its ``test_never_wedged.py``.
+repository policy then names its unique id on AWS alone, which is tested in ``tests/ecr_access/check``, an update that
+is sent on the way back in its ``test_never_wedged.py``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Holds the check against AWS's rules: ``python -m tests.runtime.differential [--count N] [--seed N] [--show N]``."""
+"""Holds the check against AWS's rules: ``python -m tests.ecr_access.check.differential --help``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.runtime.differential", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.ecr_access.check.differential", description=__doc__)
     parser.add_argument("--count", type=int, default=_COUNT, help="combinations; default: %(default)s")
     parser.add_argument("--seed", type=int, default=_SEED, help="of the drawing; default: %(default)s")
     parser.add_argument("--show", type=int, default=20, help="false verdicts to show; default: %(default)s")

@@ -13,6 +13,7 @@ from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.access_check.requirements import Requirement
 from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, registry_of
+from cdk_ecr_access.grants.decision import Situation, decide
 from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
@@ -23,7 +24,6 @@ from cdk_ecr_access.grants.principal_policies import allow_wrapped
 from cdk_ecr_access.principals.grantees import is_construct
 from cdk_ecr_access.principals.service_sources import accounts_of, names_accounts_alone
 from ecr_access.iam.actions import AccessLevel
-from ecr_access.iam.principals import Kind
 from ecr_access.tokens import are_different, is_token, plausible_length
 
 if TYPE_CHECKING:
@@ -161,29 +161,33 @@ class Grants:
         grants = [attached] if attached else []
         if attached and identity and not shared:
             self._keep_export(identity.stack)
-        if attached is None and one.kind is Kind.IAM_IDENTITY:
+        decided = decide(self._situation(part, attached=attached is not None))
+        if decided.wrapped_token:
             allow_wrapped(part.principal, level, self.arn_elsewhere, foreign=part.foreign)
-        if attached is None or part.foreign:
+        if decided.on_repository:
             grants.append(self._side.add(part.grantee, part.trusted, level))
-            if self._is_compared(part):
-                self._compare(part)
-        if not part.is_perhaps_own:
-            self._require(part, attached_to=identity if attached else None)
-        if attached is None:
-            self._tell_elsewhere(one, level)
+        if decided.compared:
+            self._compare(part)
+        if decided.proved_there:
+            self._require_there(part, identity if attached else None)
+        if decided.proved_here:
+            requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
+            inputs_of(self.check).add(requirement, principal=None, repository=self.checked)
+        if decided.handed_over and (home := home_elsewhere(one, self.registry.account)) is not None:
+            self._outputs.add(home, level, self.arn_elsewhere)
         return grants
 
-    def _is_compared(self, part: Part) -> bool:
-        """Whether the check has to know the statement, since the principal's access does not prove it."""
-        one = part.one
-        if not self._side.declared:
-            # Such a policy counts by its effect: the requirement says what it has to allow, unless a condition that
-            # only a call meets is to be taken for met.
-            return part.is_perhaps_own or (bool(one.conditions) and not names_accounts_alone(one, self.registry))
-        # The account that a service acts for is not known before it calls, a role's own policies may allow it as well,
-        # and what a condition asks for only a call tells.
-        by_others = one.kind is Kind.SERVICE or (one.kind is Kind.IAM_IDENTITY and not part.foreign)
-        return by_others or bool(one.conditions) or part.is_perhaps_own
+    def _situation(self, part: Part, *, attached: bool) -> Situation:
+        return Situation(
+            part.one.kind,
+            attached=attached,
+            foreign=part.foreign,
+            conditional=bool(part.one.conditions),
+            of_accounts=names_accounts_alone(part.one, self.registry),
+            perhaps_own=part.is_perhaps_own,
+            declared=self._side.declared,
+            at_home=not are_different(self.registry.account, self._home.account),
+        )
 
     def keep(self, statement: iam.PolicyStatement) -> None:
         """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
@@ -194,19 +198,14 @@ class Grants:
         statement = part.trusted.statement(part.level.actions)
         inputs_of(check).compare(self.checked, self._arn_in(check.stack), lambda: statement)
 
-    def _require(self, part: Part, *, attached_to: IdentitySide | None) -> None:
-        """Tell the checks: the identity side is the principal's stack's to prove, the rest the repository's."""
+    def _require_there(self, part: Part, attached_to: IdentitySide | None) -> None:
+        """Have the check of the principal's stack prove what the identity side allows."""
         one, level = part.one, part.level
-        proved_there = one.kind is Kind.IAM_IDENTITY and (attached_to is not None or not part.foreign)
-        if proved_there:
-            check = self._check_of(part.principal, one, attached_to)
-            requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
-            inputs_of(check).add(requirement, principal=part.principal, repository=self.checked)
-            if self._side.declared and self._is_written_out_in(check.stack):
-                follow(check.stack, self.stack)
-        if (not proved_there or part.foreign) and not are_different(self.registry.account, self._home.account):
-            requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
-            inputs_of(self.check).add(requirement, principal=None, repository=self.checked)
+        check = self._check_of(part.principal, one, attached_to)
+        requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
+        inputs_of(check).add(requirement, principal=part.principal, repository=self.checked)
+        if self._side.declared and self._is_written_out_in(check.stack):
+            follow(check.stack, self.stack)
 
     def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
         if attached_to is not None:
@@ -216,12 +215,6 @@ class Grants:
         if not is_token(one.name) and is_construct(principal):
             return AccessCheck.of(cast("IConstruct", principal))
         return self.check
-
-    def _tell_elsewhere(self, one: Grantee, level: AccessLevel) -> None:
-        """Output what has to be attached where this app cannot."""
-        home = home_elsewhere(one, self.registry.account)
-        if home is not None:
-            self._outputs.add(home, level, self.arn_elsewhere)
 
     def _arn_in(self, stack: Stack) -> str:
         """Write the repository's ARN for a template.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 # As importers have them; where the packages' metadata name the plugins, by the same names, this changes nothing.
 pytest_plugins = ["ecr_access.local_cloud.pytest_plugin", "pytester"]
-if find_spec("cdk_ecr_access"):  # the light package is tested where it is alone
+with suppress(ModuleNotFoundError):  # the light package is tested where it is alone
+    import_module("cdk_ecr_access")
     pytest_plugins.append("cdk_ecr_access.testing.pytest_plugin")
 
 

@@ -34,7 +34,7 @@ def test_tools_that_fit_are_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("node", "message"),
     [
-        (None, r"Node\.js \(node\) is not on the PATH; 22 or newer is needed: pip install 'cdk-ecr-access"),
+        (None, r"Node\.js \(node\) is not on the PATH; 22 or newer is needed: pip install 'ecr-access"),
         ("echo v20.20.2", r"is version 20\.20\.2; 22 or newer is needed"),
         ("echo hello", r"tells no version \(hello\)"),
         ("echo broken >&2; exit 3", r"tells no version \(broken\)"),
@@ -97,5 +97,5 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
     """Without the extra the message is the command that installs it."""
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ministack" else find_spec(name))
-    with pytest.raises(LocalCloudError, match=r"needs ministack: pip install 'cdk-ecr-access\[local-cloud\]'"):
+    with pytest.raises(LocalCloudError, match=r"needs ministack: pip install 'ecr-access\[local-cloud\]'"):
         require_packages()

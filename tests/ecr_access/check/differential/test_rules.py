@@ -185,5 +185,5 @@ def test_the_rules_import_nothing_of_what_they_judge() -> None:
         modules = [
             one.module for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.ImportFrom)
         ]
-        ours = [one for one in modules if one and one.startswith(("access_check", "cdk_ecr_access", "tests"))]
+        ours = [one for one in modules if one and one.startswith(("ecr_access", "cdk_ecr_access", "tests"))]
         assert all(one.startswith("tests.ecr_access.check.differential.rules.") for one in ours), path

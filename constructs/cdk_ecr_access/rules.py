@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import IPolicyValidationContext
 
-    from ecr_access.rules.finding import Finding, Rule
+    from ecr_access.rules.finding import Rule, RuleFinding
 
 _LOOKED_UP: Final = "cc-api-provider:"
 
@@ -101,7 +101,7 @@ def _looked_up(context: IPolicyValidationContext) -> Iterator[str]:
             yield from (str(mapping(one).get("Arn", "")) for one in listed(found))
 
 
-def _violation(rule: Rule, finding: Finding) -> PolicyViolation:
+def _violation(rule: Rule, finding: RuleFinding) -> PolicyViolation:
     return PolicyViolation(
         rule_name=rule.id,
         description=finding.text,

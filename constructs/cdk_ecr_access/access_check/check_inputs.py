@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cdk_ecr_access.access_check.declared_policies import as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
-from cdk_ecr_access.access_check.requirements import Requirement, as_properties
+from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.tokens import are_different, is_token
@@ -36,7 +36,7 @@ class CheckInputs:
         self._settings = settings
         self._stack = stack_of(check)
         self._account = registry_of(self._stack).account
-        self._requirements: dict[Requirement, None] = {}
+        self._requirements: dict[DeclaredRequirement, None] = {}
         self._principals: dict[str, iam.IPrincipal] = {}
         self._repositories: dict[str, CheckedRepository] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
@@ -47,7 +47,7 @@ class CheckInputs:
 
     def add(
         self,
-        requirement: Requirement,
+        requirement: DeclaredRequirement,
         *,
         principal: iam.IPrincipal | None = None,
         repository: CheckedRepository | None = None,
@@ -143,7 +143,7 @@ def _inputs(_: Construct) -> list[CheckInputs]:
     return []
 
 
-def _described(requirement: Requirement, principal: object, repository: CheckedRepository | None) -> str:
+def _described(requirement: DeclaredRequirement, principal: object, repository: CheckedRepository | None) -> str:
     """Name what is required for a message: constructs by their paths, since tokens have no name of a user's."""
     path = getattr(getattr(principal, "node", None), "path", None)
     who = quoted(path or requirement.principal)

@@ -18,7 +18,7 @@ from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import node_of, stack_of
-from cdk_ecr_access.principals.grantees import principal_of
+from cdk_ecr_access.principals.grantees import iam_principal_of
 from ecr_access.iam.actions import AccessLevel
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class AccessCheck(CheckAttributes, Construct):
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
         for one in required_token(principal, self.stack):
-            self._inputs.add(one, principal=principal_of(principal))
+            self._inputs.add(one, principal=iam_principal_of(principal))
 
     @typed
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
@@ -219,7 +219,7 @@ class AccessCheck(CheckAttributes, Construct):
     def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
         looked_up = checked(repository)
         for one in required_access(principal, level, looked_up.arn, self.stack):
-            self._inputs.add(one, principal=principal_of(principal) if one.token else None, repository=looked_up)
+            self._inputs.add(one, principal=iam_principal_of(principal) if one.token else None, repository=looked_up)
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._inputs.properties()[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.access_check.requirements import Requirement
+from cdk_ecr_access.access_check.requirements import DeclaredRequirement
 from cdk_ecr_access.cdk.stacks import registry_of
 from cdk_ecr_access.principals.grantees import grantees_of, is_foreign
 from cdk_ecr_access.principals.service_sources import accounts_of
@@ -25,7 +25,7 @@ _GRANT: Final = re.compile(r"\bgrant (to|under)\b")
 _REQUIRE: Final = {"to": "require access of", "under": "require access under"}
 
 
-def required_token(principal: iam.IGrantable, stack: Stack) -> list[Requirement]:
+def required_token(principal: iam.IGrantable, stack: Stack) -> list[DeclaredRequirement]:
     """Return that a principal can get an authorization token, as a stack's check requires it.
 
     Raises:
@@ -43,17 +43,17 @@ def required_token(principal: iam.IGrantable, stack: Stack) -> list[Requirement]
                 f"cannot require a token of {quoted(one.name)} here: its policies are those of account {one.account}; "
                 "require it in a stack of that account"
             )
-    return [Requirement(one.name, token=True) for one in found]
+    return [DeclaredRequirement(one.name, token=True) for one in found]
 
 
-def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, stack: Stack) -> list[Requirement]:
+def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, stack: Stack) -> list[DeclaredRequirement]:
     """Return that a principal has access to a repository, and the token where the stack's account can tell.
 
     Raises:
         ValueError: if the principal is none that ECR can trust.
     """
     return [
-        Requirement(
+        DeclaredRequirement(
             one.name, level_for(one, level), arn, token=_simulated(one, stack), accounts=accounts_of(one, stack)
         )
         for one in _principals(principal, stack)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Requirement:
+class DeclaredRequirement:
     """One principal must be able to use one repository, or to get an authorization token, or both.
 
     ``principal`` and ``repository`` may be tokens; ``repository`` is an ARN. ``token`` says that the
@@ -27,7 +27,7 @@ class Requirement:
     accounts: tuple[str, ...] = ()
 
 
-def as_properties(requirements: Iterable[Requirement]) -> dict[str, Any]:
+def as_properties(requirements: Iterable[DeclaredRequirement]) -> dict[str, Any]:
     """Render requirements as the access check's properties, in a stable order.
 
     What is required of one principal is one entry, and principals of whom the same is required share it: an event has

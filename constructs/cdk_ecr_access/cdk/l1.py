@@ -8,6 +8,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
 
 
-def leaf_of(repository: ecr.Repository) -> ecr.CfnRepository:
+def cfn_repository_of(repository: ecr.Repository) -> ecr.CfnRepository:
     """Return the ``AWS::ECR::Repository`` of a repository: two crossings into the CDK's process, so ask if need be."""
     return cast("ecr.CfnRepository", repository.node.default_child)

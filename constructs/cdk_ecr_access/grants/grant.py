@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
-from cdk_ecr_access.access_check.requirements import Requirement
+from cdk_ecr_access.access_check.requirements import DeclaredRequirement
 from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, registry_of
 from cdk_ecr_access.grants.decision import Situation, decide
 from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
@@ -171,7 +171,7 @@ class Grants:
         if decided.proved_there:
             self._require_there(part, identity if attached else None)
         if decided.proved_here:
-            requirement = Requirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
+            requirement = DeclaredRequirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
             inputs_of(self.check).add(requirement, principal=None, repository=self.checked)
         if decided.handed_over and (home := home_elsewhere(one, self.registry.account)) is not None:
             self._outputs.add(home, level, self.arn_elsewhere)
@@ -202,7 +202,7 @@ class Grants:
         """Have the check of the principal's stack prove what the identity side allows."""
         one, level = part.one, part.level
         check = self._check_of(part.principal, one, attached_to)
-        requirement = Requirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
+        requirement = DeclaredRequirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
         inputs_of(check).add(requirement, principal=part.principal, repository=self.checked)
         if self._side.declared and self._is_written_out_in(check.stack):
             follow(check.stack, self.stack)

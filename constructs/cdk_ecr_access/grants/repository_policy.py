@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.l1 import leaf_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from ecr_access.iam.merging import merged, shapes
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class DeclaredSide:
         """Have the policy's statements joined at synthesis: most repositories never need it."""
         if not self._joins:
             self._joins = True
-            leaf = leaf_of(self._repository)
+            leaf = cfn_repository_of(self._repository)
             leaf.repository_policy_text = lazy_values.changed(leaf.repository_policy_text, _joined)
 
     def _join_if_alike(self, statement: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
             f"cannot grant to policy {_path(grantee)}: a policy is nobody who could be proved to have access; grant to "
             "the roles, users or groups that it is attached to"
         )
-    principal = principal_of(grantee)
+    principal = iam_principal_of(grantee)
     try:
         principals, conditions = _fragment(principal)
     except RuntimeError as error:
@@ -69,7 +69,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     return tuple(found)
 
 
-def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+def iam_principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
     """Return the principal behind a grantee, which most grantees are themselves."""
     return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
 

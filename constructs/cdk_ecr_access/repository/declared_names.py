@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.l1 import leaf_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
 from ecr_access.tokens import is_token
@@ -50,7 +50,7 @@ class DeclaredNames:
         """Find the names that an aspect, a property injector or an assignment to the L1 has changed since."""
         for place, repositories in self._repositories.items():
             for one in filter(_is_in_tree, repositories):
-                name = leaf_of(one).repository_name
+                name = cfn_repository_of(one).repository_name
                 if name is not None and name != place[-1] and not is_token(name):
                     yield (
                         f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ecr as ecr
 
-from cdk_ecr_access.cdk.l1 import leaf_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from ecr_access.tokens import are_different
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ class Encryption:
     def render(self, repository: ecr.Repository) -> None:
         """Render what ``aws_ecr`` could not."""
         if self.beyond_aws_ecr is not None:
-            leaf_of(repository).encryption_configuration = ecr.CfnRepository.EncryptionConfigurationProperty(
+            cfn_repository_of(repository).encryption_configuration = ecr.CfnRepository.EncryptionConfigurationProperty(
                 encryption_type=self.beyond_aws_ecr, kms_key=None if self.key is None else self.key.key_ref.key_arn
             )

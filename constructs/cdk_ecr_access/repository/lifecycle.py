@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import Acknowledgment, Annotations, Duration, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 
-from cdk_ecr_access.cdk.l1 import leaf_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.repository.lifecycle_rules import read, rules_of
 from ecr_access.ecr.lifecycle_limits import problems
 from ecr_access.ecr.lifecycle_policy import document, has_tokens, text
@@ -82,7 +82,7 @@ class Lifecycle:
             written = text(self._rules)
             if has_tokens(written):
                 written = Stack.of(repository).to_json_string(document(self._rules))
-            leaf_of(repository).lifecycle_policy = ecr.CfnRepository.LifecyclePolicyProperty(
+            cfn_repository_of(repository).lifecycle_policy = ecr.CfnRepository.LifecyclePolicyProperty(
                 lifecycle_policy_text=written, registry_id=self._registry_id
             )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_ecr as ecr
 
-from cdk_ecr_access.cdk.l1 import leaf_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.cdk.stacks import stack_of
 from ecr_access.wording import quoted
 
@@ -29,7 +29,7 @@ def check_filters(repository: ecr.Repository) -> None:
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
     """
-    found = stack_of(repository).resolve(leaf_of(repository).image_tag_mutability_exclusion_filters) or []
+    found = stack_of(repository).resolve(cfn_repository_of(repository).image_tag_mutability_exclusion_filters) or []
     texts = [one.get("imageTagMutabilityExclusionFilterValue") for one in found]
     if wrong := [quoted(one) for one in texts if isinstance(one, str) and one.count("*") > _MOST_WILDCARDS]:
         scope, node = repository.node.scope, repository.node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.check.finding import Problem
+from ecr_access.check.finding import Explanation
 
 if TYPE_CHECKING:
     from ecr_access.check.finding import Verdict
@@ -29,6 +29,6 @@ class ActionResult:
     awaited: bool = False
     unanswered: bool = False
 
-    def problem(self, actions: tuple[str, ...]) -> Problem:
+    def problem(self, actions: tuple[str, ...]) -> Explanation:
         """Name the problem of some actions."""
-        return Problem(self.cause, self.fix, actions)
+        return Explanation(self.cause, self.fix, actions)

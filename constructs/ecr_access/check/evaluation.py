@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecr_access.check.aws.errors import UndeterminedError, unexpected
 from ecr_access.check.evaluate_action import of_identity
 from ecr_access.check.evaluate_repository import of_repository
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.policy_drift import APP, POLICY, DeclaredPolicy
 from ecr_access.check.policy_snapshot import ALL, PolicySnapshot
 
@@ -32,7 +32,7 @@ class Judge:
         patience: RetryBudget,
         place: Registry,
         looked: Looked,
-        absence: Callable[[Repository], Problem],
+        absence: Callable[[Repository], Explanation],
         *,
         agreed: Mapping[Repository, Sequence[Mapping[str, Any]]],
         workers: int,
@@ -145,7 +145,7 @@ class Judge:
             if decision is None:
                 noun = one.principal.noun
                 fix = f"create the {noun} before the check runs, or correct its ARN"
-                return finding(one, Verdict.DENIED, Problem(f"there is no such {noun}", fix))
+                return finding(one, Verdict.DENIED, Explanation(f"there is no such {noun}", fix))
             said[action] = of_identity(one, action, decision, policy, agreed)
         return self._joined(one, said)
 
@@ -182,7 +182,7 @@ class Judge:
 def finding(
     one: Requirement,
     verdict: Verdict,
-    *problems: Problem,
+    *problems: Explanation,
     note: str = "",
     missing: bool = False,
     final: bool = False,
@@ -209,6 +209,6 @@ def finding(
 def undetermined(one: Requirement | DeclaredPolicy, error: UndeterminedError) -> Finding:
     """Say that something could not be judged, and why."""
     if isinstance(one, DeclaredPolicy):
-        problem = Problem(error.cause, error.fix)
+        problem = Explanation(error.cause, error.fix)
         return Finding(APP, POLICY, one.repository.arn, Verdict.UNDETERMINED, (problem,), unanswered=True)
-    return finding(one, Verdict.UNDETERMINED, Problem(error.cause, error.fix, one.actions), unanswered=True)
+    return finding(one, Verdict.UNDETERMINED, Explanation(error.cause, error.fix, one.actions), unanswered=True)

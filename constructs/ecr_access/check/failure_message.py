@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.check.cloudformation.response import fitting, serialised
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.policy_drift import POLICY
 from ecr_access.check.request import EXISTS, TOKEN
 
@@ -33,7 +33,7 @@ _DOUBTS: Final = {
     EXISTS: "repository {repository} exists",
 }
 
-Group = tuple[Problem, list[Finding]]
+Group = tuple[Explanation, list[Finding]]
 
 
 def text(findings: Sequence[Finding], aftermath: Aftermath) -> str:

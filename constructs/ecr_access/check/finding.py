@@ -20,7 +20,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Problem:
+class Explanation:
     """Why some actions are not allowed, in words that hold for every repository of which they are true.
 
     ``{actions}`` and ``{resources}`` in the fix stand for those that it concerns, as JSON. ``unconfirmed`` says why
@@ -56,7 +56,7 @@ class Finding:
     access: str
     repository: str
     verdict: Verdict
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Explanation, ...] = ()
     note: str = ""
     missing: bool = False
     final: bool = False

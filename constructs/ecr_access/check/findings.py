@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.aws.parallel import each
 from ecr_access.check.evaluation import Judge
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.misplaced_token import with_misplaced_tokens
 from ecr_access.check.missing_repository import Absence
 from ecr_access.check.policy_drift import APP
@@ -58,7 +58,7 @@ class Check:
         get = partial(_endpoint_of_a_token, self._clients, patience)
         found = each(get, [region], left=patience.left, workers=1)[region]
         if isinstance(found, UndeterminedError):
-            problem = Problem(found.cause, found.fix, (_TOKEN_ACTION,))
+            problem = Explanation(found.cause, found.fix, (_TOKEN_ACTION,))
             return [Finding(_ITSELF, TOKEN, "", Verdict.UNDETERMINED, (problem,))]
         self.endpoint = found
         return []
@@ -98,7 +98,7 @@ class Check:
         return [
             *(Finding(APP, EXISTS, one.arn, Verdict.DENIED, (absence(one),), missing=True) for one in missing),
             *(
-                Finding(APP, EXISTS, one.arn, Verdict.UNDETERMINED, (Problem(error.cause, error.fix),))
+                Finding(APP, EXISTS, one.arn, Verdict.UNDETERMINED, (Explanation(error.cause, error.fix),))
                 for one, error in unknown
             ),
         ]

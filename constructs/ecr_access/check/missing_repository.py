@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.aws.parallel import each
-from ecr_access.check.finding import Problem
+from ecr_access.check.finding import Explanation
 from ecr_access.check.repository_lookup import names_in, nearest
 
 if TYPE_CHECKING:
@@ -36,21 +36,21 @@ class Absence:
         self._existing = frozenset(existing)
         self._present = list(present)
         self._listed: dict[str, list[str]] = {}
-        self._said: dict[Repository, Problem] = {}
+        self._said: dict[Repository, Explanation] = {}
 
-    def __call__(self, missing: Repository) -> Problem:
+    def __call__(self, missing: Repository) -> Explanation:
         """Say where it is missing, and name the nearest; the same for everyone who needs it."""
         if missing not in self._said:
             self._said[missing] = self._problem(missing)
         return self._said[missing]
 
-    def _problem(self, missing: Repository) -> Problem:
+    def _problem(self, missing: Repository) -> Explanation:
         where = f"no repository of that name in the registry of account {missing.account} in {missing.region}"
         names = self._names(missing) if len(self._said) < _SUGGESTED else ()
         close = [f'"{name}"' for name in nearest(missing.name, names)]
         if close:
-            return Problem(f"{where}; closest: {', '.join(close)}", "correct the name, or declare the repository")
-        return Problem(where, "declare the repository, or correct its name, account or Region")
+            return Explanation(f"{where}; closest: {', '.join(close)}", "correct the name, or declare the repository")
+        return Explanation(where, "declare the repository, or correct its name, account or Region")
 
     def _names(self, missing: Repository) -> list[str]:
         known = [one.name for one in self._present if (one.region, one.account) == (missing.region, missing.account)]

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.iam.normalized_statement import NormalizedStatement
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class DeclaredPolicy:
         if not lacking:
             return Finding(APP, POLICY, arn, Verdict.ALLOWED, note="the live repository policy has what is declared")
         deleted = "; it names a principal that was deleted" if live.names_deleted else ""
-        problems = tuple(Problem(f"it lacks {_abbreviated(one)}{deleted}", _FIX) for one in lacking)
+        problems = tuple(Explanation(f"it lacks {_abbreviated(one)}{deleted}", _FIX) for one in lacking)
         return Finding(APP, POLICY, arn, Verdict.DENIED, problems)
 
 

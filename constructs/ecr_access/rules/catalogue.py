@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecr_access.rules.access.application import Application
-    from ecr_access.rules.finding import Finding, Rule
+    from ecr_access.rules.finding import Rule, RuleFinding
 
 RULES: Final[tuple[Rule, ...]] = (
     token_missing.RULE,
@@ -58,7 +58,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def findings_of(app: Application) -> Iterator[tuple[Rule, Finding]]:
+def findings_of(app: Application) -> Iterator[tuple[Rule, RuleFinding]]:
     """Yield where an app breaks a rule, rule by rule."""
     for rule in RULES:
         yield from guarded(rule, app)

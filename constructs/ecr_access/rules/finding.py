@@ -27,7 +27,7 @@ class Severity(str, Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """One place where a rule is broken.
 
     Attributes:
@@ -64,4 +64,4 @@ class Rule:
     severity: Severity
     title: str
     page: str
-    check: Callable[[Application], Iterable[Finding]]
+    check: Callable[[Application], Iterable[RuleFinding]]

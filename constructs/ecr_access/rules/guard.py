@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import Resource, Template
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ NOT_APPLIED: Final = Rule(
 """What is reported in the place of a rule that raises; in no catalogue, as nothing of an app can break it."""
 
 
-def guarded(rule: Rule, app: Application) -> Iterator[tuple[Rule, Finding]]:
+def guarded(rule: Rule, app: Application) -> Iterator[tuple[Rule, RuleFinding]]:
     """Yield where an app breaks a rule; if the rule raises, that it could not be applied, and to what."""
     try:
         for finding in rule.check(app):
@@ -35,10 +35,10 @@ def guarded(rule: Rule, app: Application) -> Iterator[tuple[Rule, Finding]]:
         yield NOT_APPLIED, _failure(rule, app, error)
 
 
-def _failure(rule: Rule, app: Application, error: Exception) -> Finding:
+def _failure(rule: Rule, app: Application, error: Exception) -> RuleFinding:
     resource = _read_last(error)
     to = f"'{resource.logical_id}'" if resource else "the app"
-    return Finding(
+    return RuleFinding(
         resource or _any_of(app),
         "Properties",
         f"the rule {rule.id} could not be applied to {to}, nor to what comes after it: {type(error).__name__}: "

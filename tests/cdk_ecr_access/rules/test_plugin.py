@@ -16,7 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 import cdk_ecr_access
 from cdk_ecr_access import EcrAccessRules
 from ecr_access.rules.catalogue import RULES
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from ecr_access.rules.guard import NOT_APPLIED
 from tests.reading import ENV, PULL, TOKEN
 
@@ -115,9 +115,9 @@ def test_an_acknowledgment_covers_one_scope_alone(app: App) -> None:
     assert done.paths() == ["Two/Role/DefaultPolicy/Resource"]
 
 
-def _warns(app: Application) -> Iterator[Finding]:
+def _warns(app: Application) -> Iterator[RuleFinding]:
     for one in app.of_type("AWS::IAM::Role"):
-        yield Finding(one, "Properties", "a role", "none")
+        yield RuleFinding(one, "Properties", "a role", "none")
 
 
 def test_a_warning_does_not_fail_the_synthesis(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,13 +221,13 @@ def test_the_plugin_is_a_public_name() -> None:
     assert cdk_ecr_access.EcrAccessRules is EcrAccessRules
 
 
-def _raises(app: Application) -> Iterator[Finding]:
+def _raises(app: Application) -> Iterator[RuleFinding]:
     for one in app.of_type("AWS::IAM::Role"):
         raise LookupError(one.logical_id)
     yield from ()
 
 
-def _raises_at_once(_: Application) -> Iterator[Finding]:
+def _raises_at_once(_: Application) -> Iterator[RuleFinding]:
     raise LookupError("nothing at hand")
 
 

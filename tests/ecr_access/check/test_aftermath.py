@@ -7,7 +7,7 @@ import pytest
 from ecr_access.check import failure_message
 from ecr_access.check.aftermath import aftermath_of
 from ecr_access.check.cloudformation.response import LIMIT, body, serialised
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from tests.ecr_access.check.conftest import Context
 from tests.ecr_access.check.fakes import PREFIX
 
@@ -23,7 +23,7 @@ def _event(kind: str, retained: object, before: object = None) -> dict[str, obje
 
 
 def _message(event: dict[str, object], count: int = 1) -> str:
-    problem = Problem("cause", "fix", ("a",))
+    problem = Explanation("cause", "fix", ("a",))
     found = [Finding(f"p{n}", "PULL", PREFIX + f"app{n}", Verdict.DENIED, (problem,)) for n in range(count)]
     return failure_message.text(found, aftermath_of(event, Context()))
 
@@ -49,7 +49,7 @@ def test_where_nothing_is_retained_nothing_is_said(retained: object) -> None:
 
 def test_the_hint_fits_into_the_answer_beside_the_longest_message() -> None:
     """CloudFormation would replace what is longer, and the way out is what helps most."""
-    problems = [Problem(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
+    problems = [Explanation(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
     found = [Finding("p", "PULL", PREFIX + "app", Verdict.DENIED, (one,)) for one in problems]
     text = failure_message.text(found, aftermath_of(_event("Create", ["a"]), Context()))
     assert text.endswith(_HINT)
@@ -60,7 +60,7 @@ def test_the_hint_fits_into_the_answer_beside_the_longest_message() -> None:
 @pytest.mark.parametrize(("kind", "end"), [("Create", ", which cdk deploy --no-rollback keeps"), ("Update", "")])
 def test_the_log_group_that_the_rollback_deletes_is_said_how_to_keep(kind: str, end: str) -> None:
     """A first deployment that fails takes its log group along; what an update's check wrote stays."""
-    problems = [Problem(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
+    problems = [Explanation(f"{'x' * 200}{n}", "fix", ("a",)) for n in range(200)]
     found = [Finding("p", "PULL", PREFIX + "app", Verdict.DENIED, (one,)) for one in problems]
     text = failure_message.text(found, aftermath_of(_event(kind, None), Context()))
     assert text.endswith(f" more, all in the log group /aws/lambda/check{end}")

@@ -9,7 +9,7 @@ import pytest
 from ecr_access.check import failure_message as words
 from ecr_access.check.aftermath import Aftermath
 from ecr_access.check.cloudformation.response import serialised
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from tests.ecr_access.check.fakes import PREFIX, PUSH
 
 _LIMIT = 3200
@@ -21,7 +21,7 @@ def message(findings: list[Finding], *, log_group: str) -> str:
 
 
 def _denied(n: int, cause: str = "no statement allows it", repository: str = "app") -> Finding:
-    problem = Problem(cause, "allow it", tuple(PUSH))
+    problem = Explanation(cause, "allow it", tuple(PUSH))
     principal = f"arn:aws:iam::111122223333:role/a-role-with-a-name-{n}"
     return Finding(principal, "PUSH", PREFIX + repository, Verdict.DENIED, (problem,))
 
@@ -33,7 +33,7 @@ def test_nothing_to_say() -> None:
 
 def test_the_most_important_comes_first() -> None:
     """Missing repositories, then tokens, then what else is denied, then what is not known."""
-    problem = Problem("cause", "fix", ("a",))
+    problem = Explanation("cause", "fix", ("a",))
     order = [
         Finding("p", "PULL", PREFIX + "unknown", Verdict.UNDETERMINED, (problem,)),
         Finding("p", "PULL", PREFIX + "denied", Verdict.DENIED, (problem,)),
@@ -51,7 +51,7 @@ def test_the_most_important_comes_first() -> None:
 
 def test_one_failure_to_find_out_is_said_once() -> None:
     """A throttled check says so in one line."""
-    problem = Problem("AWS throttled", "deploy again", ("a",))
+    problem = Explanation("AWS throttled", "deploy again", ("a",))
     text = message(
         [Finding(f"p{n}", "PULL", PREFIX + "app", Verdict.UNDETERMINED, (problem,)) for n in range(200)],
         log_group="g",
@@ -105,7 +105,7 @@ def test_the_first_line_fits_into_what_consoles_show() -> None:
 
 def test_a_fix_names_the_actions_and_resources_that_it_concerns() -> None:
     """As the statement that somebody has to write."""
-    problem = Problem("c", '{"Action":{actions},"Resource":{resources}}', ("ecr:a", "ecr:b"))
+    problem = Explanation("c", '{"Action":{actions},"Resource":{resources}}', ("ecr:a", "ecr:b"))
     two = [Finding("p", "PULL", PREFIX + name, Verdict.DENIED, (problem,)) for name in ("x", "y")]
     text = message(two, log_group="g")
     assert f'fix: {{"Action":["ecr:a","ecr:b"],"Resource":["{PREFIX}x","{PREFIX}y"]}}' in text
@@ -123,13 +123,13 @@ def test_a_fix_names_the_actions_and_resources_that_it_concerns() -> None:
 )
 def test_a_doubt_is_worded_as_one(access: str, words: str) -> None:
     """It says that nothing was proved wrong."""
-    found = Finding("p", access, PREFIX + "app", Verdict.UNDETERMINED, (Problem("cause", "fix", ("a",)),))
+    found = Finding("p", access, PREFIX + "app", Verdict.UNDETERMINED, (Explanation("cause", "fix", ("a",)),))
     assert message([found], log_group="g").startswith(f"{words}; nothing was proved wrong, but 1 of 1 ")
 
 
 def test_a_name_is_shown_with_its_namespace_and_its_path() -> None:
     """As people write them: the first slash of an ARN parts its kind from its name."""
-    problem = Problem("cause", "fix", ("a",))
+    problem = Explanation("cause", "fix", ("a",))
     role = "arn:aws:iam::111122223333:role/ci/web"
     text = message([Finding(role, "PULL", PREFIX + "team/app", Verdict.DENIED, (problem,))], log_group="g")
     assert text == f"role ci/web may not a on team/app\n1. {role} may not a on {PREFIX}team/app: cause; fix: fix"
@@ -139,7 +139,7 @@ def test_several_causes_are_a_numbered_list() -> None:
     """What is denied is counted beside what is not known."""
     verdicts = {"one": Verdict.DENIED, "two": Verdict.DENIED, "three": Verdict.UNDETERMINED}
     found = [
-        Finding("p", "PULL", PREFIX + "app", verdict, (Problem(cause, "fix", ("a",)),))
+        Finding("p", "PULL", PREFIX + "app", verdict, (Explanation(cause, "fix", ("a",)),))
         for cause, verdict in verdicts.items()
     ]
     assert message(found, log_group="g").split("\n") == [
@@ -153,13 +153,13 @@ def test_several_causes_are_a_numbered_list() -> None:
 @pytest.mark.parametrize(("count", "end"), [(10, "app9"), (11, "app10"), (12, "and 2 more")])
 def test_one_name_more_is_named_rather_than_counted(count: int, end: str) -> None:
     """To say that there is one more takes no less room."""
-    problem = Problem("cause", "fix", ("a",))
+    problem = Explanation("cause", "fix", ("a",))
     found = [Finding("p", "PULL", f"{PREFIX}app{n}", Verdict.DENIED, (problem,)) for n in range(count)]
     assert f"{end}: cause" in message(found, log_group="g")
 
 
 def _said(cause: str, *actions: str, verdict: Verdict = Verdict.DENIED, name: str = "app") -> Finding:
-    return Finding("p", "PULL", PREFIX + name, verdict, (Problem(cause, "fix", actions),))
+    return Finding("p", "PULL", PREFIX + name, verdict, (Explanation(cause, "fix", actions),))
 
 
 def test_actions_of_one_cause_are_told_apart_where_they_are_denied() -> None:
@@ -198,7 +198,9 @@ def test_one_entry_may_be_all_that_fits() -> None:
 
 
 def _refused(role: str, *repositories: str) -> list[Finding]:
-    return [Finding(role, "PULL", PREFIX + one, Verdict.DENIED, (Problem("c", "fix", ("a",)),)) for one in repositories]
+    return [
+        Finding(role, "PULL", PREFIX + one, Verdict.DENIED, (Explanation("c", "fix", ("a",)),)) for one in repositories
+    ]
 
 
 def test_principals_of_one_cause_and_fix_are_one_entry() -> None:

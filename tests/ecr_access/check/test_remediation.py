@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ecr_access.check import remediation
-from ecr_access.check.finding import Problem
+from ecr_access.check.finding import Explanation
 from ecr_access.iam.arns import repository_of
 from ecr_access.iam.principals import principal_of
 from tests.ecr_access.check.fakes import ACCOUNT, PREFIX, PULL, REGION
@@ -28,7 +28,7 @@ def _fix(name: str, access: str = "PULL", *accounts: str, existing: bool = False
     place = repository_of(_WEB)
     assert place is not None
     fix = remediation.repository(_principal(name), access, place, accounts, existing=existing)
-    return Problem("", fix, tuple(PULL)).fix_for([_WEB])
+    return Explanation("", fix, tuple(PULL)).fix_for([_WEB])
 
 
 def _repository_side(name: str, access: str = "PULL", *accounts: str) -> tuple[str, Any]:
@@ -138,7 +138,7 @@ def test_the_owner_of_an_existing_repository_is_asked_for_the_statement() -> Non
 
 def test_the_identity_side_is_the_grant_and_what_it_renders() -> None:
     """On the repositories that lack it, and on nothing else."""
-    problem = Problem(
+    problem = Explanation(
         "", remediation.identity(_principal(f"arn:aws:iam::{ACCOUNT}:user/ann"), "PULL_PUSH"), tuple(PULL)
     )
     line, _, statement = problem.fix_for([_WEB, f"{PREFIX}b"]).partition(", or in a policy of the user: ")
@@ -148,7 +148,7 @@ def test_the_identity_side_is_the_grant_and_what_it_renders() -> None:
 
 def test_one_action_on_one_repository_is_written_without_lists() -> None:
     """As a person would."""
-    problem = Problem("", remediation.BOUNDARY, ("ecr:PutImage",))
+    problem = Explanation("", remediation.BOUNDARY, ("ecr:PutImage",))
     statement = problem.fix_for([_WEB]).removeprefix("add to the permissions boundary: ")
     assert json.loads(statement) == {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": _WEB}
 
@@ -171,4 +171,4 @@ def test_the_token_is_allowed_on_everything() -> None:
 )
 def test_who_must_act_is_told(fix: str, words: str) -> None:
     """And on which actions."""
-    assert Problem("", fix, ("ecr:PutImage",)).fix_for([_WEB]) == words
+    assert Explanation("", fix, ("ecr:PutImage",)).fix_for([_WEB]) == words

@@ -14,7 +14,7 @@ from ecr_access.documents.templates.template import Template
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.catalogue import RULES, findings_of
 from ecr_access.rules.checks import no_lifecycle
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from ecr_access.rules.guard import NOT_APPLIED
 from tests.cdk_ecr_access.rules.apps import app
 from tests.ecr_access.rules.files import BROKEN
@@ -41,14 +41,14 @@ def test_garbage_never_raises(documents: list[dict[str, Any]], value: object, ac
             assert finding.path
 
 
-def _raises(application: Application) -> Iterator[Finding]:
+def _raises(application: Application) -> Iterator[RuleFinding]:
     for number, one in enumerate(application.repositories):
         if number:
             raise KeyError("Nowhere")
-        yield Finding(one.resource, "Properties", "a repository", "none")
+        yield RuleFinding(one.resource, "Properties", "a repository", "none")
 
 
-def _raises_at_once(_: Application) -> list[Finding]:
+def _raises_at_once(_: Application) -> list[RuleFinding]:
     raise RecursionError("too deep " * 99)
 
 

@@ -73,7 +73,7 @@ class Failure(Enum):
 
 
 @dataclass(frozen=True)
-class Caller:
+class CallingIdentity:
     """Who makes the calls, and what helps if those are refused."""
 
     noun: str
@@ -87,7 +87,7 @@ _REACH: Final = (
 
 GARBLED: Final = "deploy again; if it stays so, look for what answers in the place of AWS, such as a proxy"
 
-THE_CHECK: Final = Caller(
+THE_CHECK: Final = CallingIdentity(
     "the check's own role",
     "look for a service control policy or a permissions boundary that keeps the check's role from it",
 )
@@ -144,7 +144,7 @@ def code_of(error: ClientError) -> str:
 
 
 def undetermined(
-    error: Exception | None, *, action: str, on: str, attempts: int, caller: Caller = THE_CHECK
+    error: Exception | None, *, action: str, on: str, attempts: int, caller: CallingIdentity = THE_CHECK
 ) -> UndeterminedError:
     """Word why there was no answer, and what to do; no error is that there was no time."""
     what = f"{action} on {on}" if on else action

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from botocore.exceptions import ClientError
 
 from ecr_access.check.aws.api_usage import ApiUsage
-from ecr_access.check.aws.errors import THE_CHECK, Caller, Failure, code_of, failure_of, undetermined
+from ecr_access.check.aws.errors import THE_CHECK, CallingIdentity, Failure, code_of, failure_of, undetermined
 from ecr_access.check.aws.rate_limit import OutOfTimeError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class RetryBudget:
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     ledger: ApiUsage = field(default_factory=ApiUsage)
-    caller: Caller = THE_CHECK
+    caller: CallingIdentity = THE_CHECK
 
     def share(self, part: float) -> RetryBudget:
         """Give a part of the time that is left, so that one API which does not answer leaves some for the others."""

@@ -41,7 +41,7 @@ def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Fin
         # The caller's permissions are no minute old.
         settled_in=lambda: 0.0,
         ledger=ledger,
-        caller=errors.Caller(caller.arn, _REMEDY),
+        caller=errors.CallingIdentity(caller.arn, _REMEDY),
     )
     paces = RateLimiters(
         clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=patience.left, ledger=ledger

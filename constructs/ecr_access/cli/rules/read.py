@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.cli.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
 from ecr_access.documents.templates import json_text, yaml_text
 from ecr_access.documents.templates.assembly import Placed, broken_in, template_of, templates_in
-from ecr_access.documents.templates.unreadable import Problem, UnreadableError
+from ecr_access.documents.templates.unreadable import TextProblem, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _read(one: Placed, synthesized: Synthesized) -> Source:
     source = Source(template_of(one, document), text, synthesized.of(one.path) | in_metadata(document))
     problems = [*problems_in_metadata(document)]
     if problems:
-        raise UnreadableError(Problem(source.lines.get(holder, 0), message) for holder, message in problems)
+        raise UnreadableError(TextProblem(source.lines.get(holder, 0), message) for holder, message in problems)
     return source
 
 
@@ -97,11 +97,13 @@ def parse(text: str) -> dict[str, Any]:
     document = json_text.parse(text) if _is_json(text) else yaml_text.parse(text)
     if not isinstance(document, dict):
         kind = "nothing" if document is None else _KINDS.get(type(document), "a number")
-        raise UnreadableError([Problem(0, f"it holds {kind}; a template is an object with the section 'Resources'")])
+        raise UnreadableError(
+            [TextProblem(0, f"it holds {kind}; a template is an object with the section 'Resources'")]
+        )
     # The CDK writes a stack without resources so; with another key it is some other document.
     is_empty = "Resources" not in document and document.keys() <= _SECTIONS
     if not (is_empty or isinstance(document.get("Resources"), dict)):
-        raise UnreadableError([Problem(0, "no template of CloudFormation: it has no object 'Resources'")])
+        raise UnreadableError([TextProblem(0, "no template of CloudFormation: it has no object 'Resources'")])
     return document
 
 
@@ -116,4 +118,4 @@ def _text(path: Path) -> str:
         problem = f"not UTF-8 text: {error.reason} at byte {error.start}"
     except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
         problem = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
-    raise UnreadableError([Problem(0, problem)])
+    raise UnreadableError([TextProblem(0, problem)])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecr_access.cli.rules.read import Source
-    from ecr_access.rules.finding import Finding, Rule
+    from ecr_access.rules.finding import Rule, RuleFinding
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
     """
 
     rule: Rule
-    finding: Finding
+    finding: RuleFinding
     line: int
     reason: str = ""
 
@@ -58,7 +58,7 @@ def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
     return {one: sum(entry.rule.severity is one and not entry.reason for entry in entries) for one in Severity}
 
 
-def _entry(rule: Rule, finding: Finding, source: Source) -> Entry:
+def _entry(rule: Rule, finding: RuleFinding, source: Source) -> Entry:
     name = finding.resource.logical_id
     reason = source.reasons.get((name, rule.id)) or source.reasons.get(("", rule.id), "")
     return Entry(rule, finding, source.lines.get(name, 0), reason)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unreadable import Problem, UnreadableError
+from ecr_access.documents.templates.unreadable import TextProblem, UnreadableError
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ def parse(text: str) -> object:
     try:
         value = json.loads(text, object_pairs_hook=fields)
     except json.JSONDecodeError as error:
-        raise UnreadableError([Problem(error.lineno, f"not JSON: {error.msg.lower()}, column {error.colno}")]) from None
+        raise UnreadableError(
+            [TextProblem(error.lineno, f"not JSON: {error.msg.lower()}, column {error.colno}")]
+        ) from None
     except (RecursionError, ValueError):  # an integer of thousands of digits is a ValueError
-        raise UnreadableError([Problem(0, "nested too deeply, or a number too large")]) from None
+        raise UnreadableError([TextProblem(0, "nested too deeply, or a number too large")]) from None
     if repeated:
         raise UnreadableError(_repeated(text, repeated))
     return value
@@ -76,7 +78,7 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _repeated(text: str, keys: list[str]) -> Iterator[Problem]:
+def _repeated(text: str, keys: list[str]) -> Iterator[TextProblem]:
     """Say where each key is written for the second time; where more than one object has it, there is no telling."""
     lines: dict[str, list[int]] = defaultdict(list)
     line, seen = 1, 0
@@ -87,4 +89,4 @@ def _repeated(text: str, keys: list[str]) -> Iterator[Problem]:
     for key in keys:
         found = lines[json.dumps(key)]
         at = found[1] if len(found) == 2 else 0  # noqa: PLR2004
-        yield Problem(at, f"the key {quoted(key)} is given twice in one object; keep one of them")
+        yield TextProblem(at, f"the key {quoted(key)} is given twice in one object; keep one of them")

@@ -13,7 +13,7 @@ MOST: Final = 50
 
 
 @dataclass(frozen=True)
-class Problem:
+class TextProblem:
     """One thing that is wrong, and the line where it is; 0 where that is not known."""
 
     line: int
@@ -27,8 +27,8 @@ class Problem:
 class UnreadableError(ValueError):
     """A text that is no template, with everything that is wrong with it, up to fifty problems."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[TextProblem]) -> None:
         found = [*problems]
-        more = [Problem(0, f"and {len(found) - MOST:,} more problems")] if len(found) > MOST else []
+        more = [TextProblem(0, f"and {len(found) - MOST:,} more problems")] if len(found) > MOST else []
         self.problems = (*found[:MOST], *more)
         super().__init__("\n".join(one.at("template") for one in self.problems))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from ecr_access.documents.nodes import compose
-from ecr_access.documents.templates.unreadable import Problem, UnreadableError
+from ecr_access.documents.templates.unreadable import TextProblem, UnreadableError
 from ecr_access.wording import did_you_mean, quoted
 
 _STANDARD: Final = "tag:yaml.org,2002:"
@@ -43,7 +43,7 @@ def parse(text: str) -> object:
     except yaml.YAMLError as error:
         raise UnreadableError([_syntax(error)]) from None
     except (RecursionError, ValueError, OverflowError):  # an escape beyond Unicode, such as "\UFFFFFFFF"
-        raise UnreadableError([Problem(0, "nested too deeply, or aliases that repeat without end")]) from None
+        raise UnreadableError([TextProblem(0, "nested too deeply, or aliases that repeat without end")]) from None
     if reader.problems:
         raise UnreadableError(reader.problems)
     return value
@@ -61,7 +61,7 @@ class _Reader:
     """Reads nodes, and notes what is wrong with them."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[TextProblem] = []
         self._read = 0
 
     def value(self, node: Any) -> Any:
@@ -108,7 +108,7 @@ class _Reader:
         return {name if name in _BARE else f"Fn::{name}": argument}
 
     def _note(self, node: Any, message: str) -> None:
-        self.problems.append(Problem(node.start_mark.line + 1, message))
+        self.problems.append(TextProblem(node.start_mark.line + 1, message))
 
 
 def _scalar(node: Any) -> object:
@@ -120,7 +120,7 @@ def _scalar(node: Any) -> object:
     return int(node.value) if kind == "int" and _INTEGER.fullmatch(node.value) else node.value
 
 
-def _syntax(error: yaml.YAMLError) -> Problem:
+def _syntax(error: yaml.YAMLError) -> TextProblem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return Problem(mark.line + 1 if mark else 0, f"neither JSON nor YAML: {what}")
+    return TextProblem(mark.line + 1 if mark else 0, f"neither JSON nor YAML: {what}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.template import listed, mapping
 from ecr_access.documents.templates.unknowns import matches
 from ecr_access.iam.actions import AccessLevel
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,11 +23,11 @@ _PULLS: Final = AccessLevel.PULL.required_actions
 """What every puller needs, Lambda among them."""
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for repository in app.repositories:
         for rule in _archiving(repository, app):
             if puller := _puller(rule, repository, app):
-                yield Finding(
+                yield RuleFinding(
                     repository.resource,
                     "Properties.LifecyclePolicy.LifecyclePolicyText",
                     f"the lifecycle rule of priority {rule.get('rulePriority')} archives images, and {puller}: the "

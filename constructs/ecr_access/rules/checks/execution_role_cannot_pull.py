@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.references import partition_of
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.rules.access.pulling import lacking, needs_role, pulls_by_role
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +30,14 @@ _CONSTRUCTS: Final = {
 _NAME: Final = {"AWS::AppRunner::Service": "AuthenticationConfiguration.AccessRoleArn"}
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     seen: set[tuple[Resource, str, str]] = set()
     for image in app.images:
         key = image.resource, image.puller, image.repository
         problems = [] if key in seen else [*_problems(image, app)]
         if problems:
             seen.add(key)
-        yield from (Finding(image.resource, image.path, *one) for one in problems)
+        yield from (RuleFinding(image.resource, image.path, *one) for one in problems)
 
 
 def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.rules.access.elsewhere import meant_by, place_of
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for image in app.images:
         if repository := meant_by(image, app):
             account, region = place_of(repository, app)
-            yield Finding(
+            yield RuleFinding(
                 image.resource,
                 image.path,
                 f"runs '{image.uri}' of account {image.account} and Region {image.region}, but the repository "

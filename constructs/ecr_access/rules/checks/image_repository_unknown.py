@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import is_known
 from ecr_access.rules.access.elsewhere import may_come_to_be, meant_by
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.images import Image
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for image in app.images:
         if image.account in app.accounts and not image.is_asset and _is_unknown(image, app):
-            yield Finding(
+            yield RuleFinding(
                 image.resource,
                 image.path,
                 f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, mapping
 from ecr_access.documents.templates.unknowns import equal, shown, split
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ _TYPES: Final = ("AWS::ECR::Repository", "AWS::ECR::RepositoryCreationTemplate")
 _REGION: Final = 3
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for type_ in _TYPES:
         for resource in app.of_type(type_):
             key = mapping(resource.properties.get("EncryptionConfiguration")).get("KmsKey")
@@ -27,7 +27,7 @@ def _check(app: Application) -> Iterator[Finding]:
             parts = split(app.resolver.text(key, resource.template), ":")
             region = app.resolver.text({"Ref": "AWS::Region"}, resource.template)
             if parts[0] == "arn" and len(parts) > _REGION and equal(parts[_REGION], region) is False:
-                yield Finding(
+                yield RuleFinding(
                     resource,
                     "Properties.EncryptionConfiguration.KmsKey",
                     f"the key is in Region {shown(parts[_REGION])}, and the repository in {shown(region)}; ECR uses a "

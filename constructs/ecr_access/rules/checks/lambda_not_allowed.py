@@ -9,7 +9,7 @@ from ecr_access.documents.templates.unknowns import equal, shown
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.rules.access.sources import source_of
 from ecr_access.rules.access.trusted import account_of, names_service, own_account
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ _HERE: Final = (
 _THERE: Final = "from another account that fails"
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for image in app.images:
         repository = app.repositories.of_arn(image.repository)
         if image.resource.type not in _FUNCTIONS or not repository or not repository.has_whole_policy:
@@ -43,8 +43,8 @@ def _check(app: Application) -> Iterator[Finding]:
             yield _finding(image, lacking, "" if same else account)
 
 
-def _finding(image: Image, lacking: str, account: str) -> Finding:
-    return Finding(
+def _finding(image: Image, lacking: str, account: str) -> RuleFinding:
+    return RuleFinding(
         image.resource,
         image.path,
         f"runs an image of '{image.name}', whose policy does not let {lacking} {' and '.join(_ACTIONS)}: "

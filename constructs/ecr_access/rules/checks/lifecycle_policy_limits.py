@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
 from ecr_access.documents.templates.unknowns import is_known, known_of
 from ecr_access.ecr.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,14 @@ _SHORTEN: Final = "shorten descriptions, or merge rules and tags with a wildcard
 _GIVE_TEXT: Final = "give the text of a JSON object with a list 'rules', as repository.add_lifecycle_rule(...) renders"
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for resource, path, value in _written(app):
         # A creation template takes a shorter text, and an empty one for none.
         least = 0 if resource.type == _TEMPLATE else MIN_TEXT
         if value in (None, NO_VALUE) or (value == "" and not least):
             continue
         for problem, fix in _problems(value, app.resolver.text(value, resource.template), least):
-            yield Finding(resource, f"Properties.{path}", problem, fix)
+            yield RuleFinding(resource, f"Properties.{path}", problem, fix)
 
 
 def _written(app: Application) -> Iterator[tuple[Resource, str, Any]]:

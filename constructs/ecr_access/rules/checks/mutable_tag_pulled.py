@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
 from ecr_access.documents.templates.unknowns import is_known, matches
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,14 @@ _DEFAULT: Final = "MUTABLE"
 _HASH: Final = re.compile(r"(?:.*[^0-9a-f])?(?:[0-9a-f]{40}|[0-9a-f]{64})")
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for image in app.images:
         repository = app.repositories.of_arn(image.repository)
         tag = image.tag or "latest"
         if repository and not image.digest and is_known(tag) and not _HASH.fullmatch(tag):
             setting = app.resolver.text(_setting(repository), repository.resource.template)
             if _may_change(tag, setting, _filters(repository, app)):
-                yield Finding(
+                yield RuleFinding(
                     image.resource,
                     image.path,
                     f"runs '{image.name}:{tag}', a tag that whoever may push can move to another image: the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.repositories import Repository
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for repository in app.repositories:
         if repository.resource.attributes.get("DeletionPolicy") in (None, NO_VALUE):
-            yield Finding(
+            yield RuleFinding(
                 repository.resource,
                 "DeletionPolicy",
                 f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {_end(repository, app)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _EMPTY: Final = (None, "", NO_VALUE)
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for repository in app.repositories:
         policy = repository.resource.properties.get("LifecyclePolicy", {})
         written = not isinstance(policy, dict) or any(
             policy.get(key) not in _EMPTY for key in policy if key != "RegistryId"
         )
         if not written:
-            yield Finding(
+            yield RuleFinding(
                 repository.resource,
                 "Properties.LifecyclePolicy",
                 "has no lifecycle policy: every image that was ever pushed is kept and billed, and beyond the quota, "

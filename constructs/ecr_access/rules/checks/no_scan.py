@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
 from ecr_access.documents.templates.unknowns import equal
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _REGISTRY: Final = "AWS::ECR::RegistryScanningConfiguration"
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     if not all(template.is_whole for template in app.templates):
         return
     registries = {_place(one.template, app) for one in app.of_type(_REGISTRY)}
     for repository in app.repositories:
         place = _place(repository.resource.template, app)
         if _is_off(repository, app) and all(equal(place, one) is False for one in registries):
-            yield Finding(
+            yield RuleFinding(
                 repository.resource,
                 "Properties.ImageScanningConfiguration",
                 "no image is scanned when it is pushed: ScanOnPush is not true, and no "

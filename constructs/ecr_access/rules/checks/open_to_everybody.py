@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.rules.access.everybody import is_for_everybody, may_keep_out
 from ecr_access.rules.access.statements import is_whole
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,12 @@ _MOVES: Final = {
 }
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         for one in policy.statements:
             moves = [what for what, actions in _MOVES.items() if any(_lets(one, it, policy) for it in actions)]
             if moves and is_for_everybody(one):
-                yield Finding(
+                yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Principal",
                     f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: {_whom(one)}"

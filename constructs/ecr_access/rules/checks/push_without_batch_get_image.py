@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import equal, matches
 from ecr_access.rules.access.trusted import account_of, own_account
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ _FIX: Final = (
 )
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for identity in app.identities:
         yield from _of_identity(identity, app)
     for repository in app.repositories:
@@ -36,13 +36,13 @@ def _check(app: Application) -> Iterator[Finding]:
             yield from _of_repository(repository)
 
 
-def _of_identity(identity: Identity, app: Application) -> Iterator[Finding]:
+def _of_identity(identity: Identity, app: Application) -> Iterator[RuleFinding]:
     for holder, one in identity.granted:
         for arn in one.resources:
             lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
             if lacks and not _may_be_trusted(identity, arn, app):
                 path = f"{one.path}.Action"
-                yield Finding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
+                yield RuleFinding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
                 break
 
 
@@ -55,7 +55,7 @@ def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
     )
 
 
-def _of_repository(repository: Repository) -> Iterator[Finding]:
+def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
     for one in repository.statements:
         if one.allows and one.names(_PUSH) and not _reads(one):
             for principal in one.principals.get("AWS", ()):
@@ -63,7 +63,7 @@ def _of_repository(repository: Repository) -> Iterator[Finding]:
                     continue
                 who = "everybody" if principal == "*" else f"'{principal}'"
                 problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
-                yield Finding(repository.resource, f"{one.path}.Action", problem, _FIX)
+                yield RuleFinding(repository.resource, f"{one.path}.Action", problem, _FIX)
                 break
 
 

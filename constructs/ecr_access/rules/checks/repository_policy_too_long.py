@@ -9,7 +9,7 @@ from ecr_access.documents.templates.template import NO_VALUE, is_function, liste
 from ecr_access.documents.templates.unknowns import is_known, known_of
 from ecr_access.ecr.policy_size import LONGEST, size_error
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAMES: Final = ("RepositoryName", "Prefix")
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         if policy.kind != REPOSITORY_POLICY:
             continue
@@ -29,7 +29,7 @@ def _check(app: Application) -> Iterator[Finding]:
         if len(json.dumps(document, separators=(",", ":"))) > LONGEST:
             document["Statement"] = [one for one in listed(document.get("Statement")) if isinstance(one, dict)]
             problem, _, fix = size_error(_name(policy, app), document).rpartition("; ")
-            yield Finding(policy.resource, policy.path, problem.replace("has up to", "has at least"), fix)
+            yield RuleFinding(policy.resource, policy.path, problem.replace("has up to", "has at least"), fix)
 
 
 def _shortest(value: Any, app: Application, template: Template) -> Any:

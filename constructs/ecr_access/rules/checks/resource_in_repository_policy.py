@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ELEMENTS: Final = ("Resource", "NotResource")
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         if policy.kind != REPOSITORY_POLICY:  # a registry policy needs the element
             continue
@@ -26,7 +26,7 @@ def _check(app: Application) -> Iterator[Finding]:
                 if value == NO_VALUE or (is_function(value) and "Fn::If" in value):
                     continue
                 named = app.resolver.texts(value, policy.resource.template)
-                yield Finding(
+                yield RuleFinding(
                     policy.resource,
                     f"{one.path}.{element}",
                     f"has the element {element} ({_quoted(named)}) in a repository policy, which ECR refuses: "

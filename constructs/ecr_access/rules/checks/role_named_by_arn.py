@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.unknowns import equal, shown
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from ecr_access.rules.access.trusted import account_of, is_personal, own_account, root_of
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         if policy.kind != REPOSITORY_POLICY:
             continue
@@ -25,7 +25,7 @@ def _check(app: Application) -> Iterator[Finding]:
             foreign = [name for name in named if equal(account_of(name), own) is False]
             if foreign:
                 more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-                yield Finding(
+                yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Principal",
                     f"names '{foreign[0]}' of another account{more}: ECR refuses the policy while it does not exist, "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import is_function, listed, mapping
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,12 @@ _SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceor
 _LAMBDA: Final = "lambda.amazonaws.com"
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         for one in policy.statements:
             services = one.principals.get("Service", ()) if policy.kind == REPOSITORY_POLICY else ()
             if one.allows and services and not _may_be_confined(one):
-                yield Finding(
+                yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Condition",
                     f"trusts the service '{services[0]}' for whomever it acts: there is no condition on "

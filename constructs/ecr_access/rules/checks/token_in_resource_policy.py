@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.rules.access.statements import is_token_alone
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         for one in policy.statements:
             # Not so "ecr:*", which is about the repository's other actions.
             if one.allows and any(map(is_token_alone, one.actions)):
-                yield Finding(
+                yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Action",
                     f"{TOKEN_ACTION} is in a {policy.kind}, which cannot allow it: a token belongs to no repository",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.unknowns import MARK
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.rules.access.assumed import may_do_without_token
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _GROUP: Final = "AWS::IAM::Group"  # its members may get the token elsewhere
 _OF_ECR: Final = re.compile(f"[*]+|arn:(?:{MARK}|[^:])*:(?:ecr|[*]).*|arn:[*].*")
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for identity in app.identities:
         if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not False:
             continue
@@ -39,7 +39,7 @@ def _check(app: Application) -> Iterator[Finding]:
                 continue
             if found := _statement(identity, actions):
                 holder, statement = found
-                yield Finding(
+                yield RuleFinding(
                     holder,
                     statement.path,
                     f"{identity.label} may {what}, but not {TOKEN_ACTION} on '*': every {what} ends in 403",

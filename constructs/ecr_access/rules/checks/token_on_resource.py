@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.rules.access.statements import is_token_alone
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _FIX: Final = f"allow {TOKEN_ACTION} on '*', in a statement of its own"
 
 
-def _check(app: Application) -> Iterator[Finding]:
+def _check(app: Application) -> Iterator[RuleFinding]:
     for holder, statement in restricted(app):
         if _is_missed(statement, app):
-            yield Finding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX)
+            yield RuleFinding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX)
 
 
 def restricted(app: Application) -> Iterator[tuple[Resource, Statement]]:

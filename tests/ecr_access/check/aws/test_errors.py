@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from ecr_access.check.aws.errors import (
     THE_CHECK,
-    Caller,
+    CallingIdentity,
     Failure,
     UnreadableError,
     code_of,
@@ -113,7 +113,9 @@ def test_without_a_resource_the_call_alone_is_named() -> None:
 
 def test_somebody_at_a_terminal_is_told_about_himself() -> None:
     """The role of a function helps him nothing."""
-    found = undetermined(_error("AccessDenied"), action=_ACTION, on=_ON, attempts=1, caller=Caller("you", "ask for it"))
+    found = undetermined(
+        _error("AccessDenied"), action=_ACTION, on=_ON, attempts=1, caller=CallingIdentity("you", "ask for it")
+    )
     assert (found.cause[:20], found.fix) == (f"you may not {_ACTION}"[:20], "ask for it")
     assert THE_CHECK.noun not in found.cause
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from ecr_access.check.finding import Finding, Problem, Verdict
+from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.cli.check.errors import NotCheckedError
 from ecr_access.cli.check.output import overall, write_json, write_table
 
@@ -17,9 +17,13 @@ WEB = "arn:aws:ecr:eu-west-1:111122223333:repository/team/web"
 ALLOWED = Finding(ROLE, "TOKEN", "", Verdict.ALLOWED)
 HERE = Finding(ROLE, "TOKEN", "", Verdict.ALLOWED, elsewhere="the other side is not seen")
 DENIED = Finding(
-    ROLE, "PULL", WEB, Verdict.DENIED, (Problem("no statement allows it", "allow {actions}", ("ecr:BatchGetImage",)),)
+    ROLE,
+    "PULL",
+    WEB,
+    Verdict.DENIED,
+    (Explanation("no statement allows it", "allow {actions}", ("ecr:BatchGetImage",)),),
 )
-UNKNOWN = Finding(ROLE, "PUSH", WEB, Verdict.UNDETERMINED, (Problem("throttled", "try again"),))
+UNKNOWN = Finding(ROLE, "PUSH", WEB, Verdict.UNDETERMINED, (Explanation("throttled", "try again"),))
 
 
 @pytest.mark.parametrize(

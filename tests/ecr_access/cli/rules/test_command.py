@@ -12,7 +12,7 @@ import pytest
 
 import ecr_access
 from ecr_access.cli.rules.command import main
-from ecr_access.rules.finding import Finding, Rule, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from tests.ecr_access.rules.files import BROKEN, SOUND
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def sound(tmp_path: Path) -> str:
     return str(path)
 
 
-def _warns(app: Application) -> Iterator[Finding]:
+def _warns(app: Application) -> Iterator[RuleFinding]:
     for one in app.of_type("AWS::IAM::Role"):
-        yield Finding(one, "Properties", "a role", "none")
+        yield RuleFinding(one, "Properties", "a role", "none")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ FIXES: Final = (
     "look for a service control policy",
     "put a valid repository policy",
     "require it in a stack of account …",
-    "see that its calls meet the condition, ",
+    "make sure that calls satisfy the condition, ",
     "see that this machine reaches AWS, ",
     "see the error; if it stays, ",
     "sign in, or correct the profile",

@@ -72,8 +72,8 @@ class AccessCheck(CheckAttributes, Construct):
             propagation: how long a denial is looked at again before it is believed, because changes in IAM take
                 seconds, rarely a minute, to be seen. Default: 60 seconds, or the context's
                 ``cdk-ecr-access:propagation-seconds``.
-            allow_undetermined: let a deployment pass of which nothing was proved wrong, but not everything could be
-                found out; the log has a warning then. Default: False, or the context's
+            allow_undetermined: pass when some permissions cannot be determined and none is denied; the log has a
+                warning then. Default: False, or the context's
                 ``cdk-ecr-access:allow-undetermined``.
             report_only: let every deployment pass, for a check that is introduced into a running system; the log and
                 the attributes tell what was found. Default: False, or the context's ``cdk-ecr-access:report-only``.
@@ -99,8 +99,8 @@ class AccessCheck(CheckAttributes, Construct):
         """
         if not Stack.is_stack(scope) or id != CHECK_ID:
             raise ValueError(
-                f"an access check is its stack's one: got scope '{scope.node.path}' and id '{id}'; "
-                "make it with AccessCheck(stack), or use AccessCheck.of(scope)"
+                f"AccessCheck must be a direct child of a stack with id '{CHECK_ID}', got scope '{scope.node.path}' "
+                f"and id '{id}'; make it with AccessCheck(stack), or use AccessCheck.of(scope)"
             )
         if scope.node.try_find_child(CHECK_ID):
             raise ValueError(

@@ -25,7 +25,7 @@ def lambda_principals(stack: Stack, registry: Registry, accounts: Sequence[str])
     """Name the principals that a repository trusts so that Lambda functions of accounts can pull from it.
 
     Lambda itself, for the functions of all the accounts, and each other account, whose roles create the functions.
-    A statement for the repository's own account allows nothing: it only leaves the decision to IAM.
+    Trusting the repository's own account only delegates to its IAM policies; it grants no access.
 
     Args:
         stack: that grants; in it tokens are compared.

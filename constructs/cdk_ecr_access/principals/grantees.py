@@ -43,8 +43,8 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     """
     if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
         raise ValueError(  # noqa: TRY004 -- as for every grantee that is refused
-            f"cannot grant to policy {_path(grantee)}: a policy is nobody who could be proved to have access; grant to "
-            "the roles, users or groups that it is attached to"
+            f"cannot grant to policy {_path(grantee)}: a policy is not a principal, so its access cannot be verified; "
+            "grant to the roles, users or groups that it is attached to"
         )
     principal = iam_principal_of(grantee)
     try:

@@ -75,8 +75,8 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
         own_names = (registry.account, *(("${AWS::AccountId}",) if registry.account == home.account else ()))
         if grantee.account in own_names:
             raise ValueError(
-                f"cannot grant to account '{grantee.account}', the repository's own: such a statement allows nobody "
-                "by itself, it only leaves the decision to IAM; grant to the roles or users themselves"
+                f"cannot grant to account '{grantee.account}', the repository's own: trusting it only "
+                "delegates to its IAM policies; it grants no access; grant to the roles or users themselves"
             )
         return Trust("AWS", _root(registry, grantee.name), own)
     if foreign:

@@ -37,7 +37,7 @@ _REJECTED_BY_AWS_ECR: Final = re.compile("--|__")
 
 
 class AccessibleRepository(Granting, ecr.Repository):
-    """An ``aws_ecr.Repository`` that nobody meets a 404, a 403 or a silent no-op at.
+    """An ``aws_ecr.Repository`` whose grants are complete and verified at deploy time.
 
     It goes wherever an ``IRepository`` goes. Its grants render what AWS needs on the identity side and on the
     repository side, the authorization token included, and each is proved at deploy time by the access check of

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ecr_access.check.finding import Verdict
 
 ACCEPT: Final = "accept what no deployment can find out: AccessCheck(stack, allow_undetermined=True)"
-CONDITION: Final = f"see that its calls meet the condition, then {ACCEPT}"
+CONDITION: Final = f"make sure that calls satisfy the condition, then {ACCEPT}"
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,7 @@ def _judged(
         return depending("the repository policy allows it", said, agreed)
     if one.principal.kind is Kind.ACCOUNT and one.principal.account == policy.repository.account:
         cause = (
-            "it is the repository's own account, and a statement for that only leaves the decision to the policies of "
-            "its roles and users"
+            "it is the repository's own account; trusting it only delegates to its IAM policies, and grants no access"
         )
         return ActionResult(Verdict.DENIED, cause, "grant to the roles or users themselves", final=True)
     nothing = "the repository has no policy"

@@ -29,7 +29,7 @@ class Judge:
     def __init__(
         self,
         clients: Clients,
-        patience: RetryBudget,
+        budget: RetryBudget,
         place: Registry,
         looked: Looked,
         absence: Callable[[Repository], Explanation],
@@ -41,7 +41,7 @@ class Judge:
 
         Args:
             clients: make the calls.
-            patience: how long they are tried.
+            budget: how long calls are tried.
             place: where the check runs.
             looked: what the registries showed.
             absence: words that a repository is missing.
@@ -49,7 +49,7 @@ class Judge:
             workers: how many calls at a time.
         """
         self._clients = clients
-        self._patience = patience
+        self._budget = budget
         self._account = place.account
         self._region = place.region
         self._looked = looked
@@ -66,7 +66,7 @@ class Judge:
         repositories = [*(one.repository for one in declared), *(one.repository for one in unsettled)]
         look = PolicySnapshot(
             self._clients,
-            self._patience,
+            self._budget,
             simulated=[one for one in unsettled if self._is_simulated(one)],
             policies=[one for one in repositories if one and one.account == self._account],
             region=self._region,

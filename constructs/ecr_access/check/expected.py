@@ -37,7 +37,7 @@ def by_effect(
     """Tell the statements that the app writes, which are compared, from those that it expects of an owner's policy.
 
     A statement whose principals cannot be read is compared all the same. One for the repository's own account needs
-    none: it only leaves the decision to that account's policies.
+    none: it only delegates to that account's IAM policies.
     """
     compared: list[DeclaredPolicy] = []
     expected: list[Expected] = []

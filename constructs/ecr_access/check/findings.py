@@ -41,10 +41,10 @@ class Check:
         unseen: the repositories that cannot be looked up from here.
     """
 
-    def __init__(self, request: Request, clients: Clients, patience: RetryBudget, *, workers: int) -> None:
+    def __init__(self, request: Request, clients: Clients, budget: RetryBudget, *, workers: int) -> None:
         self._request = request
         self._clients = clients
-        self._patience = patience
+        self._budget = budget
         self._workers = workers
         self.endpoint = ""
         needed = dict.fromkeys([*request.existing, *(one.repository for one in request.declared)])
@@ -53,10 +53,10 @@ class Check:
 
     def sign_in(self) -> list[Finding]:
         """Get a token, to see that ECR answers in this Region; it is thrown away unread."""
-        patience = self._patience.share(1 / 4)
+        budget = self._budget.share(1 / 4)
         region = self._request.place.region
-        get = partial(_endpoint_of_a_token, self._clients, patience)
-        found = each(get, [region], left=patience.left, workers=1)[region]
+        get = partial(_endpoint_of_a_token, self._clients, budget)
+        found = each(get, [region], left=budget.left, workers=1)[region]
         if isinstance(found, UndeterminedError):
             problem = Explanation(found.cause, found.fix, (_TOKEN_ACTION,))
             return [Finding(_ITSELF, TOKEN, "", Verdict.UNDETERMINED, (problem,))]
@@ -70,9 +70,9 @@ class Check:
         requirements = [one for one in request.requirements if not self._others_to_prove(one, with_repository)]
         used = dict.fromkeys(one.repository for one in requirements if one.repository)
         named = [one for one in dict.fromkeys([*used, *self._needed]) if one.account == account]
-        looked = look_up(self._clients, self._patience.share(1 / 2), named, workers=self._workers)
+        looked = look_up(self._clients, self._budget.share(1 / 2), named, workers=self._workers)
         absence = Absence(
-            self._clients, self._patience, request.existing, [one for one in named if one not in looked.missing]
+            self._clients, self._budget, request.existing, [one for one in named if one not in looked.missing]
         )
         findings = self._existence(looked, absence, used)
         declared = [
@@ -80,7 +80,7 @@ class Check:
         ]
         judge = Judge(
             self._clients,
-            self._patience,
+            self._budget,
             request.place,
             looked,
             absence,
@@ -88,8 +88,8 @@ class Check:
             workers=self._workers,
         )
         asked: list[Requirement | DeclaredPolicy] = [*requirements, *declared]
-        judged = settled(judge.judge, asked, self._patience, propagating)
-        return [*findings, *with_misplaced_tokens(judged, self._clients, self._patience, workers=self._workers)]
+        judged = settled(judge.judge, asked, self._budget, propagating)
+        return [*findings, *with_misplaced_tokens(judged, self._clients, self._budget, workers=self._workers)]
 
     def _existence(self, looked: Looked, absence: Absence, used: Collection[Repository]) -> list[Finding]:
         """Tell which repositories that nothing else speaks of are missing, or could not be looked up."""
@@ -113,13 +113,13 @@ class Check:
         )
 
 
-def _endpoint_of_a_token(clients: Clients, patience: RetryBudget, region: str) -> str:
+def _endpoint_of_a_token(clients: Clients, budget: RetryBudget, region: str) -> str:
     """Get a token; return the endpoint that it is for, empty if ECR does not say.
 
     Raises:
         UndeterminedError: if there is no answer, or no token in it.
     """
-    answer = patience.call(lambda: clients.ecr(region).get_authorization_token(), action=_TOKEN_ACTION)
+    answer = budget.call(lambda: clients.ecr(region).get_authorization_token(), action=_TOKEN_ACTION)
     data = answer.get("authorizationData") if isinstance(answer, dict) else None
     for one in data if isinstance(data, list) else ():
         if isinstance(one, dict) and one.get("authorizationToken"):

@@ -64,24 +64,22 @@ def run(
     def within(seconds: float) -> Callable[[], float]:
         return lambda: started + seconds - clock()
 
-    ledger = ApiUsage()
-    patience = RetryBudget(
+    usage = ApiUsage()
+    budget = RetryBudget(
         left=lambda: left() - _RESERVE,
         settled_in=within(max(request.propagation, _ROLE_IS_SEEN)),
         sleep=sleep,
         jitter=jitter,
-        ledger=ledger,
+        usage=usage,
     )
-    paces = RateLimiters(clock=clock, sleep=sleep, jitter=jitter, left=patience.left, ledger=ledger)
-    clients = clients or BotocoreClients(paces)
-    if rollback.is_under_way(event, clients, patience):
+    limiters = RateLimiters(clock=clock, sleep=sleep, jitter=jitter, left=budget.left, usage=usage)
+    clients = clients or BotocoreClients(limiters)
+    if rollback.is_under_way(event, clients, budget):
         log.line(rollback="the stack goes back to what was there before, and nothing is checked")
         return physical_id.rolled_back(event, context)
-    check = Check(request, clients, patience, workers=workers)
+    check = Check(request, clients, budget, workers=workers)
     findings = [*check.sign_in(), *check.findings(within(request.propagation))]
-    log_findings.write(
-        findings, ledger, unseen=check.unseen, seconds=clock() - started, log_allowed=request.log_allowed
-    )
+    log_findings.write(findings, usage, unseen=check.unseen, seconds=clock() - started, log_allowed=request.log_allowed)
     wrong = failure_message.text(findings, aftermath_of(event, context))
     data = attributes(findings, unseen=len(check.unseen), endpoint=check.endpoint or request.place.endpoint)
     if wrong and not request.passes(findings):

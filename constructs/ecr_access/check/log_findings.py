@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def write(
     findings: Sequence[Finding],
-    ledger: ApiUsage,
+    usage: ApiUsage,
     *,
     unseen: Sequence[Repository],
     seconds: float,
@@ -30,7 +30,7 @@ def write(
 
     Args:
         findings: all of them.
-        ledger: what it cost.
+        usage: what it cost.
         unseen: the repositories that cannot be looked up from here.
         seconds: how long it took.
         log_allowed: whether what is allowed is a line each, rather than counted alone.
@@ -42,7 +42,7 @@ def write(
     if elsewhere:
         log.line(not_verifiable=elsewhere)
     counts = {kind.value: sum(one.verdict is kind for one in findings) for kind in Verdict}
-    log.line(summary={**counts, "not_verifiable": len(elsewhere), **ledger.entries(), "seconds": round(seconds, 3)})
+    log.line(summary={**counts, "not_verifiable": len(elsewhere), **usage.entries(), "seconds": round(seconds, 3)})
     _write(findings, Verdict.UNDETERMINED)
     _write(findings, Verdict.DENIED)
 

@@ -30,7 +30,7 @@ _SAMPLES: Final = 3
 
 
 def with_misplaced_tokens(
-    judged: Mapping[Requirement | DeclaredPolicy, Finding], clients: Clients, patience: RetryBudget, *, workers: int
+    judged: Mapping[Requirement | DeclaredPolicy, Finding], clients: Clients, budget: RetryBudget, *, workers: int
 ) -> list[Finding]:
     """Return the findings, those on tokens that are allowed on a repository alone with that as their cause."""
     tried = _tried(judged)
@@ -42,7 +42,7 @@ def with_misplaced_tokens(
         and _is_implicit(found)
         and tried.get(one.principal.name)
     ]
-    allowed_on = each(partial(_allowed_on, clients, patience, tried), denied, left=patience.left, workers=workers)
+    allowed_on = each(partial(_allowed_on, clients, budget, tried), denied, left=budget.left, workers=workers)
     places = {one: where for one, where in allowed_on.items() if where and not isinstance(where, UndeterminedError)}
     return [_reworded(found, places[one]) if one in places else found for one, found in judged.items()]
 
@@ -63,12 +63,10 @@ def _tried(asked: Iterable[Requirement | DeclaredPolicy]) -> dict[str, list[Repo
     return tried
 
 
-def _allowed_on(
-    clients: Clients, patience: RetryBudget, tried: Mapping[str, list[Repository]], one: Requirement
-) -> str:
+def _allowed_on(clients: Clients, budget: RetryBudget, tried: Mapping[str, list[Repository]], one: Requirement) -> str:
     """Name a repository on which the token is allowed, if there is one."""
     repositories = tried[one.principal.name]
-    simulation = Simulation(clients.iam(), patience, one.principal, region=repositories[0].region)
+    simulation = Simulation(clients.iam(), budget, one.principal, region=repositories[0].region)
     try:
         decisions = simulation.decisions(one.actions, [repository.arn for repository in repositories])
     except ClientError:

@@ -1,4 +1,4 @@
-"""Words that a repository is missing, and which it may have been meant to be."""
+"""Describes a missing repository and suggests similar names."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SUGGESTED: Final = 50
 
 
 class Absence:
-    """Words that a repository is missing."""
+    """Describes a missing repository and suggests similar names."""
 
     def __init__(
-        self, clients: Clients, patience: RetryBudget, existing: Iterable[Repository], present: Iterable[Repository]
+        self, clients: Clients, budget: RetryBudget, existing: Iterable[Repository], present: Iterable[Repository]
     ) -> None:
         """Take the repositories that nobody declares here, and those that are known to be there."""
         self._clients = clients
-        self._patience = patience
+        self._budget = budget
         self._existing = frozenset(existing)
         self._present = list(present)
         self._listed: dict[str, list[str]] = {}
@@ -59,7 +59,7 @@ class Absence:
             return known
         region = missing.region
         if region not in self._listed:
-            brief = self._patience.within(_LIST_SECONDS)
+            brief = self._budget.within(_LIST_SECONDS)
             listing = partial(names_in, self._clients, brief, account=missing.account)
             found = each(listing, [region], left=brief.left, workers=1)[region]
             self._listed[region] = [] if isinstance(found, UndeterminedError) else found

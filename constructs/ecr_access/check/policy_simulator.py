@@ -46,20 +46,18 @@ Pair = tuple[str, str]
 class Simulation:
     """Simulates the calls of one principal, in one Region, on what one account has."""
 
-    def __init__(
-        self, iam: Iam, patience: RetryBudget, principal: Principal, *, region: str, account: str = ""
-    ) -> None:
+    def __init__(self, iam: Iam, budget: RetryBudget, principal: Principal, *, region: str, account: str = "") -> None:
         """Take whose calls are simulated, and where.
 
         Args:
             iam: makes the calls of the simulator.
-            patience: how long they are tried.
+            budget: how long calls are tried.
             principal: a role, user or group of this account.
             region: the Region that the principal calls: many policies allow some Regions alone.
             account: the account of the repositories. Default: empty, for a token.
         """
         self._iam = iam
-        self._patience = patience
+        self._budget = budget
         self._principal = principal
         self._known = known(principal, region=region, account=account)
         self._size = _RESOURCES_A_CALL
@@ -148,7 +146,7 @@ class Simulation:
         empty = 0
         # A page may be short, and a few may be empty, but not all of them.
         for _ in range(len(actions) * len(resources) + _EMPTY_PAGES):
-            page = self._patience.call(
+            page = self._budget.call(
                 partial(self._iam.simulate_principal_policy, **request),
                 action=ACTION,
                 on=self._principal.name,

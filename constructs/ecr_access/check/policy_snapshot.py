@@ -1,4 +1,4 @@
-"""One look at the world: every principal and every repository policy is asked for once, several at a time."""
+"""Reads every principal and every repository policy once, in parallel."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PolicySnapshot:
     def __init__(
         self,
         clients: Clients,
-        patience: RetryBudget,
+        budget: RetryBudget,
         *,
         simulated: Iterable[Requirement],
         policies: Iterable[Repository],
@@ -45,7 +45,7 @@ class PolicySnapshot:
 
         Args:
             clients: make the calls.
-            patience: how long they are tried.
+            budget: how long calls are tried.
             simulated: the requirements whose principals are simulated.
             policies: the repositories whose policies are read.
             region: where tokens are needed.
@@ -53,13 +53,13 @@ class PolicySnapshot:
         """
         self._clients = clients
         self._region = region
-        # ECR, if it answers nobody, must leave IAM time, and IAM the next look.
-        reading, self._patience = patience.share(1 / 2), patience.share(3 / 4)
+        # Reserve time for IAM in case ECR hangs, and for the next look in case IAM does.
+        reading, self._budget = budget.share(1 / 2), budget.share(3 / 4)
         self._wanted = _wanted(simulated)
         read = partial(read_policy, clients, reading)
         self._policies = each(read, policies, left=reading.left, workers=workers)
         self._by_arn = {one.arn: found for one, found in self._policies.items()}
-        self._decisions = each(self._simulate, self._wanted, left=self._patience.left, workers=workers)
+        self._decisions = each(self._simulate, self._wanted, left=self._budget.left, workers=workers)
 
     def policy(self, repository: Repository) -> RepositoryPolicy | UndeterminedError | None:
         """Return a repository's policy; None if the repository is gone, an error if it could not be read."""
@@ -89,7 +89,7 @@ class PolicySnapshot:
 
     def _decided(self, principal: Principal, where: Where, needed: Collection[Pair]) -> Decisions:
         simulation = Simulation(
-            self._clients.iam(), self._patience, principal, region=where.region or self._region, account=where.account
+            self._clients.iam(), self._budget, principal, region=where.region or self._region, account=where.account
         )
         actions, resources = sorted({action for action, _ in needed}), list(dict.fromkeys(arn for _, arn in needed))
         granted = [pair for pair in needed if self._is_granted(principal, pair)]

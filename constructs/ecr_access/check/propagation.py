@@ -24,7 +24,7 @@ _LONGEST: Final = 16.0
 def settled(
     judge: Callable[[Iterable[Asked]], dict[Asked, Finding]],
     asked: Iterable[Asked],
-    patience: RetryBudget,
+    budget: RetryBudget,
     left: Callable[[], float],
 ) -> dict[Asked, Finding]:
     """Judge what is asked; judge those denied again, all together, until none is or the time is over.
@@ -37,12 +37,12 @@ def settled(
     pause = _FIRST
     while True:
         denied = [one for one, found in findings.items() if _may_pass(found)]
-        remaining = min(left(), patience.left())
+        remaining = min(left(), budget.left())
         if not denied or remaining <= 0:
             return findings
-        seconds = min(pause * patience.jitter(), remaining)
-        patience.ledger.waited(seconds)
-        patience.sleep(seconds)
+        seconds = min(pause * budget.jitter(), remaining)
+        budget.usage.waited(seconds)
+        budget.sleep(seconds)
         pause = min(pause * 2, _LONGEST)
         for one, found in judge(denied).items():
             findings[one] = findings[one].not_confirmed(found) if found.unanswered else found

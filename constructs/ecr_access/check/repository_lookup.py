@@ -47,7 +47,7 @@ class Looked:
         return Looked(self.missing | other.missing, self.unknown | other.unknown)
 
 
-def look_up(clients: Clients, patience: RetryBudget, repositories: Iterable[Repository], *, workers: int) -> Looked:
+def look_up(clients: Clients, budget: RetryBudget, repositories: Iterable[Repository], *, workers: int) -> Looked:
     """Look repositories up, one call for each hundred of a Region if all are there."""
     regions: dict[str, list[Repository]] = {}
     for repository in dict.fromkeys(repositories):
@@ -58,32 +58,32 @@ def look_up(clients: Clients, patience: RetryBudget, repositories: Iterable[Repo
         for start in range(0, len(found), _NAMES_A_CALL)
     ]
     looked = Looked()
-    looks = each(partial(_look, clients, patience), batches, left=patience.left, workers=workers)
+    looks = each(partial(_look, clients, budget), batches, left=budget.left, workers=workers)
     for batch, found in looks.items():
         looked |= Looked(unknown=dict.fromkeys(batch, found)) if isinstance(found, UndeterminedError) else found
     return looked
 
 
-def _look(clients: Clients, patience: RetryBudget, batch: Sequence[Repository]) -> Looked:
+def _look(clients: Clients, budget: RetryBudget, batch: Sequence[Repository]) -> Looked:
     """Find the missing ones by halves: the error does not say reliably which of many it means."""
     try:
-        named = _described(clients, patience, batch)
+        named = _described(clients, budget, batch)
     except ClientError:
         if len(batch) == 1:
             return Looked(frozenset(batch))
         half = len(batch) // 2
-        return _look(clients, patience, batch[:half]) | _look(clients, patience, batch[half:])
+        return _look(clients, budget, batch[:half]) | _look(clients, budget, batch[half:])
     except UndeterminedError as error:
         return Looked(unknown=dict.fromkeys(batch, error))
     unnamed = [one for one in batch if one.name not in named]
     if len(batch) > 1:
         # AWS names all that it is asked for, or fails: whatever was left out is asked for alone.
-        return reduce(or_, (_look(clients, patience, [one]) for one in unnamed), Looked())
+        return reduce(or_, (_look(clients, budget, [one]) for one in unnamed), Looked())
     unsaid = UndeterminedError(f"the answer to {_DESCRIBE} on {batch[0].arn} names no repository", GARBLED)
     return Looked(unknown=dict.fromkeys(unnamed, unsaid))
 
 
-def _described(clients: Clients, patience: RetryBudget, batch: Sequence[Repository]) -> list[str]:
+def _described(clients: Clients, budget: RetryBudget, batch: Sequence[Repository]) -> list[str]:
     """Name those of a batch that are there.
 
     Raises:
@@ -92,7 +92,7 @@ def _described(clients: Clients, patience: RetryBudget, batch: Sequence[Reposito
     """
     first = batch[0]
     request = {"registryId": first.account, "repositoryNames": [one.name for one in batch]}
-    return patience.call(
+    return budget.call(
         lambda: _names(clients.ecr(first.region).describe_repositories(**request)),
         action=_DESCRIBE,
         on=first.arn if len(batch) == 1 else f"{len(batch)} repositories, {first.arn} among them",
@@ -112,7 +112,7 @@ def _names(page: Response) -> list[str]:
     return [name for one in found if isinstance(one, dict) and isinstance(name := one.get("repositoryName"), str)]
 
 
-def read_policy(clients: Clients, patience: RetryBudget, repository: Repository) -> RepositoryPolicy | None:
+def read_policy(clients: Clients, budget: RetryBudget, repository: Repository) -> RepositoryPolicy | None:
     """Read a repository's policy; None if the repository is gone.
 
     Raises:
@@ -120,7 +120,7 @@ def read_policy(clients: Clients, patience: RetryBudget, repository: Repository)
     """
     request = {"registryId": repository.account, "repositoryName": repository.name}
     try:
-        text = patience.call(
+        text = budget.call(
             lambda: _policy_text(clients.ecr(repository.region).get_repository_policy(**request)),
             action="ecr:GetRepositoryPolicy",
             on=repository.arn,
@@ -153,7 +153,7 @@ def nearest(name: str, candidates: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*same, *alike]))[:_SUGGESTIONS]
 
 
-def names_in(clients: Clients, patience: RetryBudget, region: str, *, account: str) -> list[str]:
+def names_in(clients: Clients, budget: RetryBudget, region: str, *, account: str) -> list[str]:
     """List the names of a registry, as far as they can be had: they only serve to suggest."""
     names: list[str] = []
     request: dict[str, object] = {"registryId": account, "maxResults": 1000}
@@ -161,7 +161,7 @@ def names_in(clients: Clients, patience: RetryBudget, region: str, *, account: s
     with contextlib.suppress(ClientError, UndeterminedError):
         for _ in range(_PAGES):
             read = partial(_page, clients, region, request)
-            found, token = patience.call(read, action=_DESCRIBE, on="*", expected=_REFUSED)
+            found, token = budget.call(read, action=_DESCRIBE, on="*", expected=_REFUSED)
             names += found
             # A token that comes again leads round in a circle.
             if not isinstance(token, str) or not token or token in tokens:

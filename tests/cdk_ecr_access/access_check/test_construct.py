@@ -81,7 +81,10 @@ def test_settings_after_the_first_grant_are_refused(stack: Stack, repository: Ac
 def test_a_check_is_a_direct_child_of_its_stack(stack: Stack, scope: str) -> None:
     """Under another id or scope it would not be found, and a second would be made."""
     where, id_ = (stack, "Other") if scope == "stack" else (Construct(stack, "Deep"), "EcrAccessCheck")
-    with pytest.raises(ValueError, match=r"^an access check is its stack's one: got scope '.*' and id "):
+    with pytest.raises(
+        ValueError,
+        match=r"^AccessCheck must be a direct child of a stack with id 'EcrAccessCheck', got scope '.*' and id ",
+    ):
         AccessCheck(where, id_)
     assert where.node.children == []
 

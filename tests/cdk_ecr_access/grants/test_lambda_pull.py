@@ -52,7 +52,7 @@ def test_accounts_share_the_statement_for_lambda() -> None:
 
 @pytest.mark.parametrize("own", [ACCOUNT, Aws.ACCOUNT_ID], ids=["literal", "token"])
 def test_the_own_account_needs_the_statement_for_lambda_alone(own: str) -> None:
-    """A statement for its root would allow nobody, it only leaves the decision to IAM."""
+    """Trusting its root only delegates to its IAM policies."""
     (statement,) = granted(own)
     assert statement["Principal"] == {"Service": LAMBDA}
 

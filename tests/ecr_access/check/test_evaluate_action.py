@@ -107,7 +107,7 @@ def test_a_condition_that_nobody_declared_is_a_doubt_with_a_way_out(whom: str) -
     assert said.cause.endswith(
         'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has'
     )
-    assert said.fix.startswith("see that its calls meet the condition, then ")
+    assert said.fix.startswith("make sure that calls satisfy the condition, then ")
     agreed = of_repository(_required(whom), PULL[0], _policy(document), document["Statement"])
     assert agreed.verdict is Verdict.ALLOWED
 
@@ -117,7 +117,7 @@ def test_every_key_that_may_undo_a_denial_is_named() -> None:
     said = _identity(Decision("explicitDeny", missing=("aws:SourceVpce", "aws:SourceIp")))
     assert said.verdict is Verdict.UNDETERMINED
     assert "unless aws:SourceVpce, aws:SourceIp, which only a call has, decides" in said.cause
-    assert said.fix.startswith("see that its calls meet the condition, then ")
+    assert said.fix.startswith("make sure that calls satisfy the condition, then ")
 
 
 def test_the_statement_that_a_service_lacks_names_the_account_it_acts_for() -> None:
@@ -292,7 +292,7 @@ def test_what_neither_side_answers_is_told_by_the_repository() -> None:
 def test_what_would_meet_a_condition_is_told_of_the_principal_and_the_repository() -> None:
     """Each hint in its turn."""
     said = _identity(Decision("implicitDeny", missing=("aws:ResourceTag/a", "aws:PrincipalTag/b")))
-    assert "; or tag the repository with a; tag the role with b; see that its calls meet" in said.fix
+    assert "; or tag the repository with a; tag the role with b; make sure that calls satisfy" in said.fix
 
 
 def test_an_agreed_condition_of_the_repository_is_agreed_to_with_other_values_too() -> None:

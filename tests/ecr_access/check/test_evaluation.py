@@ -183,7 +183,7 @@ def test_other_principals_are_judged_by_the_repository_policy(
         (
             allow({"AWS": ACCOUNT}, PULL),
             ACCOUNT,
-            "only leaves the decision to the policies of its roles and users; fix: grant to the roles or users",
+            "trusting it only delegates to its IAM policies, and grants no access; fix: grant to the roles or users",
         ),
     ],
 )
@@ -249,7 +249,7 @@ def test_an_explicit_denial_of_the_repository_is_believed_at_once(aws: Aws, cloc
 
 
 def test_the_repositorys_own_account_is_no_grantee(aws: Aws, clock: Clock) -> None:
-    """A statement for it only leaves the decision to its policies; no time mends that."""
+    """Trusting it only delegates to its IAM policies; no time mends that."""
     app = aws.repository("app", allow({"AWS": ACCOUNT}, PULL))
     reason = run(aws, clock, aws.requires(ACCOUNT, app, token=False), PropagationSeconds="60").reason
     assert "it is the repository's own account" in reason
@@ -276,7 +276,7 @@ def test_an_implicit_denial_that_lacks_a_key_is_undetermined(aws: Aws, clock: Cl
         "no statement of its own policies or of the repository policy allows it, unless one does that depends on "
         "aws:ResourceTag/team, which only a call has; repository.grant_pull(role), or in a policy"
     ) in reason
-    assert "; or tag the repository with team; see that its calls meet the condition, then accept" in reason
+    assert "; or tag the repository with team; make sure that calls satisfy the condition, then accept" in reason
     aws.repository("app", allow({"AWS": role}, PULL))
     assert run(aws, clock, aws.requires(role, app)).succeeded
 
@@ -309,7 +309,7 @@ def test_what_is_allowed_in_some_calls_alone_is_undetermined(
     assert answer.succeeded is succeeds
     cause = "its own policies allow it, but not in every call: that depends on aws:MultiFactorAuthPresent, which only a"
     assert (cause in answer.reason) is not succeeds
-    assert ("only a call has; see that its calls meet the condition, then accept" in answer.reason) is not succeeds
+    assert ("only a call has; make sure that calls satisfy the condition, then accept" in answer.reason) is not succeeds
     assert clock.now == 0
 
 

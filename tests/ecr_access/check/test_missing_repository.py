@@ -23,14 +23,14 @@ def _repository(name: str, region: str = REGION) -> Repository:
     return Repository(PREFIX + name, region, ACCOUNT, name)
 
 
-def _patience(clock: Clock) -> RetryBudget:
+def _budget(clock: Clock) -> RetryBudget:
     return RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)
 
 
 def test_the_nearest_are_listed(aws: Aws, clock: Clock) -> None:
     """Those of the same registry alone."""
     present = [_repository("a/web"), _repository("b/web"), _repository("c/web", "us-east-1")]
-    problem = Absence(aws, _patience(clock), [], present)(_repository("web"))
+    problem = Absence(aws, _budget(clock), [], present)(_repository("web"))
     assert problem.cause.endswith('; closest: "a/web", "b/web"')
     assert problem.fix == "correct the name, or declare the repository"
 
@@ -49,7 +49,7 @@ def test_a_listing_that_does_not_end_is_done_without(clock: Clock) -> None:
 
     clock.total = 0
     slow: Any = Slow()
-    problem = Absence(slow, _patience(clock), [_repository("web")], [_repository("a/web")])(_repository("web"))
+    problem = Absence(slow, _budget(clock), [_repository("web")], [_repository("a/web")])(_repository("web"))
     released.set()
     assert problem.cause.endswith('; closest: "a/web"')
 
@@ -64,7 +64,7 @@ def test_a_missing_repository_is_compared_once(aws: Aws, clock: Clock, monkeypat
         return []
 
     monkeypatch.setattr(missing_repository, "nearest", nearest)
-    told = Absence(aws, _patience(clock), [], [_repository("web")])
+    told = Absence(aws, _budget(clock), [], [_repository("web")])
     for _ in range(3):
         for number in range(60):
             assert told(_repository(f"gone{number}")).cause

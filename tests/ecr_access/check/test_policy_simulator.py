@@ -26,8 +26,8 @@ _MFA = "aws:MultiFactorAuthPresent"
 def _simulation(iam: Any, clock: Clock, name: str = _CI, account: str = ACCOUNT) -> Simulation:
     principal = principal_of(name)
     assert principal is not None
-    patience = RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)
-    return Simulation(iam, patience, principal, region=REGION, account=account)
+    budget = RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)
+    return Simulation(iam, budget, principal, region=REGION, account=account)
 
 
 @pytest.mark.parametrize(("shape", "calls"), [("new", 1), ("old", 1), ("first", 1 + 2)])

@@ -244,7 +244,7 @@ def _allow(principal: object, condition: object = None, **changes: object) -> di
         (_allow({"AWS": "*"}, {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/"}}),
          ["o-abcdefghij/r-ab12/"]),
         (_allow({"Service": _SERVICE}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}), [_SERVICE]),
-        # A statement for the repository's own account only leaves the decision to that account's policies.
+        # Trusting the repository's own account only delegates to its IAM policies.
         (_allow({"AWS": [ACCOUNT, _OTHER]}), [_OTHER]),
     ],
 )  # fmt: skip

@@ -59,9 +59,9 @@ class BotocoreClients:
     botocore is what boto3 makes its clients of, and comes with it; asking it directly saves a cold start some 40 ms.
     """
 
-    def __init__(self, paces: RateLimiters, session: Any = None) -> None:
+    def __init__(self, limiters: RateLimiters, session: Any = None) -> None:
         """Make none yet; each will keep the pace, and have the session's credentials. Default: a new session's."""
-        self._paces = paces
+        self._limiters = limiters
         self._lock = threading.Lock()
         self._session = session
         self._made: dict[tuple[str, str | None], object] = {}
@@ -82,7 +82,7 @@ class BotocoreClients:
         with self._lock:
             if (service, region) not in self._made:
                 client = self._make(service, region)
-                self._paces.keep(client)
+                self._limiters.keep(client)
                 self._made[service, region] = client
             return self._made[service, region]
 

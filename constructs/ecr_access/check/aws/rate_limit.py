@@ -129,7 +129,7 @@ class RateLimiter:
 
 
 class RateLimiters:
-    """The paces of all operations, kept by the requests of botocore's clients."""
+    """The rate limits of all operations, kept by the requests of botocore's clients."""
 
     def __init__(
         self,
@@ -138,46 +138,46 @@ class RateLimiters:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         left: Callable[[], float],
-        ledger: ApiUsage,
+        usage: ApiUsage,
     ) -> None:
         """Pace nothing yet; ``left`` tells the seconds until no request may be sent any more."""
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
         self._left = left
-        self._ledger = ledger
+        self._usage = usage
         self._lock = threading.Lock()
-        self._paces: dict[tuple[str, str], RateLimiter] = {}
+        self._limiters: dict[tuple[str, str], RateLimiter] = {}
 
     def keep(self, client: Any) -> None:
         """Have each request of a client wait for its turn."""
         region = client.meta.region_name
         client.meta.events.register(
-            "before-send.*.*", lambda event_name, **_: self._before(self._pace(region, event_name), event_name)
+            "before-send.*.*", lambda event_name, **_: self._before(self._limiter(region, event_name), event_name)
         )
         client.meta.events.register(
             "response-received.*.*",
-            lambda event_name, parsed_response, **_: self._after(self._pace(region, event_name), parsed_response),
+            lambda event_name, parsed_response, **_: self._after(self._limiter(region, event_name), parsed_response),
         )
 
-    def _pace(self, region: str, event_name: str) -> RateLimiter:
+    def _limiter(self, region: str, event_name: str) -> RateLimiter:
         operation = event_name.partition(".")[2]
         with self._lock:
-            if (region, operation) not in self._paces:
-                self._paces[region, operation] = RateLimiter(
+            if (region, operation) not in self._limiters:
+                self._limiters[region, operation] = RateLimiter(
                     clock=self._clock, sleep=self._sleep, jitter=self._jitter, left=self._left
                 )
-            return self._paces[region, operation]
+            return self._limiters[region, operation]
 
-    def _before(self, pace: RateLimiter, event_name: str) -> None:
-        self._ledger.waited(pace.wait())
-        self._ledger.called(event_name.partition(".")[2].replace(".", ":"))
+    def _before(self, limiter: RateLimiter, event_name: str) -> None:
+        self._usage.waited(limiter.wait())
+        self._usage.called(event_name.partition(".")[2].replace(".", ":"))
 
-    def _after(self, pace: RateLimiter, answer: dict[str, Any] | None) -> None:
+    def _after(self, limiter: RateLimiter, answer: dict[str, Any] | None) -> None:
         if answer is None:
             # No answer at all says nothing about the rate.
             return
         throttled = is_throttling(answer)
         if throttled:
-            self._ledger.throttled()
-        pace.answered(throttled=throttled)
+            self._usage.throttled()
+        limiter.answered(throttled=throttled)

@@ -40,7 +40,7 @@ class RetryBudget:
     settled_in: Callable[[], float]
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
-    ledger: ApiUsage = field(default_factory=ApiUsage)
+    usage: ApiUsage = field(default_factory=ApiUsage)
     caller: CallingIdentity = THE_CHECK
 
     def share(self, part: float) -> RetryBudget:
@@ -73,7 +73,7 @@ class RetryBudget:
             try:
                 return do()
             except OutOfTimeError:
-                # Only who was throttled has to wait for a turn.
+                # Raised only after throttling.
                 last = last or ClientError({"Error": {"Code": "Throttling", "Message": "too many requests"}}, action)
                 break
             except Exception as error:
@@ -98,5 +98,5 @@ class RetryBudget:
         pause = self.jitter() * longest
         settled_in = self.settled_in() if failure is Failure.FORBIDDEN else pause
         seconds = max(min(pause, settled_in, self.left()), 0)
-        self.ledger.waited(seconds)
+        self.usage.waited(seconds)
         self.sleep(seconds)

@@ -21,18 +21,18 @@ _ACTION: Final = "cloudformation:DescribeStacks"
 _SECONDS: Final = 20.0
 
 
-def is_under_way(event: Mapping[str, object], clients: Clients, patience: RetryBudget) -> bool:
+def is_under_way(event: Mapping[str, object], clients: Clients, budget: RetryBudget) -> bool:
     """Whether CloudFormation is taking the stack back, so that nothing may stand in its way."""
     stack = event.get("StackId")
     if event.get("RequestType") != "Update" or not isinstance(stack, str):
         return False
-    brief = patience.within(_SECONDS)
+    brief = budget.within(_SECONDS)
     found = each(partial(_status, clients, brief), [stack], left=brief.left, workers=1)[stack]
     return not isinstance(found, UndeterminedError) and "ROLLBACK" in found
 
 
-def _status(clients: Clients, patience: RetryBudget, stack: str) -> str:
-    return patience.call(
+def _status(clients: Clients, budget: RetryBudget, stack: str) -> str:
+    return budget.call(
         lambda: _read(clients.cloudformation().describe_stacks(StackName=stack)), action=_ACTION, on=stack
     )
 

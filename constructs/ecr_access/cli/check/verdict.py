@@ -35,16 +35,14 @@ def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Fin
     def left(seconds: float) -> float:
         return started + seconds - time.monotonic()
 
-    ledger = ApiUsage()
-    patience = RetryBudget(
+    usage = ApiUsage()
+    budget = RetryBudget(
         left=lambda: left(timeout),
         # The caller's permissions are no minute old.
         settled_in=lambda: 0.0,
-        ledger=ledger,
+        usage=usage,
         caller=errors.CallingIdentity(caller.arn, _REMEDY),
     )
-    paces = RateLimiters(
-        clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=patience.left, ledger=ledger
-    )
-    check = Check(request, BotocoreClients(paces, caller.session), patience, workers=WORKERS)
+    limiters = RateLimiters(clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=budget.left, usage=usage)
+    check = Check(request, BotocoreClients(limiters, caller.session), budget, workers=WORKERS)
     return check.findings(lambda: left(request.propagation))

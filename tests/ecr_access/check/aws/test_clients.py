@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pytest
 
 
-def _paces() -> RateLimiters:
+def _limiters() -> RateLimiters:
     clock = Clock()
-    return RateLimiters(clock=clock, sleep=clock.sleep, jitter=clock.jitter, left=clock.left, ledger=ApiUsage())
+    return RateLimiters(clock=clock, sleep=clock.sleep, jitter=clock.jitter, left=clock.left, usage=ApiUsage())
 
 
 def test_each_client_is_made_once_and_retries_nothing_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +26,7 @@ def test_each_client_is_made_once_and_retries_nothing_itself(monkeypatch: pytest
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    clients: Any = BotocoreClients(_paces())
+    clients: Any = BotocoreClients(_limiters())
     ecr, iam, cloudformation = clients.ecr("eu-west-1"), clients.iam(), clients.cloudformation()
     assert clients.ecr("eu-west-1") is ecr
     assert clients.ecr("us-east-1") is not ecr
@@ -47,7 +47,7 @@ def test_every_client_has_the_credentials_of_the_session(monkeypatch: pytest.Mon
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     session = Session()
     session.set_credentials("profile", "test")
-    clients: Any = BotocoreClients(_paces(), session)
+    clients: Any = BotocoreClients(_limiters(), session)
     for client in (clients.iam(), clients.ecr("eu-west-1")):
         url = client.generate_presigned_url("get_user" if client is clients.iam() else "describe_repositories")
         assert "=profile" in url

@@ -46,7 +46,7 @@ class Bucket:
         return True
 
 
-def _pace(clock: Clock, *, drawn: float = 0.5) -> RateLimiter:
+def _limiter(clock: Clock, *, drawn: float = 0.5) -> RateLimiter:
     """Make a pace whose pauses last as long as they should."""
 
     def sleep(seconds: float) -> None:
@@ -57,12 +57,12 @@ def _pace(clock: Clock, *, drawn: float = 0.5) -> RateLimiter:
 
 def _send(bucket: Bucket, clock: Clock, requests: int, *, latency: float = 0.005) -> None:
     """Send requests one after another at their pace until all are accepted."""
-    pace = _pace(clock)
+    limiter = _limiter(clock)
     with contextlib.suppress(OutOfTimeError):
         while bucket.accepted < requests and clock.left() > 0:
-            pace.wait()
+            limiter.wait()
             clock.now += latency
-            pace.answered(throttled=not bucket.takes())
+            limiter.answered(throttled=not bucket.takes())
 
 
 def test_nobody_waits_until_somebody_is_refused() -> None:
@@ -129,18 +129,18 @@ _OK: dict[str, Any] = {"ResponseMetadata": {"HTTPStatusCode": 200}}
 _REFUSED: dict[str, Any] = {"Error": {"Code": "Throttling"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
 
 
-def _paces(clock: Clock, ledger: ApiUsage) -> RateLimiters:
-    return RateLimiters(clock=clock, sleep=clock.sleep, jitter=clock.jitter, left=clock.left, ledger=ledger)
+def _limiters(clock: Clock, usage: ApiUsage) -> RateLimiters:
+    return RateLimiters(clock=clock, sleep=clock.sleep, jitter=clock.jitter, left=clock.left, usage=usage)
 
 
 def test_every_request_is_counted_and_the_refused_ones_slow_the_others_down() -> None:
     """Botocore's repeated requests among them; no answer at all says nothing about the rate."""
-    clock, ledger = Clock(), ApiUsage()
+    clock, usage = Clock(), ApiUsage()
     client = _Client()
-    _paces(clock, ledger).keep(client)
+    _limiters(clock, usage).keep(client)
     for answer in (_OK, None, _REFUSED, _OK, _OK):
         client.request(answer)
-    entries = ledger.entries()
+    entries = usage.entries()
     assert entries["calls"] == {"iam:Simulate": 5}
     assert entries["throttled"] == 1
     assert clock.now > 0
@@ -149,10 +149,10 @@ def test_every_request_is_counted_and_the_refused_ones_slow_the_others_down() ->
 def test_another_region_has_a_budget_of_its_own() -> None:
     """AWS throttles by account and Region."""
     clock = Clock()
-    paces = _paces(clock, ApiUsage())
+    limiters = _limiters(clock, ApiUsage())
     here, there = _Client(), _Client("us-east-1")
     for client in (here, there):
-        paces.keep(client)
+        limiters.keep(client)
     for _ in range(5):
         here.request(_REFUSED)
     now = clock.now
@@ -165,7 +165,7 @@ def test_a_turn_after_the_deadline_is_not_waited_for() -> None:
     """The answer has to leave before."""
     clock = Clock(total=1)
     client = _Client()
-    _paces(clock, ApiUsage()).keep(client)
+    _limiters(clock, ApiUsage()).keep(client)
     client.request(_REFUSED)
     with pytest.raises(OutOfTimeError):  # noqa: PT012 -- one of them
         for _ in range(9):
@@ -178,7 +178,7 @@ def test_another_operation_has_a_budget_of_its_own(other: str) -> None:
     """AWS throttles each by itself."""
     clock = Clock()
     client = _Client()
-    _paces(clock, ApiUsage()).keep(client)
+    _limiters(clock, ApiUsage()).keep(client)
     for _ in range(5):
         client.request(_REFUSED)
     now = clock.now
@@ -187,93 +187,93 @@ def test_another_operation_has_a_budget_of_its_own(other: str) -> None:
     assert clock.now == now
 
 
-def _interval(pace: RateLimiter) -> float:
+def _interval(limiter: RateLimiter) -> float:
     """Tell the seconds from one turn to the next."""
-    pace.wait()
-    return pace.wait()
+    limiter.wait()
+    return limiter.wait()
 
 
 @pytest.mark.parametrize(("drawn", "part"), [(0.0, 0.98), (0.5, 1.0), (1.0, 1.02)])
 def test_the_first_refusal_keeps_to_the_lowest_rate_that_is_documented(drawn: float, part: float) -> None:
     """20 a second, whatever was accepted before; jitter changes each turn by a fiftieth at most."""
     clock = Clock()
-    pace = _pace(clock, drawn=drawn)
-    assert pace.wait() == 0
-    pace.answered(throttled=False)
-    pace.answered(throttled=True)
-    assert pace.wait() == pytest.approx(part / 20)
-    assert pace.wait() == pytest.approx(part / 20)
+    limiter = _limiter(clock, drawn=drawn)
+    assert limiter.wait() == 0
+    limiter.answered(throttled=False)
+    limiter.answered(throttled=True)
+    assert limiter.wait() == pytest.approx(part / 20)
+    assert limiter.wait() == pytest.approx(part / 20)
 
 
 def _halved() -> tuple[RateLimiter, Clock]:
     """Make a pace that was refused at 20 a second, and keeps to 10."""
     clock = Clock()
-    pace = _pace(clock)
+    limiter = _limiter(clock)
     for _ in range(2):
         clock.now += 0.1
-        pace.answered(throttled=True)
-    return pace, clock
+        limiter.answered(throttled=True)
+    return limiter, clock
 
 
 def test_another_refusal_keeps_to_half_where_none_was_accepted_since() -> None:
     """Far too much was sent."""
-    pace, clock = _halved()
-    assert _interval(pace) == pytest.approx(1 / 10)
+    limiter, clock = _halved()
+    assert _interval(limiter) == pytest.approx(1 / 10)
     clock.now += 0.1
-    pace.answered(throttled=True)
-    assert _interval(pace) == pytest.approx(1 / 5)
+    limiter.answered(throttled=True)
+    assert _interval(limiter) == pytest.approx(1 / 5)
 
 
 def test_another_refusal_keeps_to_nine_tenths_where_one_was_accepted() -> None:
     """A little too much was sent."""
-    pace, clock = _halved()
-    pace.answered(throttled=False)
+    limiter, clock = _halved()
+    limiter.answered(throttled=False)
     clock.now += 0.1
-    pace.answered(throttled=True)
-    assert _interval(pace) == pytest.approx(1 / (10 * 1.05 * 0.9))
+    limiter.answered(throttled=True)
+    assert _interval(limiter) == pytest.approx(1 / (10 * 1.05 * 0.9))
 
 
 def test_refusals_that_were_on_their_way_say_nothing_new() -> None:
     """For a tenth of a second."""
-    pace, clock = _halved()
+    limiter, clock = _halved()
     clock.now += 0.099
-    pace.answered(throttled=True)
-    pace.answered(throttled=True)
-    assert _interval(pace) == pytest.approx(1 / 10)
+    limiter.answered(throttled=True)
+    limiter.answered(throttled=True)
+    assert _interval(limiter) == pytest.approx(1 / 10)
 
 
 def test_what_was_accepted_before_a_cut_is_forgotten_with_it() -> None:
     """The next cut is about what came since."""
-    pace, clock = _halved()
-    pace.answered(throttled=False)
+    limiter, clock = _halved()
+    limiter.answered(throttled=False)
     for _ in range(2):
         clock.now += 0.11
-        pace.answered(throttled=True)
-    assert _interval(pace) == pytest.approx(1 / (10 * 1.05 * 0.9 * 0.5))
+        limiter.answered(throttled=True)
+    assert _interval(limiter) == pytest.approx(1 / (10 * 1.05 * 0.9 * 0.5))
 
 
 def test_a_rate_far_below_what_was_refused_grows_with_each_request() -> None:
     """By a twentieth, and by half a request a second each second for every second since the last refusal."""
-    pace, clock = _halved()
-    pace.answered(throttled=False)
-    assert _interval(pace) == pytest.approx(1 / 10.5)
+    limiter, clock = _halved()
+    limiter.answered(throttled=False)
+    assert _interval(limiter) == pytest.approx(1 / 10.5)
     clock.now += 4 - 2 / 10.5
-    pace.answered(throttled=False)
+    limiter.answered(throttled=False)
     rate = 10.5 * 1.05 + 0.5 * 4 / 10.5
-    assert _interval(pace) == pytest.approx(1 / rate, rel=0.001)
+    assert _interval(limiter) == pytest.approx(1 / rate, rel=0.001)
 
 
 def test_a_rate_near_what_was_refused_grows_with_the_time_alone() -> None:
     """From three quarters of it on: the longer nothing was refused, the faster."""
-    pace, clock = _halved()
+    limiter, clock = _halved()
     for _ in range(20):
-        pace.answered(throttled=False)
+        limiter.answered(throttled=False)
     near = 10 * 1.05**9
     assert near > 15
-    assert _interval(pace) == pytest.approx(1 / near)
+    assert _interval(limiter) == pytest.approx(1 / near)
     clock.now += 4 - 2 / near
-    pace.answered(throttled=False)
-    assert _interval(pace) == pytest.approx(1 / (near + 0.5 * 4 / near), rel=0.001)
+    limiter.answered(throttled=False)
+    assert _interval(limiter) == pytest.approx(1 / (near + 0.5 * 4 / near), rel=0.001)
 
 
 def test_the_second_in_the_row_waits_as_the_newest_answer_says() -> None:
@@ -287,14 +287,14 @@ def test_the_second_in_the_row_waits_as_the_newest_answer_says() -> None:
         assert refused.wait(5)
 
     clock = Clock()
-    pace = RateLimiter(clock=clock, sleep=sleep, jitter=clock.jitter, left=clock.left)
-    pace.answered(throttled=True)
-    row = [threading.Thread(target=pace.wait, daemon=True) for _ in range(2)]
+    limiter = RateLimiter(clock=clock, sleep=sleep, jitter=clock.jitter, left=clock.left)
+    limiter.answered(throttled=True)
+    row = [threading.Thread(target=limiter.wait, daemon=True) for _ in range(2)]
     row[0].start()
     assert asleep.wait(5)
     row[1].start()
     clock.now += 0.1
-    pace.answered(throttled=True)
+    limiter.answered(throttled=True)
     refused.set()
     for one in row:
         one.join(5)
@@ -311,14 +311,14 @@ def test_a_row_that_does_not_move_is_left_at_the_deadline() -> None:
 
     left = 5.0
     clock = Clock()
-    pace = RateLimiter(clock=clock, sleep=sleep, jitter=clock.jitter, left=lambda: left)
-    pace.wait()
-    pace.answered(throttled=True)
-    threading.Thread(target=pace.wait, daemon=True).start()
+    limiter = RateLimiter(clock=clock, sleep=sleep, jitter=clock.jitter, left=lambda: left)
+    limiter.wait()
+    limiter.answered(throttled=True)
+    threading.Thread(target=limiter.wait, daemon=True).start()
     assert asleep.wait(5)
     left = 0.05
     with pytest.raises(OutOfTimeError):
-        pace.wait()
+        limiter.wait()
     done.set()
 
 
@@ -326,8 +326,8 @@ def test_a_row_that_does_not_move_is_left_at_the_deadline() -> None:
 def test_a_turn_at_the_deadline_is_waited_for_and_no_later_one(left: float, in_time: bool) -> None:  # noqa: FBT001
     """A turn in a twentieth of a second, where less is left: there is no time for it, nor is any spent."""
     clock = Clock(total=left)
-    pace = _pace(clock)
-    pace.answered(throttled=True)
+    limiter = _limiter(clock)
+    limiter.answered(throttled=True)
     with contextlib.nullcontext() if in_time else pytest.raises(OutOfTimeError):
-        pace.wait()
+        limiter.wait()
     assert clock.now == (0.05 if in_time else 0)

@@ -28,9 +28,9 @@ def run(one: Combination) -> tuple[Finding, list[Answer]]:
         PropagationSeconds="0",
     )
     request = parse({"RequestType": "Create", "ResourceProperties": properties}, Context())
-    patience = RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)
+    budget = RetryBudget(clock.left, clock.left, clock.sleep, clock.jitter)
     # No denial is looked at again: here nothing changes between two looks.
-    found = Check(request, cloud, patience, workers=1).findings(lambda: 0.0)
+    found = Check(request, cloud, budget, workers=1).findings(lambda: 0.0)
     [finding] = [finding for finding in found if finding.access == one.level]
     return finding, cloud.answers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,43 @@ pytest_plugins = ["ecr_access.local_cloud.pytest_plugin", "pytester"]
 with suppress(ModuleNotFoundError):  # the light package is tested where it is alone
     import_module("cdk_ecr_access")
     pytest_plugins.append("cdk_ecr_access.testing.pytest_plugin")
+
+
+SLOW = (
+    "cdk_ecr_access/manifest",
+    "cdk_ecr_access/peer",
+    "cdk_ecr_access/rules",
+    "cdk_ecr_access/test",
+    "ecr_access/check/aws/test_throttling.py",
+    "ecr_access/check/differential",
+    "ecr_access/check/test_evaluators.py",
+    "ecr_access/check/test_garbled.py",
+    "ecr_access/check/test_never_wedged.py",
+    "ecr_access/check/test_policy_drift.py",
+    "ecr_access/cli/rules/test_read.py",
+    "ecr_access/diagnosis/test_recognise.py",
+    "ecr_access/diagnosis/test_secrets.py",
+    "ecr_access/iam/test_normalized_statement.py",
+    "ecr_access/local_cloud",
+    "ecr_access/manifest/test_parse.py",
+    "ecr_access/manifest/test_structure.py",
+    "ecr_access/rules/test_guard.py",
+    "prove_on_aws",
+    "project/test_",
+)
+"""What begins so takes more than five seconds a file, and is left out of ``make quick``."""
+
+FAST = ("project/test_architecture.py", "project/test_errors.py", "project/test_layout.py", "project/test_readme.py")
+"""What is fast beside it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        if path.startswith(SLOW) and not path.startswith(FAST):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -25,11 +25,12 @@ from packaging.requirements import Requirement
 ROOT: Final = Path(__file__).parents[1]
 LIGHT: Final = ROOT / "packaging" / "ecr-access"
 _COPIED: Final = (
-    ".ci",
+    ".ci", ".pre-commit-config.yaml", "CONTRIBUTING.md",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
     "examples", "package.json", "packaging", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
+    "tests/project/test_architecture.py",
     "tests/project/test_errors.py",
     "tests/project/test_importer.py",
     "tests/project/test_layout.py",

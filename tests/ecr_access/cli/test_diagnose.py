@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import cdk_ecr_access
+import ecr_access
 from ecr_access.cli import diagnose
 
-SOURCES = Path(cdk_ecr_access.__path__[0]).parent
+SOURCES = Path(ecr_access.__path__[0]).parent
 EXPIRED = "denied: Your authorization token has expired. Reauthenticate and try again."
 MAIN = "import sys; from ecr_access.cli.diagnose import main; sys.exit(main(sys.argv[1:]))"
 

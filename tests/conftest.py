@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from aws_cdk import App, Stack
 
     from cdk_ecr_access import AccessibleRepository
 
+
+# Machines are noisy: what takes long is for the benchmarks to tell.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # As importers have them; where the packages' metadata name the plugins, by the same names, this changes nothing.
 pytest_plugins = ["ecr_access.local_cloud.pytest_plugin", "pytester"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.principals.trust import source_condition
+from ecr_access.iam.arns import is_account_id
 from ecr_access.iam.principals import LAMBDA
 from ecr_access.tokens import is_token
 from ecr_access.wording import quoted, value_shown
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from aws_cdk import Stack
 
     from ecr_access.iam.arns import Registry
-
-_ACCOUNT: Final = re.compile("[0-9]{12}")
 
 
 def lambda_principals(stack: Stack, registry: Registry, accounts: Sequence[str]) -> list[iam.IPrincipal]:
@@ -58,7 +56,7 @@ def _problems(stack: Stack, accounts: object) -> list[str]:
     problems: list[str] = []
     seen: list[Any] = []
     for index, account in enumerate(accounts):
-        if not isinstance(account, str) or not (is_token(account) or _ACCOUNT.fullmatch(account)):
+        if not isinstance(account, str) or not (is_token(account) or is_account_id(account)):
             shown = quoted(account) if isinstance(account, str) else value_shown(account)
             problems.append(
                 f"accounts[{index}] is {shown}; allowed: 12 digits as a text, leading zeros included, or a token"

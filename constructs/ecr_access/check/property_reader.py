@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.iam.arns import repository_of
+from ecr_access.iam.arns import is_account_id, repository_of
 from ecr_access.iam.principals import ALLOWED, principal_of
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 _PROPAGATION: Final = (0, 900)
 _ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
-_ACCOUNT: Final = re.compile(r"\d{12}", re.ASCII)
 
 
 class PropertyReader:
@@ -101,7 +99,7 @@ class PropertyReader:
         if value == []:
             self.wrong(path, value, "a list of account ids, one at least")
         for index, one in enumerate(self.entries(value, path)):
-            if isinstance(one, str) and _ACCOUNT.fullmatch(one):
+            if is_account_id(one):
                 yield one
             else:
                 self.wrong(f"{path}[{index}]", one, "an account id, 12 digits as a text")

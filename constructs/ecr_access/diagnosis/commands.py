@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_access.iam.actions import AccessLevel
+from ecr_access.iam.arns import Registry
 
 if TYPE_CHECKING:
     from ecr_access.diagnosis.reading import Reading
@@ -94,7 +95,7 @@ def arn(r: Reading) -> str | None:
     if not (r.region and r.account and r.repository):
         return None
     partition = {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(r.region.rsplit("-", 2)[0], "aws")
-    return f"arn:{partition}:ecr:{r.region}:{r.account}:repository/{r.repository}"
+    return Registry(partition, r.region, r.account).repository_arn(r.repository)
 
 
 def pushes(r: Reading) -> bool:

@@ -9,10 +9,10 @@ from typing import Final
 from ecr_access.diagnosis import patterns
 from ecr_access.diagnosis.image import Image, image_of
 from ecr_access.ecr.names import REPOSITORY_NAME_PATTERN
+from ecr_access.iam.arns import role_of_session
 
 _NAME: Final = re.compile(REPOSITORY_NAME_PATTERN)
 _PUBLIC: Final = re.compile(r"public\.ecr\.aws/[^/]{1,60}/")
-_SESSION: Final = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/\s]+)")
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ class Reading:
     @property
     def role(self) -> str | None:
         """The ARN to attach a policy to: that of the role where the principal is a session of it."""
-        if found := _SESSION.match(self.principal or ""):
-            return f"arn:{found['partition']}:iam::{found['account']}:role/{found['role']}"
-        return self.principal
+        return role_of_session(self.principal or "") or self.principal
 
     @property
     def other_account(self) -> bool:

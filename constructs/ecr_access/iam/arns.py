@@ -1,14 +1,23 @@
-"""Amazon Resource Names of registries and repositories."""
+"""Account ids, and Amazon Resource Names of registries, repositories, accounts and sessions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _PLACE: Final = re.compile(r"arn:(?P<partition>[a-z0-9-]+):[a-z0-9-]+:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):.+")
 _REPOSITORY: Final = re.compile(
     r"arn:(?P<partition>[a-z0-9-]+):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/(?P<name>[a-z0-9._/-]+)"
+)
+
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>[0-9]{12})(?::root)?")
+_SESSION: Final = re.compile(
+    r"arn:(?P<partition>[a-z0-9-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/\s]+)(?:/.*)?"
 )
 
 
@@ -53,3 +62,25 @@ def repository_of(arn: object) -> Repository | None:
     """Read a repository's ARN, or None if it is none."""
     match = _REPOSITORY.fullmatch(arn) if isinstance(arn, str) else None
     return Repository(match[0], match["region"], match["account"], match["name"]) if match else None
+
+
+def is_account_id(value: object) -> TypeGuard[str]:
+    """Whether a value is an account id: a text of 12 digits."""
+    return isinstance(value, str) and _ACCOUNT.fullmatch(value) is not None
+
+
+def account_root(partition: str, account: str) -> str:
+    """Write the ARN by which a policy names a whole account."""
+    return f"arn:{partition}:iam::{account}:root"
+
+
+def account_named(principal: str) -> str | None:
+    """Return the account that a principal of a policy names, by its id or its root; None if it names another."""
+    match = _ROOT.fullmatch(principal)
+    return match["account"] if match else None
+
+
+def role_of_session(arn: str) -> str | None:
+    """Return the ARN of the role that a session is of, which lacks the role's path; None if it is no session's."""
+    match = _SESSION.fullmatch(arn)
+    return f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}" if match else None

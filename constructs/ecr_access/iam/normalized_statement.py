@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.iam.arns import account_named
 from ecr_access.iam.conditions import texts
 from ecr_access.iam.wildcards import any_covers, covers, covers_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
 _ALL_PRINCIPALS: Final = ("AWS", "*")
 
 
@@ -129,13 +128,9 @@ def _is_covered(value: str, others: frozenset[str], covering: Callable[[str, str
 
 def _principals(element: object) -> frozenset[tuple[str, str]]:
     schemes = element if isinstance(element, dict) else {"AWS": element}
-    return frozenset((str(scheme), _account_or(name)) for scheme, names in schemes.items() for name in texts(names))
-
-
-def _account_or(name: str) -> str:
-    """Write an account as its id, which stands for its root."""
-    match = _ROOT.fullmatch(name)
-    return match["account"] if match else name
+    return frozenset(
+        (str(scheme), account_named(name) or name) for scheme, names in schemes.items() for name in texts(names)
+    )
 
 
 def _items(value: object) -> list[tuple[Any, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.iam.arns import account_named, role_of_session
 from ecr_access.iam.principals import Kind, Principal
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.wildcards import covers, has_wildcard, may_meet
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 NOT_PRINCIPAL: Final = "NotPrincipal"
 """Stands among condition keys where a ``NotPrincipal`` leaves open which calls a statement is about."""
 
-_ACCOUNT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>\d{12})(?::root)?")
 # A session's ARN names its role without the path.
-_SESSION: Final = re.compile(r"(?P<partition>arn:[a-z0-9-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
 # What IAM puts in the place of an ARN whose role, user or group has been deleted.
 _DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
 
@@ -90,7 +89,7 @@ def _lists(element: object, principal: Principal, delegating: str, *, allowing: 
     if principal.kind is Kind.SERVICE:
         return Ternary.NO
     listed = list(_aws(element))
-    accounts = {match["account"] for one in listed if (match := _ACCOUNT.fullmatch(one))}
+    accounts = {account for one in listed if (account := account_named(one))}
     # To allow the repository's own account is to leave the decision to that account's policies.
     if principal.account in accounts - {delegating}:
         return Ternary.YES
@@ -122,11 +121,12 @@ def _is_part(listed: str, principal: Principal) -> bool:
 
 
 def _is_session(listed: str, principal: Principal) -> bool:
-    match = _SESSION.fullmatch(listed)
-    if match is None:
+    role = role_of_session(listed)
+    if role is None:
         return False
-    roles = f"{match['partition']}:iam::{match['account']}:role/"
-    return any(may_meet(one, principal.name) for one in (f"{roles}{match['role']}", f"{roles}*/{match['role']}"))
+    # The session's ARN has the role's name, and the role may have a path.
+    roles, _, name = role.rpartition("/")
+    return any(may_meet(one, principal.name) for one in (role, f"{roles}/*/{name}"))
 
 
 def _aws(element: object) -> Iterator[str]:

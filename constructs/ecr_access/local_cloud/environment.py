@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.iam.arns import is_account_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,13 +30,12 @@ _ALLOWED: Final = frozenset(
     },
 )
 _ALLOWED_PREFIX: Final = "LC_"
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}")
 
 
 def account_error(account: str) -> str | None:
     """Return what is wrong with an account id, or None."""
-    if _ACCOUNT.fullmatch(account):
+    if is_account_id(account):
         return None
     return f"the account {account!r} is no AWS account id: give 12 digits, for example {DEFAULT_ACCOUNT!r}"
 

@@ -138,7 +138,7 @@ def test_a_policy_is_nobody_to_grant_to(
     stack: Stack, repository: AccessibleRepository, kind: type[iam.Policy | iam.ManagedPolicy]
 ) -> None:
     """Whoever it is attached to is, and only of them can it be proved."""
-    with pytest.raises(ValueError, match="cannot grant to policy 'Stack/Policy': a policy is nobody"):
+    with pytest.raises(ValueError, match="cannot grant to policy 'Stack/Policy': a policy is not a principal"):
         repository.grant_pull(kind(stack, "Policy"))
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.cli.check.errors import NotCheckedError
+from ecr_access.iam.arns import role_of_session
 
 if TYPE_CHECKING:
     from ecr_access.iam.arns import Registry
 
-_SESSION: Final = re.compile(r"arn:(?P<partition>[a-z0-9-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
 
 
@@ -62,5 +62,4 @@ def of_environment(*, profile: str | None, region: str | None) -> Caller:
 
 def role_of(arn: str) -> str:
     """Return the role of a session's ARN, which lacks the role's path; any other ARN as it is."""
-    match = _SESSION.fullmatch(arn)
-    return f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}" if match else arn
+    return role_of_session(arn) or arn

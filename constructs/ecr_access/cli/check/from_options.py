@@ -10,14 +10,13 @@ from ecr_access.cli.check.caller import role_of
 from ecr_access.cli.check.errors import NotCheckedError
 from ecr_access.ecr.names import name_error
 from ecr_access.iam.actions import TOKEN_ACTION
-from ecr_access.iam.arns import Repository, repository_of
+from ecr_access.iam.arns import Registry, Repository, repository_of
 from ecr_access.iam.principals import Kind, principal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecr_access.cli.check.options import Options
-    from ecr_access.iam.arns import Registry
     from ecr_access.iam.principals import Principal
 
 _URI: Final = re.compile(
@@ -86,7 +85,7 @@ def _repositories(texts: Iterable[str], place: Registry, wrong: list[str]) -> It
             match.group("account", "region", "name") if match else (place.account, place.region, text)
         )
         is_arn = text.startswith("arn:")
-        found = repository_of(text if is_arn else f"arn:{place.partition}:ecr:{region}:{account}:repository/{name}")
+        found = repository_of(text if is_arn else Registry(place.partition, region, account).repository_arn(name))
         error = name_error(found.name if found and is_arn else name) if found or not is_arn else _NO_ARN
         if found and not error:
             yield found

@@ -11,6 +11,7 @@ from ecr_access.cli.rules.read import read
 from ecr_access.cli.rules.report import counted, entries_of
 from ecr_access.cli.rules.sarif import as_sarif
 from ecr_access.cli.rules.text import as_json, as_text
+from ecr_access.iam.arns import is_account_id
 from ecr_access.rules.existing import existing_errors
 from ecr_access.rules.finding import Severity
 
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _account(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{12}", text):
+    if not is_account_id(text):
         raise argparse.ArgumentTypeError(f"got {text!r}, allowed is an account id of 12 digits")
     return text
 

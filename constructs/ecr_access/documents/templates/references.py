@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import MARK, is_known, unknown
+from ecr_access.iam.arns import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,8 +76,8 @@ def attribute(resource: Resource, name: str, text: Text) -> str:
     """Return what ``Fn::GetAtt`` returns."""
     template = resource.template
     if resource.type == REPOSITORY and name == "Arn":
-        place = f"arn:{_partition(template)}:ecr:{_region(template)}:{_account(template)}"
-        return f"{place}:repository/{_name(resource, text)}"
+        registry = Registry(_partition(template), _region(template), _account(template))
+        return registry.repository_arn(_name(resource, text))
     if resource.type == REPOSITORY and name == "RepositoryUri":
         suffix = pseudo("AWS::URLSuffix", template)
         return f"{_account(template)}.dkr.ecr.{_region(template)}.{suffix}/{_name(resource, text)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.references import partition_of
 from ecr_access.documents.templates.template import is_function, listed, mapping
 from ecr_access.documents.templates.unknowns import MARK
+from ecr_access.iam.arns import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,7 +57,7 @@ class Image:
     @property
     def repository(self) -> str:
         """The ARN of its repository."""
-        return f"arn:{partition_of(self.region)}:ecr:{self.region}:{self.account}:repository/{self.name}"
+        return Registry(partition_of(self.region), self.region, self.account).repository_arn(self.name)
 
     @property
     def is_asset(self) -> bool:

@@ -9,10 +9,9 @@ from typing import Any, Final
 
 import yaml
 
-from ecr_access.documents.nodes import compose
+from ecr_access.documents.nodes import STANDARD, compose, fault_of
 from ecr_access.manifest.errors import Problem
 
-_YAML_TAG: Final = "tag:yaml.org,2002:"
 _READS_AS: Final = {"int": "number", "float": "number", "bool": "boolean", "timestamp": "date"}
 _MOST: Final = 200_000
 _TOO_MANY: Final = Problem(
@@ -121,7 +120,7 @@ def _value(node: Any, seen: dict[int, object]) -> object:
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
-    kind = node.tag.removeprefix(_YAML_TAG)
+    kind = node.tag.removeprefix(STANDARD)
     if kind == "null":
         return None
     if kind in _READS_AS:
@@ -131,7 +130,5 @@ def _scalar(node: yaml.ScalarNode) -> object:
 
 
 def _not_yaml(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    at = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return Problem(at, f"neither JSON nor YAML: {what}")
+    fault = fault_of(error)
+    return Problem(f"line {fault.line}, column {fault.column}" if fault.line else "", fault.message)

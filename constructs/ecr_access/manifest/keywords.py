@@ -72,8 +72,10 @@ def _one_of(branches: Sequence[Schema], instance: Mapping[str, object], schema: 
 def _enum(validator: Any, allowed: Sequence[Any], instance: object, _schema: Schema) -> Iterator[Any]:
     listed = ", ".join(map(repr, allowed))
     if isinstance(instance, str) and validator.is_type(instance, "string"):
-        if instance not in allowed:
-            yield _wrong(f"{quoted(instance)} is not known; allowed: {listed}{did_you_mean(instance, allowed)}")
+        # Of a text where a number is wanted, the type is wrong.
+        texts = [one for one in allowed if isinstance(one, str)]
+        if texts and instance not in texts:
+            yield _wrong(f"{quoted(instance)} is not known; allowed: {listed}{did_you_mean(instance, texts)}")
     elif validator.is_type(instance, "integer") and as_integer(instance) not in allowed:
         yield _wrong(f"{as_integer(instance)} is not allowed; allowed: {listed}")
 

@@ -42,8 +42,10 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
         tags=common,
         lines=Lines(text),
     )
-    for path, wrong in keys_of_other_regions(manifest, manifest.region) if manifest.region else ():
-        problems.add(path, wrong)
+    if manifest.region and top["region"].is_sound:
+        for path, wrong in keys_of_other_regions(manifest, manifest.region):
+            if not problems.has(path):
+                problems.add(path, wrong)
     if problems.found:
         positions = Positions(value)
         in_order = sorted(problems.found, key=lambda problem: positions.of(problem[0]))

@@ -57,6 +57,8 @@ def existing(entry: Entry, roles: Collection[str], made: Entry) -> tuple[Existin
 def check(entry: Entry) -> CheckEntry:
     """Read the settings of the access check."""
     subnets, groups = entry["subnets"], entry["security_groups"]
+    for ids in (subnets, groups):
+        repeated([(one, one.text()) for one in ids.items()])
     if bool(subnets.items()) != bool(groups.items()) and entry.is_sound:
         entry.wrong("a function in a VPC needs both subnets and security_groups; give both, or neither")
     return CheckEntry(

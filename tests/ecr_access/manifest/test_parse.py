@@ -287,6 +287,19 @@ def test_the_settings_of_the_check_become_typed_values() -> None:
             "check.subnets[0]: 'vpc-1' cannot stand here; allowed: ",
         ),
         ({"log_retention_days": 364}, "check.log_retention_days: 364 is not allowed; allowed: 1, 3, 5, 7, "),
+        ({"log_retention_days": "365"}, "check.log_retention_days: a whole number is wanted, got '365'; write 365, "),
+        (
+            {"subnets": [f"subnet-{one:017x}" for one in range(17)], "security_groups": CHECK["security_groups"]},
+            "check.subnets: 17 are given; allowed: at most 16",
+        ),
+        (
+            {"subnets": CHECK["subnets"], "security_groups": [f"sg-{one:017x}" for one in range(6)]},
+            "check.security_groups: 6 are given; allowed: at most 5",
+        ),
+        (
+            {"subnets": ["subnet-0123456789abcdef0"] * 2, "security_groups": CHECK["security_groups"]},
+            "check.subnets[1]: 'subnet-0123456789abcdef0' was given before, at check.subnets[0]; keep one",
+        ),
         (
             {"log_encryption_key": "alias/log"},
             "check.log_encryption_key: 'alias/log' cannot stand here; allowed: ",
@@ -295,7 +308,10 @@ def test_the_settings_of_the_check_become_typed_values() -> None:
         ({"report_only": "yes please"}, "check.report_only: "),
         ({"vpc": "vpc-1"}, "check.vpc: unknown key 'vpc'; allowed: 'subnets', "),
     ],
-    ids=["half a place", "no id", "days", "key", "seconds", "flag", "unknown"],
+    ids=[
+        *("half a place", "no id", "days", "days as text", "too many subnets", "too many groups", "subnet twice"),
+        *("key", "seconds", "flag", "unknown"),
+    ],
 )
 def test_a_setting_that_the_check_would_refuse_is_told_at_its_place(check: dict[str, object], told: str) -> None:
     """Before anything is synthesized."""
@@ -310,3 +326,14 @@ def test_a_key_of_another_region_than_the_manifests_is_told_at_its_place() -> No
     wrong = "the key is in Region eu-west-1; allowed: a key of us-east-1, where it is used"
     assert problems_of(manifest) == [f"check.log_encryption_key: {wrong}", f"repositories[0].encryption.key: {wrong}"]
     assert parse_manifest({**manifest, "region": "eu-west-1"}, source="a test")
+
+
+@pytest.mark.parametrize(
+    ("region", "key"),
+    [("nowhere!", CHECK["log_encryption_key"]), ("us-east-1", "arn:aws:kms:eu-west-1:111122223333:alias/log")],
+    ids=["region", "key"],
+)
+def test_a_key_is_not_compared_where_it_or_the_region_is_wrong_already(region: str, key: object) -> None:
+    """One error has one message."""
+    check = {"log_encryption_key": key}
+    assert len(problems_of({"region": region, "check": check, "repositories": [{"name": "base"}]})) == 1

@@ -11,11 +11,10 @@ from typing import Any, Final
 
 import yaml
 
-from ecr_access.documents.nodes import compose
+from ecr_access.documents.nodes import STANDARD, compose, fault_of
 from ecr_access.documents.templates.unreadable import TextProblem, UnreadableError
 from ecr_access.wording import did_you_mean, quoted
 
-_STANDARD: Final = "tag:yaml.org,2002:"
 # A date is the version of a policy, and "=" and "<<" are texts where they are values.
 _PLAIN: Final = frozenset({"str", "int", "float", "bool", "null", "timestamp", "value", "merge", "seq", "map"})
 _BARE: Final = ("Ref", "Condition")
@@ -41,7 +40,8 @@ def parse(text: str) -> object:
         node = compose(text)
         value = None if node is None else reader.value(node)
     except yaml.YAMLError as error:
-        raise UnreadableError([_syntax(error)]) from None
+        fault = fault_of(error)
+        raise UnreadableError([TextProblem(fault.line, fault.message)]) from None
     except (RecursionError, ValueError, OverflowError):  # an escape beyond Unicode, such as "\UFFFFFFFF"
         raise UnreadableError([TextProblem(0, "nested too deeply, or aliases that repeat without end")]) from None
     if reader.problems:
@@ -70,7 +70,7 @@ class _Reader:
             raise OverflowError
         if node.tag.startswith("!"):
             return self._function(node)
-        if node.tag.removeprefix(_STANDARD) not in _PLAIN:
+        if node.tag.removeprefix(STANDARD) not in _PLAIN:
             self._note(node, f"the tag {quoted(node.tag)} is not supported by CloudFormation; write the value without")
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
@@ -87,7 +87,7 @@ class _Reader:
         for key, one in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._note(key, "a key is a list or an object; allowed is a text")
-            elif key.tag == f"{_STANDARD}merge":
+            elif key.tag == f"{STANDARD}merge":
                 parts = self.value(one)
                 for part in reversed(parts if isinstance(parts, list) else [parts]):
                     merged.update(part if isinstance(part, dict) else {})
@@ -112,15 +112,9 @@ class _Reader:
 
 
 def _scalar(node: Any) -> object:
-    kind = node.tag.removeprefix(_STANDARD)
+    kind = node.tag.removeprefix(STANDARD)
     if kind == "null":
         return None
     if kind == "bool":
         return node.value.lower() in _TRUE
     return int(node.value) if kind == "int" and _INTEGER.fullmatch(node.value) else node.value
-
-
-def _syntax(error: yaml.YAMLError) -> TextProblem:
-    mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return TextProblem(mark.line + 1 if mark else 0, f"neither JSON nor YAML: {what}")

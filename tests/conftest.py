@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_cdk import App, Stack
 
     from cdk_ecr_access import AccessibleRepository
@@ -88,3 +91,11 @@ def repository(stack: Stack) -> AccessibleRepository:
     from cdk_ecr_access import AccessibleRepository
 
     return AccessibleRepository(stack, "Repository", repository_name="team/app")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Have processes that a test starts heed Ctrl-C, which a shell has ignored by all of ``make test &``."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)

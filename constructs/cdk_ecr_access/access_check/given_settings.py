@@ -8,7 +8,7 @@ from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import Stack
     from constructs import Construct
@@ -25,6 +25,12 @@ def setting(scope: Construct, key: str) -> Any:
     """
     value = scope.node.try_get_context(key)
     return _of_manifest(stack_of(scope)).get(key) if value is None else value
+
+
+def settings_together(scope: Construct, keys: Sequence[str]) -> list[Any]:
+    """Return settings that belong together: all from the context if it has one of them, or else all from the manifest."""
+    given = [scope.node.try_get_context(key) for key in keys]
+    return [setting(scope, key) for key in keys] if given == [None] * len(given) else given
 
 
 def give(stack: Stack, settings: Mapping[str, object]) -> None:

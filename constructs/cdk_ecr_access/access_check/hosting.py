@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.access_check.given_settings import PREFIX, setting
+from cdk_ecr_access.access_check.given_settings import PREFIX, setting, settings_together
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
@@ -81,8 +81,9 @@ def hosting(
     problems: list[str] = []
     if vpc is None and (vpc_subnets is not None or security_groups is not None):
         problems.append("vpc_subnets and security_groups are those of a VPC; give vpc too")
-    subnets = _ids(scope, SUBNETS, "subnet-", problems) if vpc is None else ()
-    groups = _ids(scope, SECURITY_GROUPS, "sg-", problems) if vpc is None else ()
+    there = settings_together(scope, (SUBNETS, SECURITY_GROUPS)) if vpc is None else [None, None]
+    subnets = _ids(there[0], SUBNETS, "subnet-", problems)
+    groups = _ids(there[1], SECURITY_GROUPS, "sg-", problems)
     if bool(subnets) != bool(groups) and not problems:
         problems.append(f"a function in a VPC needs both '{SUBNETS}' and '{SECURITY_GROUPS}' in the context")
     days = _DAYS_KEPT if log_retention is not None else _days(scope, problems)
@@ -94,9 +95,8 @@ def hosting(
     return Hosting(vpc, vpc_subnets, security_groups, subnets, groups, log_retention, days, key)
 
 
-def _ids(scope: Construct, name: str, prefix: str, problems: list[str]) -> tuple[str, ...]:
+def _ids(value: Any, name: str, prefix: str, problems: list[str]) -> tuple[str, ...]:
     """Read a list of ids, which the command line gives as one text with commas."""
-    value = setting(scope, name)
     listed = value.split(",") if isinstance(value, str) else [*value] if isinstance(value, tuple) else value or []
     ids = [one.strip() if isinstance(one, str) else one for one in (listed if isinstance(listed, list) else [listed])]
     pattern = re.compile(f"{prefix}(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})")

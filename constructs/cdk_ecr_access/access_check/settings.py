@@ -39,6 +39,8 @@ def settings(
     named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
     given = dict(zip(_FLAGS, named.values(), strict=True))
     flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
+    if wrong := [flag for flag in flags.values() if isinstance(flag, str)]:
+        raise ValueError("; ".join(wrong))
     return {
         "PropagationSeconds": str(propagation_seconds(scope, propagation)),
         **{name: "true" for name, flag in flags.items() if flag},
@@ -57,10 +59,10 @@ def _refuse_unknown(scope: Construct) -> None:
         raise ValueError("; ".join(near_ones))
 
 
-def _from_context(scope: Construct, key: str) -> bool:
-    """Read a flag; the command line's context holds texts alone."""
+def _from_context(scope: Construct, key: str) -> bool | str:
+    """Read a flag, or say what is wrong with it; the command line's context holds texts alone."""
     value = setting(scope, key)
     text = "false" if value is None else str(value).lower()
     if text not in ("true", "false"):
-        raise ValueError(f"the context '{key}' is '{value}'; allowed: true or false")
+        return f"the context '{key}' is '{value}'; allowed: true or false"
     return text == "true"

@@ -160,11 +160,9 @@ def _require_settings(scope: Construct, manifest: Manifest) -> None:
     if wrong := [manifest.problem(*one) for one in keys_of_other_regions(manifest, stack.region)]:
         raise ManifestError(manifest.source, wrong)
     give(stack, asdict(manifest.check))
-    try:
-        settings(scope)
-        hosting(scope, stack.region)
-    except ValueError as error:
-        raise ManifestError(CONTEXT, [Problem("", in_words(error))]) from None
+    readers = (partial(settings, scope), partial(hosting, scope, stack.region))
+    if refused := [Problem("", one) for reader in readers if (one := _refusal(reader))]:
+        raise ManifestError(CONTEXT, refused)
 
 
 def repository_id(name: str) -> str:

@@ -390,3 +390,21 @@ def test_a_key_of_another_region_than_the_stacks_is_told_at_its_place() -> None:
         declared(repositories=[{"name": "base", "encryption": {"type": "KMS", "key": key}}])
     (problem,) = raised.value.problems
     assert problem.at == "repositories[0].encryption.key"
+
+
+def test_all_settings_that_are_wrong_are_told_at_once() -> None:
+    """Flags, and where the function runs."""
+    context = {"report-only": "maybe", "log-allowed": "perhaps", "log-retention-days": "364"}
+    stack = Stack(App(context={f"cdk-ecr-access:{key}": value for key, value in context.items()}), "Stack")
+    with pytest.raises(ManifestError) as raised:
+        DeclaredRepositories(
+            stack, "Declared", manifest=parse_manifest({"repositories": [{"name": "base"}]}, source="")
+        )
+    assert all(f"the context 'cdk-ecr-access:{key}' is " in str(raised.value) for key in context)
+
+
+def test_a_place_is_taken_from_one_source_alone() -> None:
+    """Subnets of the context and security groups of the manifest may be of two VPCs."""
+    stack = Stack(App(context={"cdk-ecr-access:subnets": SUBNET}), "Stack")
+    with pytest.raises(ManifestError, match="a function in a VPC needs both"):
+        DeclaredRepositories(stack, "Declared", manifest=parse_manifest(CHECKED, source="a test"))

@@ -21,14 +21,6 @@ def cloud() -> Iterator[LocalCloud]:
 
 
 @pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Have processes that a test starts heed Ctrl-C, which a shell has ignored by all of ``make test &``."""
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, previous)
-
-
-@pytest.fixture
 def background() -> Iterator[None]:
     """Have processes that a test starts ignore Ctrl-C and the end of the terminal, as of ``nohup make test &``."""
     numbers = (signal.SIGINT, signal.SIGHUP)

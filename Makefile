@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-# Processes that test; each has a local cloud of its own.
-PROCESSES ?= 2
+# Processes that test, each with a local cloud of its own; most of the time they wait for it.
+PROCESSES ?= 4
 
 # Node.js 24 and the CDK CLI are found there; not exported, so that setup never runs on what it replaces.
 IN     := PATH="$(CURDIR)/$(BIN):$$PATH"

@@ -28,7 +28,7 @@ def setting(scope: Construct, key: str) -> Any:
 
 
 def settings_together(scope: Construct, keys: Sequence[str]) -> list[Any]:
-    """Return settings that belong together: all from the context if it has one of them, or else all from the manifest."""
+    """Return settings that belong together: all from the context if it has one of them, or else the manifest's."""
     given = [scope.node.try_get_context(key) for key in keys]
     return [setting(scope, key) for key in keys] if given == [None] * len(given) else given
 

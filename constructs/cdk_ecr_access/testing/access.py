@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 from cdk_ecr_access.testing.attached import bounds_of, holders_of
 from cdk_ecr_access.testing.conditions import hides_denial
 from cdk_ecr_access.testing.pair import Pair
+from ecr_access.rules.access.answers import all_of, any_of, opposite
 from ecr_access.rules.access.statements import Statement, is_whole
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.testing.access import Access
-from cdk_ecr_access.testing.answers import all_of
 from cdk_ecr_access.testing.leaves import principal_of
 from cdk_ecr_access.testing.named import identity_of, repository_of
 from cdk_ecr_access.testing.templates import application_of, name_of, with_all_chosen
 from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
 from ecr_access.documents.templates.unknowns import matches, shown
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
+from ecr_access.rules.access.answers import all_of
 from ecr_access.rules.checks.token_on_resource import problem_of, restricted
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdk_ecr_access.testing.answers import any_of, opposite
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
+from ecr_access.rules.access.answers import any_of, opposite
 from ecr_access.rules.access.conditions import COMPARED
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.testing.answers import all_of, any_of, opposite
 from cdk_ecr_access.testing.conditions import is_met
 from ecr_access.documents.templates.template import NO_VALUE
 from ecr_access.documents.templates.unknowns import equal, is_known, matches, split
+from ecr_access.rules.access.answers import all_of, any_of, opposite
 from ecr_access.rules.access.conditions import ARN_PARTS, with_variables
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import MARK, equal, matches, split, unknown
+from ecr_access.rules.access.answers import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,7 @@ def _is_like_arn(pattern: str, arn: str) -> bool | None:
     wanted, given = (_parts(one) for one in (pattern, arn))
     if len(wanted) != ARN_PARTS or len(given) != ARN_PARTS:
         return equal(pattern, arn) or None
-    found = {matches(one, other) for one, other in zip(wanted, given, strict=True)}
-    return False if False in found else None if None in found else True
+    return all_of(matches(one, other) for one, other in zip(wanted, given, strict=True))
 
 
 def _parts(arn: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecr_access.documents.templates.references import pseudo
 from ecr_access.documents.templates.unknowns import equal, split
+from ecr_access.rules.access.answers import any_of
 
 if TYPE_CHECKING:
     from ecr_access.documents.templates.template import Resource, Template
@@ -65,10 +66,8 @@ class Identity:
             return False
         if any(one.lower() == action.lower() for one in self.by_aws):
             return True
-        found = [statement.grants(action, resource) for _, statement in self.granted]
-        if True in found:
-            return True
-        return None if None in found or not self.is_whole else False
+        found = any_of(statement.grants(action, resource) for _, statement in self.granted)
+        return found if found or self.is_whole else None
 
     def may_be_of(self, template: Template) -> bool:
         """Whether it may be of the account that a template is deployed to: another account's may have its name."""

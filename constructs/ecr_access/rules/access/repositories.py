@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import REPOSITORY, may_be_named
 from ecr_access.documents.templates.unknowns import equal, is_known, matches
+from ecr_access.rules.access.answers import any_of
 from ecr_access.rules.access.resource_policies import document_of
 from ecr_access.rules.access.statements import Statement, is_whole, statements_of
 
@@ -83,9 +84,8 @@ class Repositories:
         found = [_is(one, arn) for one in self._all]
         found += [equal(arn, one) for one in self._looked_up]
         found += [matches(one, arn.partition("/")[2]) for one in self._existing]
-        if True in found:
-            return True
-        return None if None in found or not self._is_whole else False
+        known = any_of(found)
+        return known if known or self._is_whole else None
 
     def names_beside(self, arn: str) -> list[str]:
         """Return the names of those, declared or looked up, that are in the registry of an ARN."""

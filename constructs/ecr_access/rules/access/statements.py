@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
 from ecr_access.documents.templates.unknowns import matches
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
+from ecr_access.rules.access.answers import all_of, any_of, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,10 +55,7 @@ class Statement:
         """Whether it allows an action on a resource; None if that depends, on a condition for example."""
         if not self.allows:
             return False
-        both = (self.names(action), self.is_on(resource))
-        if False in both:
-            return False
-        return None if None in both or self.condition else True
+        return all_of((self.names(action), self.is_on(resource), None if self.condition else True))
 
     def denies(self, action: str, resource: str) -> bool:
         """Whether it certainly takes an action on a resource from whoever has it."""
@@ -98,9 +96,8 @@ def statements_of(document: object, resolver: Resolver, template: Template, path
 
 def _among(patterns: tuple[str, ...], others: tuple[str, ...] | None, text: str) -> bool | None:
     """Whether a text is among some, or among all but others; None if that depends on what is unknown."""
-    found = [matches(pattern, text) for pattern in (patterns if others is None else others)]
-    among = True if True in found else None if None in found else False
-    return among if others is None or among is None else not among
+    among = any_of(matches(pattern, text) for pattern in (patterns if others is None else others))
+    return among if others is None else opposite(among)
 
 
 def is_token_alone(action: str) -> bool:

@@ -9,7 +9,7 @@ from ecr_access.documents.templates.references import may_be_named, without_part
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
 from ecr_access.documents.templates.unknowns import equal, is_known, split
 from ecr_access.rules.access import serverless
-from ecr_access.rules.access.handed_out import handed_out
+from ecr_access.rules.access.exported_roles import handed_out
 from ecr_access.rules.access.identity import Identity
 from ecr_access.rules.access.managed import granted_by, grants_more
 from ecr_access.rules.access.resource_policies import document_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.template import listed
 from ecr_access.documents.templates.unknowns import equal
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
+from ecr_access.rules.access.policy_principals import account_of
 from ecr_access.rules.access.statements import is_whole
-from ecr_access.rules.access.trusted import account_of
 
 if TYPE_CHECKING:
     from ecr_access.documents.templates.template import Resource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.rules.access.elsewhere import meant_by, place_of
+from ecr_access.rules.access.external_repositories import meant_by, place_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import is_known
-from ecr_access.rules.access.elsewhere import may_come_to_be, meant_by
+from ecr_access.rules.access.external_repositories import may_come_to_be, meant_by
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from ecr_access.wording import did_you_mean
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.references import partition_of, pseudo
 from ecr_access.documents.templates.unknowns import equal, shown
 from ecr_access.iam.actions import AccessLevel
+from ecr_access.rules.access.policy_principals import account_of, names_service, own_account
 from ecr_access.rules.access.sources import source_of
-from ecr_access.rules.access.trusted import account_of, names_service, own_account
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

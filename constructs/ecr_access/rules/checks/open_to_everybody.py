@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.rules.access.everybody import is_for_everybody, may_keep_out
+from ecr_access.rules.access.public_access import is_for_everybody, may_keep_out
 from ecr_access.rules.access.statements import is_whole
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import equal, matches
-from ecr_access.rules.access.trusted import account_of, own_account
+from ecr_access.rules.access.policy_principals import account_of, own_account
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import equal, shown
+from ecr_access.rules.access.policy_principals import account_of, is_personal, own_account, root_of
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
-from ecr_access.rules.access.trusted import account_of, is_personal, own_account, root_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

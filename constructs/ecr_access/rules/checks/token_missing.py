@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.unknowns import MARK
 from ecr_access.iam.actions import TOKEN_ACTION
-from ecr_access.rules.access.assumed import may_do_without_token
+from ecr_access.rules.access.trust_policies import may_do_without_token
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

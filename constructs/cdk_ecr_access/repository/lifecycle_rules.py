@@ -14,7 +14,7 @@ from ecr_access.tokens import KNOWN_LATER, is_known
 from ecr_access.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, TypeAlias
 
     from aws_cdk import Duration
@@ -111,34 +111,42 @@ def _aws_ecr_rule(
 
 
 _KEYS: Final = tuple(signature(_aws_ecr_rule).parameters)
+_SPELT: Final = {name: name for name in _KEYS} | {
+    re.sub("_([a-z])", lambda letter: letter[1].upper(), name): name for name in _KEYS
+}
+"""The keys of a rule that is a dict, as in Python and as in TypeScript."""
 
 
 def rules_of(given: Sequence[GivenRule]) -> list[LifecycleRule]:
     """Make rules of ``aws_ecr`` of those that are dicts, whose keys may be spelt as in Python or in TypeScript.
 
     Raises:
-        ValueError: with every key that no rule has, or with every value of the first dict that has wrong ones.
+        ValueError: with every key that no rule has or that is there in both spellings, or with every value of the first
+            dict that has wrong ones.
     """
-    unknown = [
-        f"lifecycle_rules[{index}]: unknown key {quoted(str(key))}{did_you_mean(_in_python(key), _KEYS)}"
-        for index, one in enumerate(given)
-        if isinstance(one, dict)
-        for key in one
-        if _in_python(key) not in _KEYS
+    wrong = [
+        f"lifecycle_rules[{index}]: {one}"
+        for index, rule in enumerate(given)
+        if isinstance(rule, dict)
+        for one in _key_errors(rule)
     ]
-    if unknown:
-        raise ValueError("; ".join([*unknown, f"allowed: {', '.join(_KEYS)}"]))
+    if wrong:
+        raise ValueError("; ".join([*wrong, f"allowed: {', '.join(_KEYS)}"]))
     return [*map(_typed, given)]
+
+
+def _key_errors(rule: dict[str, Any]) -> Iterator[str]:
+    for key in rule:
+        if key not in _SPELT:
+            yield f"unknown key {quoted(str(key))}{did_you_mean(str(key), _SPELT)}"
+        elif key != _SPELT[key] and _SPELT[key] in rule:
+            yield f"{quoted(key)} and {quoted(_SPELT[key])} are one; keep one of them"
 
 
 def _typed(rule: GivenRule) -> LifecycleRule:
     if isinstance(rule, dict):
-        return _aws_ecr_rule(**{_in_python(key): value for key, value in rule.items()})
+        return _aws_ecr_rule(**{_SPELT[key]: value for key, value in rule.items()})
     return rule
-
-
-def _in_python(key: object) -> str:
-    return re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f"_{letter[0]}", str(key)).lower()
 
 
 def read(rule: LifecycleRule) -> Rule:

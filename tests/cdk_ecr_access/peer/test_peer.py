@@ -30,6 +30,15 @@ DIFFERENCES: Final = {
     "a_role_of_another_stack": "the ARN is written out; the export stays",
     "a_repository_by_its_name": "the partition of a known Region is written out",
 }
+REFUSED_BY: Final = {
+    "an empty name": AccessibleRepository,
+    "a name with two hyphens in a row": ecr.Repository,
+    "encrypted with two layers": ecr.Repository,
+    "pull to this account": AccessibleRepository,
+    "pull to everybody": AccessibleRepository,
+}
+"""Which class refuses a case that the other takes."""
+
 # What aws_ecr leaves to ECR where nothing is given.
 SAFE_DEFAULTS: Final = ("ImageTagMutability", "ImageScanningConfiguration", "LifecyclePolicy")
 DELETION: Final = {"RetainExceptOnCreate": "Retain"}
@@ -77,6 +86,26 @@ def test_a_case_of_aws_ecr_renders_the_same(name: str) -> None:
     theirs = _rendered(name, ecr.Repository)
     ours = _as_aws_ecr(_rendered(name, AccessibleRepository), theirs)
     assert (ours == theirs) is (name not in DIFFERENCES), DIFFERENCES.get(name, "")
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_a_case_that_differs_does_so_as_its_reason_says(name: str) -> None:
+    """It is refused by one class, or differs in policies and outputs alone."""
+    theirs = _rendered(name, ecr.Repository)
+    ours = _as_aws_ecr(_rendered(name, AccessibleRepository), theirs)
+    refused = [one for one, found in ((ecr.Repository, theirs), (AccessibleRepository, ours)) if found == REFUSED]
+    assert refused == [REFUSED_BY[one] for one in (name,) if one in REFUSED_BY]
+    if not isinstance(ours, str) and not isinstance(theirs, str):
+        assert [_without_policies(one) for one in ours] == [_without_policies(one) for one in theirs]
+
+
+def _without_policies(template: dict[str, Any]) -> dict[str, Any]:
+    resources = {
+        key: {**one, "Properties": {k: v for k, v in one.get("Properties", {}).items() if k != "RepositoryPolicyText"}}
+        for key, one in template["Resources"].items()
+        if one["Type"] != "AWS::IAM::Policy"
+    }
+    return {"Resources": resources}
 
 
 def test_what_aws_ecr_refuses_is_refused_by_both() -> None:

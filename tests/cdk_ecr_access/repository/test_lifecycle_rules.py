@@ -92,11 +92,16 @@ def test_without_rules_the_default_holds(stack: Stack) -> None:
     [
         (
             [{"maxImageCount": 1}, {"maxImagesCount": 1, "x": 2}],
-            r"\[1\]: unknown key 'maxImagesCount'; did you mean 'max_image_count'\?; .*unknown key 'x'; allowed: ",
+            r"\[1\]: unknown key 'maxImagesCount'; did you mean 'maxImageCount'\?; .*unknown key 'x'; allowed: ",
+        ),
+        ([{"MaxImageCount": 1}], r"unknown key 'MaxImageCount'; did you mean 'maxImageCount'\?"),
+        (
+            [{"maxImageCount": 5, "max_image_count": 6}],
+            r"'maxImageCount' and 'max_image_count' are one; keep one of them",
         ),
         ([{"max_image_count": "1", "tag_status": "ANY"}], r"argument max_image_count is the text '1'; .*tag_status is"),
     ],
-    ids=["keys", "values"],
+    ids=["keys", "capitals", "both spellings", "values"],
 )
 def test_a_dict_that_is_no_rule_is_refused(stack: Stack, rules: list[dict[str, Any]], told: str) -> None:
     """``aws_ecr`` leaves out what it does not know, and counts nothing then."""

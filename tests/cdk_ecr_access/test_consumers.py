@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_cdk import App, pipelines
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import pipelines
 from aws_cdk.assertions import Template
 
 from cdk_ecr_access import AccessCheck
@@ -65,16 +65,27 @@ def test_a_codebuild_project_that_pushes_is_checked(stack: Stack, repository: Ac
     assert found.requirements[0]["Access"].keys() == {"PUSH"}
 
 
-def test_a_codebuild_image_with_gpus_is_checked_once_it_is_required(
-    stack: Stack, repository: AccessibleRepository
-) -> None:
+def test_a_codebuild_image_with_gpus_is_told(stack: Stack, repository: AccessibleRepository) -> None:
     """The CDK imports the repository again and grants on that: the permissions are right, and no check has them."""
     image = codebuild.LinuxGpuBuildImage.from_ecr_repository(repository)
     spec = codebuild.BuildSpec.from_object({"version": "0.2"})
     environment = codebuild.BuildEnvironment(build_image=image)
-    project = codebuild.Project(stack, "Project", environment=environment, build_spec=spec)
+    codebuild.Project(stack, "Project", environment=environment, build_spec=spec)
     assert not stack.node.try_find_child("EcrAccessCheck")
+    (warning,) = _warnings(stack)
+    assert warning.startswith("LinuxGpuBuildImage pulls from repository 'Stack/Repository' without its grants")
+
+
+def test_a_codebuild_image_with_gpus_that_is_required_is_checked(
+    stack: Stack, repository: AccessibleRepository
+) -> None:
+    """And nothing is said of it any more."""
+    image = codebuild.LinuxGpuBuildImage.from_ecr_repository(repository)
+    spec = codebuild.BuildSpec.from_object({"version": "0.2"})
+    environment = codebuild.BuildEnvironment(build_image=image)
+    project = codebuild.Project(stack, "Project", environment=environment, build_spec=spec)
     AccessCheck.of(stack).require_pull(project, repository)
+    assert _warnings(stack) == []
     found = rendered(stack)
     assert found.principals == [stack.resolve(project.role.role_arn if project.role else None)]
     assert TOKEN in [one["Action"] for one in found.identity_side]
@@ -92,3 +103,12 @@ def test_the_source_of_a_pipeline_reads_images_and_pulls_none(stack: Stack, repo
         {"Action": "ecr:DescribeImages", "Effect": "Allow", "Resource": stack.resolve(repository.repository_arn)}
     ]
     assert not stack.node.try_find_child("EcrAccessCheck")
+
+
+def _warnings(stack: Stack) -> list[str]:
+    """What the CDK CLI prints of a stack, as warnings of ours."""
+    app = App.of(stack)
+    assert app is not None
+    (synthesized,) = [one for one in app.synth().stacks if one.stack_name == stack.stack_name]
+    told = [str(one.entry.data) for one in synthesized.messages]
+    return [one for one in told if "cdk-ecr-access:" in one]

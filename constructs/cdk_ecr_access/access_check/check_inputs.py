@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from cdk_ecr_access.access_check.declared_policies import as_property
+from cdk_ecr_access.access_check.declared_policies import CHECK_ID, as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.per_construct import per_construct
-from cdk_ecr_access.cdk.stacks import registry_of, stack_of
+from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk import CfnResource
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_iam as iam
-    from constructs import Construct
+    from constructs import Construct, IConstruct
 
     from cdk_ecr_access.access_check.checked_repository import CheckedRepository
     from cdk_ecr_access.access_check.function import CheckFunction
@@ -37,7 +37,8 @@ class CheckInputs:
         self._stack = stack_of(check)
         self._account = registry_of(self._stack).account
         self._requirements: dict[DeclaredRequirement, None] = {}
-        self._principals: dict[str, iam.IPrincipal] = {}
+        self.principals: dict[str, iam.IPrincipal] = {}
+        """Those that are simulated, by their ARNs."""
         self._repositories: dict[str, CheckedRepository] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
         self._rendered: dict[str, Any] | None = None
@@ -68,9 +69,9 @@ class CheckInputs:
                 f"'{self._check.node.path}' is rendered and would not check "
                 f"{_described(requirement, principal, repository)}; grant before synthesis, in an aspect at the latest"
             )
-        if principal is not None and requirement.principal not in self._principals:
+        if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)
-            self._principals[requirement.principal] = principal
+            self.principals[requirement.principal] = principal
         if repository is not None:
             self.look_up(repository)
         self._requirements[requirement] = None
@@ -111,7 +112,7 @@ class CheckInputs:
         """Render all of it as the custom resource's properties, with the digest of what the verdicts rest on."""
         if self._rendered is None:
             stacks = [one.stack for one in self._repositories.values() if one.declared]
-            read = PolicyDigest(self._stack, self._principals, stacks)
+            read = PolicyDigest(self._stack, self.principals, stacks)
             self.policies = read.repository_policies()
             given = self._given()
             digest = read.digest(given, self._settings, [text for _, text in self.policies])
@@ -138,8 +139,14 @@ def inputs_of(check: Construct) -> CheckInputs:
     return inputs
 
 
+def simulates(scope: IConstruct, principal: str) -> bool:
+    """Whether the check of a construct's stack, if there is one, simulates a principal, named by its ARN."""
+    check = node_of(stack_of(scope)).try_find_child(CHECK_ID)
+    return check is not None and any(principal in one.principals for one in _inputs(check))
+
+
 @per_construct
-def _inputs(_: Construct) -> list[CheckInputs]:
+def _inputs(_: IConstruct) -> list[CheckInputs]:
     return []
 
 

@@ -8,6 +8,7 @@ from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
+from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
 from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
@@ -28,6 +29,7 @@ class DeclaredNames:
     """
 
     def __init__(self, root: IConstruct) -> None:
+        self._root = root
         self._repositories: dict[Place, list[ecr.Repository]] = {}
         root.node.add_validation(lazy_values.Validation(self._errors))
 
@@ -44,6 +46,8 @@ class DeclaredNames:
         self._repositories.setdefault(place, []).append(repository)
 
     def _errors(self) -> list[str]:
+        there = [one for found in self._repositories.values() for one in found if _is_in_tree(one)]
+        warn_of_unseen(self._root, there)
         return [*self._renamed(), *self._repeated()]
 
     def _renamed(self) -> Iterator[str]:

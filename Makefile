@@ -22,7 +22,7 @@ deploy-local: $(READY) ## deploy app.py into an embedded cloud and show that it 
 	@$(IN) python -m walkthrough $(if $(KEEP),--keep)
 
 quick: lint ## style, types and the fast tests, within a minute
-	@$(IN) pytest --quiet --numprocesses $(PROCESSES) --dist worksteal -m "not slow and not local_cloud"
+	@$(IN) pytest --quiet --numprocesses 2 --dist worksteal -m "not slow and not local_cloud"
 
 test: $(if $(T),$(READY),lint) ## style, types and every test, against the installed wheels; T=PATH runs some, on the sources
 	@$(IN) $(if $(T),pytest $(T),python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile)

@@ -31,6 +31,13 @@ with suppress(ModuleNotFoundError):  # the light package is tested where it is a
 
 
 SLOW = (
+    "cdk_ecr_access/access_check/test_construct.py",
+    "cdk_ecr_access/access_check/test_declared_policies.py",
+    "cdk_ecr_access/access_check/test_hosting.py",
+    "cdk_ecr_access/cdk/test_arguments.py",
+    "cdk_ecr_access/cdk/test_stacks.py",
+    "cdk_ecr_access/grants/test_principal_policies.py",
+    "cdk_ecr_access/grants/test_repository_policy.py",
     "cdk_ecr_access/manifest",
     "cdk_ecr_access/peer",
     "cdk_ecr_access/rules",
@@ -52,7 +59,7 @@ SLOW = (
     "prove_on_aws",
     "project/test_",
 )
-"""What begins so takes more than five seconds a file, and is left out of ``make quick``."""
+"""What begins so takes more than four seconds a file, and is left out of ``make quick``."""
 
 FAST = ("project/test_architecture.py", "project/test_errors.py", "project/test_layout.py", "project/test_readme.py")
 """What is fast beside it."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 PLUGIN = "cdk_ecr_access.testing.pytest_plugin"
 CLOUD = "ecr_access.local_cloud.pytest_plugin"
+UNPACKED = Path.home() / ".cache" / "aws" / "jsii" / "package-cache"  # on Linux
 HASH = "0123456789abcdef" * 4
 TEMPLATE: dict[str, Any] = {
     "Resources": {
@@ -53,6 +55,13 @@ def test_stack(template_snapshot):
     assert stack == template_snapshot
     assert template_snapshot(name="again") == Template.from_stack(stack)
 """
+
+
+@pytest.fixture(autouse=True)
+def _unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let jsii find the CDK where it is unpacked already: it looks in the home folder, and pytester's is empty."""
+    if UNPACKED.is_dir():
+        monkeypatch.setenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT", str(UNPACKED))
 
 
 @pytest.fixture

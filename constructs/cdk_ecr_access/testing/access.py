@@ -1,4 +1,4 @@
-"""Who may do what, as far as templates tell: both policies, in three values.
+"""Who may do what, as far as templates tell: what the rules read, and what only the deployment may add.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -6,130 +6,83 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdk_ecr_access.testing.attached import bounds_of, holders_of
-from cdk_ecr_access.testing.conditions import hides_denial
-from cdk_ecr_access.testing.pair import Pair
-from ecr_access.rules.access.answers import all_of, any_of, opposite
-from ecr_access.rules.access.statements import Statement, is_whole
+from cdk_ecr_access.testing.chosen import hides_denial
+from ecr_access.iam.conditions import conditions_of, evaluate
+from ecr_access.iam.policies import Says, said_by
+from ecr_access.iam.statement_principals import names
+from ecr_access.iam.statements import is_on
+from ecr_access.iam.ternary import Ternary, any_of
+from ecr_access.rules.access.pair import Pair
+from ecr_access.rules.access.statements import left_open, told_apart, with_both_effects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from ecr_access.documents.templates.template import Resource
-    from ecr_access.rules.access.identities import Identity
+    from ecr_access.iam.repository_policy import Question
+    from ecr_access.rules.access.statements import Statement
 
 
 class Access(Pair):
     """What one identity may do on one repository, or with the token."""
 
-    def may(self, action: str) -> bool | None:
-        """Whether an action is allowed; None if that depends on what the templates do not tell."""
-        within = self.is_within_boundary(action)
-        own, theirs = all_of((self._is_granted(self.identity, action), within)), self._is_trusted(action)
-        if within is not True and theirs:
-            theirs = None  # whether the boundary limits that depends on whom the statement names: role, session, user
-        one_side, both_sides = any_of((own, theirs)), all_of((own, theirs))
-        same = self.is_same_account
-        allowed = one_side if same else both_sides if same is False else _common(one_side, both_sides)
-        return all_of((allowed, opposite(self._is_denied(action))))
+    def own_says(self, asked: Question) -> Says:
+        """Return what the policies of the identity say, and those that only the deployment attaches or chooses."""
+        said = super().own_says(asked)
+        perhaps = [left_open(it) for _, one in self.perhaps for it in with_both_effects(self._read(one))]
+        hidden = Ternary.MAYBE if any(map(hides_denial, self.holders)) else Ternary.NO
+        return Says(said.allows, any_of((said.denies, said_by(perhaps, asked).denies, hidden)))
 
-    def _is_granted(self, identity: Identity, action: str) -> bool | None:
-        """Whether the policies of the identity, or its boundary, allow an action."""
-        if action in identity.by_aws:
-            return True
-        found = any_of(self._applies(holder, one, action) for holder, one in identity.granted if one.allows)
-        return found if found or identity.is_whole else None
+    def boundary_says(self, asked: Question) -> Says:
+        """Return what the permissions boundary says; open where only the deployment knows it."""
+        if self.identity.boundary or not self._bounding:
+            return super().boundary_says(asked)
+        return Says(Ternary.MAYBE)
 
-    def _applies(self, holder: Resource, statement: Statement, action: str) -> bool | None:
-        """Whether a statement of the identity's policies is about an action on the repository, or the token."""
-        return all_of(
-            (
-                statement.names(action),
-                self.is_on(statement),
-                self.holds(statement, holder.template),
-                True if self._is_there(holder) else None,
-            )
-        )
+    def is_within_boundary(self, action: str) -> Ternary:
+        """Whether the permissions boundary allows an action, if there is one."""
+        return self.boundary_says(self.identity.asked(action, self.arn)).allows
 
-    def _is_there(self, holder: Resource) -> bool:
-        """Whether a policy is deployed wherever the identity is, or the repository."""
-        sides = [self.identity.resource, *([self.repository.resource] if self.repository else [])]
-        there = [(one.template.path, one.attributes.get("Condition")) for one in sides]
-        return "Condition" not in holder.attributes or (holder.template.path, holder.attributes["Condition"]) in there
+    def is_on(self, statement: Statement) -> Ternary:
+        """Whether a statement of the identity's policies is about the repository, or the token."""
+        return is_on(self._read(statement), self.arn)
 
-    def is_within_boundary(self, action: str) -> bool | None:
-        """Whether the permissions boundary allows an action, if it has one."""
-        if boundary := self.identity.boundary:
-            return self._is_granted(boundary, action)
-        return None if self._bounding else True
+    def names(self, statement: Statement) -> Ternary:
+        """Whether a statement of the repository's policy is about the identity."""
+        asked = self.identity.asked("", self.arn)
+        owner = asked.repository.account
+        return names(self._read(statement), asked.principal, owner=owner, allowing=statement.allows)[0]
 
-    def _is_trusted(self, action: str) -> bool | None:
-        """Whether the repository's policy allows an action."""
-        if self.arn == "*":
-            return False
-        if self.repository is None:
-            return None
-        found = any_of(self._concerns(one, action) for one in self.repository.statements if one.allows)
-        return found if found or self._is_read else None
+    def holds(self, statement: Statement) -> Ternary:
+        """Whether the condition of a statement is met."""
+        return evaluate(conditions_of(self._read(statement)), self.identity.asked("", self.arn).context)[0]
 
-    def _concerns(self, statement: Statement, action: str) -> bool | None:
-        """Whether a statement of the repository's policy is about an action of the identity."""
-        if self.repository is None:
-            return False
-        held = self.holds(statement, self.repository.resource.template)
-        return all_of((statement.names(action), self.names(statement), held))
-
-    @property
-    def _is_read(self) -> bool:
-        """Whether all of the repository's policy is known."""
-        document = self.repository.resource.properties.get("RepositoryPolicyText") if self.repository else None
-        return document is None or is_whole(document)
-
-    def _is_denied(self, action: str) -> bool | None:
-        return any_of([*self._denials(action), *(None for one in self.holders if hides_denial(one))])
-
-    def _denials(self, action: str) -> Iterator[bool | None]:
-        for holder, one in [*self.identity.granted, *self._bounds]:
-            if not one.allows:
-                yield all_of((self._applies(holder, one, action), _is_denial(one)))
-        for holder, one in self.perhaps:
-            yield all_of((self._applies(holder, one, action), None))
-        for one in self.repository.statements if self.repository else ():
-            if not one.allows:
-                yield all_of((self._concerns(one, action), _is_denial(one)))
+    def _read(self, statement: Statement) -> Mapping[str, Any]:
+        read: Mapping[str, Any] = told_apart(statement.document, self.others)
+        return read
 
     @cached_property
     def holders(self) -> set[Resource]:
         """What holds the policies of both sides, or may do so."""
-        held = {holder for holder, _ in [*self.identity.granted, *self._bounds]} | self._bounding
+        held = self._sure | self._bounding
         return held | holders_of(self.app, self.identity) | ({self.repository.resource} if self.repository else set())
 
     @cached_property
     def perhaps(self) -> list[tuple[Resource, Statement]]:
         """The denials of policies that the deployment may attach to the identity."""
-        sure = {holder for holder, _ in [*self.identity.granted, *self._bounds]}
-        return [
-            (holder, one)
-            for holder, one in self.app.statements
-            if not one.allows and holder not in sure and holder in self.holders
-        ]
+        found = [(holder, one) for holder, one in self.app.statements if not one.allows and holder in self.holders]
+        return [(holder, one) for holder, one in found if holder not in self._sure]
 
-    @property
-    def _bounds(self) -> list[tuple[Resource, Statement]]:
-        return self.identity.boundary.granted if self.identity.boundary else []
+    @cached_property
+    def _sure(self) -> set[Resource]:
+        """What certainly holds policies of the identity, or its boundary."""
+        boundary = self.identity.boundary
+        return {holder for holder, _ in [*self.identity.granted, *(boundary.granted if boundary else [])]}
 
     @cached_property
     def _bounding(self) -> set[Resource]:
         """The policies that may be the boundary."""
         return bounds_of(self.app, self.identity)
-
-
-def _is_denial(statement: Statement) -> bool | None:
-    """Whether a statement that is not known to allow denies; None if the deployment chooses its effect."""
-    return True if statement.raw["Effect"] == "Deny" else None
-
-
-def _common(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 -- three values
-    return one if one is other else None

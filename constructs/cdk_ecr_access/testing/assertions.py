@@ -12,9 +12,10 @@ from cdk_ecr_access.testing.leaves import principal_of
 from cdk_ecr_access.testing.named import identity_of, repository_of
 from cdk_ecr_access.testing.templates import application_of, name_of, with_all_chosen
 from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
-from ecr_access.documents.templates.unknowns import matches, shown
+from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
-from ecr_access.rules.access.answers import all_of
+from ecr_access.iam.ternary import Ternary, all_of
+from ecr_access.iam.wildcards import is_action_matched
 from ecr_access.rules.checks.token_on_resource import problem_of, restricted
 
 if TYPE_CHECKING:
@@ -114,9 +115,11 @@ def assert_has_token(template: Templates, role: object) -> None:
     __tracebackhide__ = True
     access = Access(app := application_of(template, principal_of(role)), identity_of(app, role), "*")
     answer = access.may(TOKEN_ACTION)
-    if answer is not True:
+    if answer is not Ternary.YES:
         raise AssertionError(
-            explained(f"{label_of(access)} {_no(answer)} get a token", [(access, TOKEN_ACTION, answer)], wanted=True)
+            explained(
+                f"{label_of(access)} {_no(answer)} get a token", [(access, TOKEN_ACTION, answer)], wanted=Ternary.YES
+            )
         )
 
 
@@ -153,9 +156,9 @@ def _assert_can(template: Templates, role: object, repository: object, verb: str
     token = Access(access.app, access.identity, "*")
     answers = [(token, TOKEN_ACTION, token.may(TOKEN_ACTION)), *_answers(access, level.required_actions)]
     answer = all_of(one for _, _, one in answers)
-    if answer is not True:
+    if answer is not Ternary.YES:
         raise AssertionError(
-            explained(f"{label_of(access)} {_no(answer)} {verb} {called(access)}", answers, wanted=True)
+            explained(f"{label_of(access)} {_no(answer)} {verb} {called(access)}", answers, wanted=Ternary.YES)
         )
 
 
@@ -164,9 +167,9 @@ def _assert_cannot(template: Templates, role: object, repository: object, verb: 
     access = _access(template, role, repository)
     answers = _answers(access, decisive)
     answer = all_of(one for _, _, one in answers)
-    if answer is not False:
-        may = "can" if answer else "may at deployment be able to"
-        raise AssertionError(explained(f"{label_of(access)} {may} {verb} {called(access)}", answers, wanted=False))
+    if answer is not Ternary.NO:
+        may = "can" if answer is Ternary.YES else "may at deployment be able to"
+        raise AssertionError(explained(f"{label_of(access)} {may} {verb} {called(access)}", answers, wanted=Ternary.NO))
 
 
 def _access(template: Templates, role: object, repository: object) -> Access:
@@ -179,14 +182,14 @@ def _answers(access: Access, actions: Sequence[str]) -> list[Answer]:
     return [(access, action, access.may(action)) for action in actions]
 
 
-def _no(answer: bool | None) -> str:  # noqa: FBT001 -- three values
-    return "cannot" if answer is False else "cannot be shown to be able to"
+def _no(answer: Ternary) -> str:
+    return "cannot" if answer is Ternary.NO else "cannot be shown to be able to"
 
 
 def _is_of_token(action: str) -> bool:
     """Whether an action is the token's; not so a wildcard for all actions, which is about the repository's."""
-    return matches(action, TOKEN_ACTION.lower()) is True and not any(
-        matches(action, one.lower()) for one in AccessLevel.PULL_PUSH.actions
+    return is_action_matched(action, TOKEN_ACTION) is Ternary.YES and Ternary.YES not in (
+        is_action_matched(action, one) for one in AccessLevel.PULL_PUSH.actions
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, listed
-from ecr_access.documents.templates.unknowns import equal
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def _may_name(app: Application, holder: Resource, identity: Identity) -> bool:
     given = [one for key in _KEYS[kind] for one in choices(holder.properties.get(key))]
     for text in (app.resolver.text(one, holder.template) for one in given):
         # Two that are declared are never one, also where CloudFormation makes up the name of either.
-        if is_meant if text == own else text not in names.values() and equal(text, own) is not False:
+        if is_meant if text == own else text not in names.values() and equal(text, own) is not Ternary.NO:
             return identity.may_be_of(holder.template)
     return False
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.testing.conditions import hides_denial
+from cdk_ecr_access.testing.chosen import hides_denial
 from cdk_ecr_access.testing.templates import name_of
 from ecr_access.documents.templates.template import listed
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.iam.ternary import Ternary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
     from ecr_access.documents.templates.template import Resource
     from ecr_access.rules.access.statements import Statement
 
-Answer = tuple["Access", str, "bool | None"]
-_ANSWERS: Final = {True: "allowed", False: "not allowed", None: "not known before the deployment"}
+Answer = tuple["Access", str, Ternary]
+_ANSWERS: Final = {
+    Ternary.YES: "allowed",
+    Ternary.NO: "not allowed",
+    Ternary.MAYBE: "not known before the deployment",
+}
 
 _BOTH: Final = "the repository is in another account, so that its policy and one of the identity's have to allow it"
 
 
-def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
+def explained(headline: str, answers: Sequence[Answer], *, wanted: Ternary) -> str:
     """Write why an assertion failed.
 
     Args:
@@ -38,15 +43,19 @@ def explained(headline: str, answers: Sequence[Answer], *, wanted: bool) -> str:
         by_answer.setdefault(f"  {_ANSWERS[answer]} on {shown(access.arn)}: ", []).append(action)
         if answer is not wanted:
             wrong.setdefault(access, []).append(action)
-    found = [line for access, actions in wrong.items() for line in _statements(access, actions, near=wanted)]
-    title = "statements that come near:" if wanted else "statements that allow it:"
+    found = [
+        line for access, actions in wrong.items() for line in _statements(access, actions, near=wanted is Ternary.YES)
+    ]
+    title = "statements that come near:" if wanted is Ternary.YES else "statements that allow it:"
     return "\n".join(
         [
             headline,
             *(start + ", ".join(actions) for start, actions in by_answer.items()),
             *([title, *dict.fromkeys(found)] if found else ["no statement comes near"]),
-            *dict.fromkeys(line for access, _, answer in answers if answer is None for line in _unknown(access)),
-            *dict.fromkeys(_BOTH for access in wrong if wanted and access.is_same_account is False),
+            *dict.fromkeys(
+                line for access, _, answer in answers if answer is Ternary.MAYBE for line in _unknown(access)
+            ),
+            *dict.fromkeys(_BOTH for access in wrong if wanted is Ternary.YES and access.is_same_account is Ternary.NO),
         ]
     )
 
@@ -72,58 +81,58 @@ def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterat
     if near:
         yield from _against(access, actions)
     for holder, statement in access.identity.granted:
-        named = [one for one in actions if statement.names(one) is not False]
+        named = [one for one in actions if statement.names(one) is not Ternary.NO]
         on = access.is_on(statement)
-        if named and (near or (on is not False and statement.allows)):
-            yield _line(holder, statement, _own(access, holder, statement, actions, named))
-        elif near and on and access.arn != "*" and _is_of_repositories(statement):
+        if named and (near or (on is not Ternary.NO and statement.allows)):
+            yield _line(holder, statement, _own(access, statement, actions, named))
+        elif near and on is Ternary.YES and access.arn != "*" and _is_of_repositories(statement):
             yield _line(
                 holder, statement, f"{_effect(statement)} {_actions(statement)} there, and nothing of what is missing"
             )
     if (repository := access.repository) is not None:
         for statement in repository.statements:
-            named = [one for one in actions if statement.names(one) is not False]
-            is_theirs = access.names(statement) is not False
+            named = [one for one in actions if statement.names(one) is not Ternary.NO]
+            is_theirs = access.names(statement) is not Ternary.NO
             if (named or is_theirs) if near else (named and is_theirs and statement.allows):
-                yield _line(repository.resource, statement, _theirs(access, repository.resource, statement, named))
+                yield _line(repository.resource, statement, _theirs(access, statement, named))
 
 
 def _against(access: Access, actions: Sequence[str]) -> Iterator[str]:
     """Yield what takes away, whatever else allows: the boundary, and what the deployment may attach."""
-    for within, verb in ((False, "does"), (None, "may")):
+    for within, verb in ((Ternary.NO, "does"), (Ternary.MAYBE, "may")):
         if outside := [one for one in actions if access.is_within_boundary(one) is within]:
             yield f"  its permissions boundary {verb} not allow {', '.join(outside)}, whatever its policies say"
     for holder, statement in access.perhaps:
-        named = [one for one in actions if statement.names(one) is not False]
-        if named and access.is_on(statement) is not False:
-            text = _own(access, holder, statement, actions, named)
+        named = [one for one in actions if statement.names(one) is not Ternary.NO]
+        if named and access.is_on(statement) is not Ternary.NO:
+            text = _own(access, statement, actions, named)
             yield _line(holder, statement, f"{text}, if it is attached at deployment")
 
 
-def _own(access: Access, holder: Resource, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:
+def _own(access: Access, statement: Statement, wanted: Sequence[str], named: Sequence[str]) -> str:
     on = access.is_on(statement)
     text = f"{_effect(statement)} {', '.join(named)}"
     missing = [one for one in wanted if one not in named]
-    if on is False:
+    if on is Ternary.NO:
         text += f" on another resource: {', '.join(map(shown, statement.resources))}"
-    elif on is None:
+    elif on is Ternary.MAYBE:
         text += f" on what may be another resource: {', '.join(map(shown, statement.resources)) or 'NotResource'}"
-    if missing and on is not False:
+    if missing and on is not Ternary.NO:
         text += f" there, and not {', '.join(missing)}"
-    return text + _condition(access, holder, statement)
+    return text + _condition(access, statement)
 
 
-def _theirs(access: Access, holder: Resource, statement: Statement, named: Sequence[str]) -> str:
+def _theirs(access: Access, statement: Statement, named: Sequence[str]) -> str:
     who = access.names(statement)
     principals = ", ".join(shown(one) for names in statement.principals.values() for one in names) or "all but some"
     text = f"{_effect(statement)} {', '.join(named) or _actions(statement)} to {principals}"
-    return text + (", which is somebody else" if who is False else "") + _condition(access, holder, statement)
+    return text + (", which is somebody else" if who is Ternary.NO else "") + _condition(access, statement)
 
 
-def _condition(access: Access, holder: Resource, statement: Statement) -> str:
+def _condition(access: Access, statement: Statement) -> str:
     if not statement.condition:
         return ""
-    is_met = ", which is not met" if access.holds(statement, holder.template) is False else ""
+    is_met = ", which is not met" if access.holds(statement) is Ternary.NO else ""
     return f", under a condition on {', '.join(sorted(statement.condition_keys))}{is_met}"
 
 

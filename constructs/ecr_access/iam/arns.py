@@ -6,8 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.iam.unknown_text import is_known, split, unknown
+
 if TYPE_CHECKING:
     from typing import TypeGuard
+
+ARN_PARTS: Final = 6
+"""How many parts an ARN has; the last may hold colons."""
 
 _PLACE: Final = re.compile(r"arn:(?P<partition>[a-z0-9-]+):[a-z0-9-]+:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):.+")
 _REPOSITORY: Final = re.compile(
@@ -15,7 +20,7 @@ _REPOSITORY: Final = re.compile(
 )
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
-_ROOT: Final = re.compile(r"(?:arn:[a-z0-9-]+:iam::)?(?P<account>[0-9]{12})(?::root)?")
+_OF_PRINCIPALS: Final = ("iam", "sts")
 _SESSION: Final = re.compile(
     r"arn:(?P<partition>[a-z0-9-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/\s]+)(?:/.*)?"
 )
@@ -58,6 +63,14 @@ def place_of(*candidates: object) -> Registry | None:
     return None
 
 
+def repository_at(arn: str) -> Repository:
+    """Read the ARN of a repository, which may have unknown parts; of any other text nothing is known."""
+    parts = split(arn, ":")
+    if len(parts) == ARN_PARTS:
+        return Repository(arn, parts[3], parts[4], parts[5].partition("/")[2])
+    return Repository(f"arn:{unknown('partition', arn)}", unknown("region", arn), "", "")
+
+
 def repository_of(arn: object) -> Repository | None:
     """Read a repository's ARN, or None if it is none."""
     match = _REPOSITORY.fullmatch(arn) if isinstance(arn, str) else None
@@ -74,10 +87,21 @@ def account_root(partition: str, account: str) -> str:
     return f"arn:{partition}:iam::{account}:root"
 
 
-def account_named(principal: str) -> str | None:
-    """Return the account that a principal of a policy names, by its id or its root; None if it names another."""
-    match = _ROOT.fullmatch(principal)
-    return match["account"] if match else None
+def account_of(principal: str) -> str:
+    """Return the account that a principal of a policy is of, which may have unknown parts; empty if it names none."""
+    parts = split(principal, ":")
+    if len(parts) == ARN_PARTS and parts[0] == "arn" and parts[2] in _OF_PRINCIPALS and parts[3] == "":
+        return parts[4]
+    return principal if is_account_id(principal) else ""
+
+
+def account_named(principal: str) -> str:
+    """Return the account that a principal of a policy stands for, by its id or its root; empty if for none."""
+    arn, _, root = principal.rpartition(":")
+    parts = split(arn if root == "root" else principal, ":")
+    is_arn = len(parts) == ARN_PARTS - 1 and (parts[0], *parts[2:4]) == ("arn", "iam", "")
+    account = parts[-1] if is_arn or len(parts) == 1 else ""
+    return account if is_account_id(account) or not is_known(account) else ""
 
 
 def role_of_session(arn: str) -> str | None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.iam.request_context import MULTIVALUED
 from ecr_access.iam.ternary import Ternary, all_of, any_of, in_every_case
-from ecr_access.iam.wildcards import arns_may_meet, covers, covers_arn, has_wildcard, may_meet
+from ecr_access.iam.unknown_text import equal, is_known, known_of
+from ecr_access.iam.wildcards import covers, has_wildcard, is_arn_matched, is_matched, may_meet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ecr_access.iam.request_context import RequestContext, Values
 
@@ -102,11 +103,13 @@ class Condition:
         if compare is None:
             return Ternary.MAYBE
         # A policy variable stands for a value of the call.
-        found = any_of(Ternary.MAYBE if "${" in wanted else compare(wanted, carried) for wanted in self.values)
+        found = any_of(
+            Ternary.MAYBE if "${" in known_of(wanted) else compare(wanted, carried) for wanted in self.values
+        )
         return found.negated if self.operator.negated else found
 
 
-def conditions_of(statement: dict[str, Any]) -> list[Condition]:
+def conditions_of(statement: Mapping[str, Any]) -> list[Condition]:
     """Read the conditions of a statement.
 
     Raises:
@@ -157,37 +160,23 @@ def _is_null(wanted: str, carried: Values) -> Ternary:
 
 
 def _equals(wanted: str, carried: str) -> Ternary:
-    if has_wildcard(carried):
-        # No name has a wildcard; a text of which nothing is known may have one.
-        is_name = carried == "*" or not has_wildcard(wanted.rpartition("/")[2])
-        return Ternary.MAYBE if is_name and covers(carried, wanted) else Ternary.NO
-    return Ternary.YES if wanted == carried else Ternary.NO
+    if not has_wildcard(carried):
+        return equal(wanted, carried)
+    # No name has a wildcard; a text of which nothing is known may have one.
+    is_name = carried == "*" or not has_wildcard(wanted.rpartition("/")[2])
+    meets = covers if is_known(carried + wanted) else may_meet
+    return Ternary.MAYBE if is_name and meets(carried, wanted) else Ternary.NO
 
 
 def _equals_ignoring_case(wanted: str, carried: str) -> Ternary:
     return _equals(wanted.lower(), carried.lower())
 
 
-def _like(
-    wanted: str,
-    carried: str,
-    covering: Callable[[str, str], bool] = covers,
-    meeting: Callable[[str, str], bool] = may_meet,
-) -> Ternary:
-    if covering(wanted, carried):
-        return Ternary.YES
-    return Ternary.MAYBE if has_wildcard(carried) and meeting(wanted, carried) else Ternary.NO
-
-
-def _like_arn(wanted: str, carried: str) -> Ternary:
-    return _like(wanted, carried, covers_arn, arns_may_meet)
-
-
 _COMPARISONS: Final[dict[str, Callable[[str, str], Ternary]]] = {
     "stringequals": _equals,
     "stringequalsignorecase": _equals_ignoring_case,
-    "stringlike": _like,
-    "arnequals": _like_arn,
-    "arnlike": _like_arn,
+    "stringlike": is_matched,
+    "arnequals": is_arn_matched,
+    "arnlike": is_arn_matched,
     "bool": _equals_ignoring_case,
 }

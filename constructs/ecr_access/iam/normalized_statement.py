@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.iam.arns import account_named
 from ecr_access.iam.conditions import texts
-from ecr_access.iam.wildcards import any_covers, covers, covers_arn
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.wildcards import any_covers, covers, is_arn_matched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,10 @@ def _is_same_text(value: str, other: str) -> bool:
     return value.lower() == other.lower()
 
 
+def _covers_arn(pattern: str, value: str) -> bool:
+    return is_arn_matched(pattern, value) is Ternary.YES
+
+
 def _is_same(value: str, other: str) -> bool:
     return value == other
 
@@ -28,8 +33,8 @@ _ALTERNATIVES: Final[dict[str, Callable[[str, str], bool]]] = {
     "stringequals": _is_same,
     "stringequalsignorecase": _is_same_text,
     "stringlike": covers,
-    "arnequals": covers_arn,
-    "arnlike": covers_arn,
+    "arnequals": _covers_arn,
+    "arnlike": _covers_arn,
     "bool": _is_same_text,
     "null": _is_same_text,
 }
@@ -39,8 +44,8 @@ _EXCLUSIONS: Final[dict[str, Callable[[str, str], bool]]] = {
     "stringnotequals": _is_same,
     "stringnotequalsignorecase": _is_same_text,
     "stringnotlike": covers,
-    "arnnotequals": covers_arn,
-    "arnnotlike": covers_arn,
+    "arnnotequals": _covers_arn,
+    "arnnotlike": _covers_arn,
 }
 """Operators each of whose values excludes somebody: fewer of them are met by more calls."""
 

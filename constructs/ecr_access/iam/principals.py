@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from ecr_access.iam.unknown_text import split
 from ecr_access.iam.wildcards import has_wildcard
 
 ALLOWED: Final = (
@@ -48,7 +49,7 @@ class Principal:
     @property
     def noun(self) -> str:
         """What to call it: role, user, group, account, ..."""
-        return self.name.split(":")[5].split("/")[0] if self.kind is Kind.IAM_IDENTITY else self.kind.value
+        return split(split(self.name, ":")[5], "/")[0] if self.kind is Kind.IAM_IDENTITY else self.kind.value
 
     @property
     def written(self) -> str:
@@ -62,10 +63,11 @@ class Principal:
 
 @dataclass(frozen=True)
 class Source:
-    """For whose resources a service acts: those of an account in a Region."""
+    """For whose resources a service acts: those of an account in a Region; Lambda's functions may be named."""
 
     account: str
     region: str
+    function: str = "*"
 
 
 def principal_of(text: object) -> Principal | None:

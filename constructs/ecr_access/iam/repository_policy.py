@@ -13,11 +13,10 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ecr_access.iam.conditions import ConditionError, conditions_of, evaluate
 from ecr_access.iam.request_context import context_of
-from ecr_access.iam.statement_principals import names, names_deleted, texts_of
-from ecr_access.iam.ternary import Ternary, any_of
-from ecr_access.iam.wildcards import any_covers, covers
+from ecr_access.iam.statement_principals import names, names_deleted
+from ecr_access.iam.statements import applies, malformed
+from ecr_access.iam.ternary import Ternary, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +37,26 @@ class Effect(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """What a policy is judged for: one action of one principal; of a service, for the resources of one account."""
+    """What a policy is judged for: one action of one principal; of a service, for the resources of one account.
+
+    Attributes:
+        repository: that the call is about.
+        principal: the caller, or the callers.
+        action: the IAM action.
+        source: for whose resources a service acts. Default: unknown.
+        on: the resource of the action. Default: the repository; a token has none but ``*``.
+    """
 
     repository: Repository
     principal: Principal
     action: str
     source: Source | None = None
+    on: str = ""
+
+    @property
+    def resource(self) -> str:
+        """The resource of the action."""
+        return self.on or self.repository.arn
 
     @cached_property
     def context(self) -> RequestContext:
@@ -76,6 +89,20 @@ class PolicyResult:
     ways: tuple[Dependence, ...] = field(default=(), compare=False)
     denials: tuple[Dependence, ...] = field(default=(), compare=False)
 
+    @property
+    def allows(self) -> Ternary:
+        """Whether statements allow it; what is explicitly denied is not looked at further."""
+        if self.effect not in (Effect.ALLOWED, Effect.CONDITIONAL):
+            return Ternary.NO
+        return Ternary.MAYBE if self.ways else Ternary.YES
+
+    @property
+    def denies(self) -> Ternary:
+        """Whether statements explicitly deny it."""
+        if self.effect is Effect.EXPLICIT_DENY:
+            return Ternary.YES
+        return Ternary.MAYBE if self.denials else Ternary.NO
+
 
 class PolicyError(ValueError):
     """The text is no policy, or one that cannot be read."""
@@ -86,7 +113,7 @@ class RepositoryPolicy:
     """A repository's policy."""
 
     repository: Repository
-    statements: tuple[dict[str, Any], ...] = ()
+    statements: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def parse(cls, repository: Repository, text: str) -> RepositoryPolicy:
@@ -106,8 +133,8 @@ class RepositoryPolicy:
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise PolicyError("its policy has no list of statements")
         for index, statement in enumerate(found, start=1):
-            if malformed := _malformed(statement):
-                raise PolicyError(f'its policy cannot be read: statement "{_name(statement, index)}": {malformed}')
+            if problem := malformed(statement):
+                raise PolicyError(f'its policy cannot be read: statement "{_name(statement, index)}": {problem}')
         return cls(repository, tuple(found))
 
     @property
@@ -150,50 +177,17 @@ class RepositoryPolicy:
         return PolicyResult(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
 
     def _applies(
-        self, statement: dict[str, Any], asked: Question, *, allowing: bool, bounded: bool
+        self, statement: Mapping[str, Any], asked: Question, *, allowing: bool, bounded: bool
     ) -> tuple[Ternary, tuple[str, ...]]:
         owner = self.repository.account
         who, why = names(statement, asked.principal, owner=owner, allowing=allowing, bounded=bounded)
-        what = _is_about(statement, self.repository.arn)
-        if who is Ternary.NO or what is Ternary.NO or not _concerns(statement, asked.action):
-            return Ternary.NO, ()
-        truth, keys = evaluate(conditions_of(statement), asked.context)
-        if truth is Ternary.NO:
-            return truth, ()
-        open_elements = (*(("Resource",) * (what is Ternary.MAYBE)), *((why,) * (who is Ternary.MAYBE)))
-        return Ternary.MAYBE if open_elements else truth, (*keys, *open_elements)
+        if who is Ternary.NO:
+            return who, ()
+        what, keys = applies(statement, asked)
+        if what is Ternary.NO:
+            return what, ()
+        return all_of((who, what)), (*keys, *((why,) * (who is Ternary.MAYBE)))
 
 
 def _name(statement: Mapping[str, Any], index: int) -> str:
     return str(statement.get("Sid") or f"number {index}")
-
-
-def _malformed(statement: dict[str, Any]) -> str:
-    """Say what is malformed in a statement; nothing if nothing is."""
-    if statement.get("Effect") not in {"Allow", "Deny"}:
-        return f'its Effect is {json.dumps(statement.get("Effect"))}, allowed is "Allow" or "Deny"'
-    try:
-        conditions_of(statement)
-    except ConditionError as error:
-        return str(error)
-    return ""
-
-
-def _is_about(statement: Mapping[str, Any], arn: str) -> Ternary:
-    """Whether a statement is about a repository: about its own one, unless it says otherwise."""
-    if "NotResource" in statement:
-        return _is_listed(texts_of(statement["NotResource"]), arn).negated
-    return _is_listed(texts_of(statement.get("Resource", "*")), arn)
-
-
-def _is_listed(resources: list[str], arn: str) -> Ternary:
-    # A policy variable stands for a value of the call.
-    return any_of(
-        Ternary.MAYBE if "${" in one else Ternary.YES if covers(one, arn) else Ternary.NO for one in resources
-    )
-
-
-def _concerns(statement: dict[str, object], action: str) -> bool:
-    if "NotAction" in statement:
-        return not any_covers(texts_of(statement["NotAction"]), action)
-    return any_covers(texts_of(statement.get("Action")), action)

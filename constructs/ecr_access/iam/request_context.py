@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.principals import LAMBDA, Kind
+from ecr_access.iam.unknown_text import split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ _PRINCIPAL_TYPES: Final = (("AssumedRole",), ("User",), ("FederatedUser",), ("Ac
 _RESOURCE_ARNS: Final = {
     # It sends the function's ARN, and is not said to send its account.
     # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
-    LAMBDA: "lambda:{region}:{account}:function:*",
+    LAMBDA: "lambda:{region}:{account}:function:{function}",
     # https://docs.aws.amazon.com/codebuild/latest/userguide/sample-ecr.html
     "codebuild.amazonaws.com": "codebuild:{region}:{account}:*",
 }
@@ -78,14 +79,15 @@ def context_of(principal: Principal, repository: Repository, source: Source | No
         repository: what the call is about.
         source: for whose resources a service acts. Default: unknown.
     """
-    partition = repository.arn.split(":")[1]
+    partition = split(principal.name if principal.kind is Kind.IAM_IDENTITY else repository.arn, ":")[1]
     possible: dict[str, tuple[Values, ...]] = {
         "aws:securetransport": (("true",),),  # ECR has HTTPS endpoints alone
         "aws:requestedregion": ((repository.region,),),
-        "aws:resourceaccount": ((repository.account,),),
         "aws:currenttime": (_SOME_VALUE,),
         "aws:epochtime": (_SOME_VALUE,),
     }
+    if repository.account:
+        possible["aws:resourceaccount"] = ((repository.account,),)
     if principal.kind is Kind.SERVICE:
         return RequestContext(possible | _of_service(principal, partition, source))
     # A service alone carries these, when it calls by itself.
@@ -134,7 +136,7 @@ def _of_identity(principal: Principal, partition: str) -> dict[str, tuple[Values
     return direct | {
         "aws:principalarn": ((arn,),),
         "aws:principaltype": (("User",),),
-        "aws:username": ((arn.rpartition("/")[2],),),
+        "aws:username": ((split(arn, "/")[-1],),),
     }
 
 
@@ -178,7 +180,8 @@ def _of_service(principal: Principal, partition: str, source: Source | None) -> 
     }
     if source is not None:
         account = ((source.account,),)
-        resource = _RESOURCE_ARNS.get(name, "*:*:{account}:*").format(region=source.region, account=source.account)
+        pattern = _RESOURCE_ARNS.get(name, "*:*:{account}:*")
+        resource = pattern.format(region=source.region, account=source.account, function=source.function)
         possible["aws:sourceaccount"] = (*account, _ABSENT) if name == LAMBDA else account
         possible["aws:sourcearn"] = ((f"arn:{partition}:{resource}",),)
     return possible

@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.iam.arns import account_named, role_of_session
+from ecr_access.iam.arns import ARN_PARTS, account_named
 from ecr_access.iam.principals import Kind, Principal
-from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.statements import texts_of
+from ecr_access.iam.ternary import Ternary, all_of, any_of
+from ecr_access.iam.unknown_text import equal, is_known, is_mark, split
 from ecr_access.iam.wildcards import covers, has_wildcard, may_meet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 NOT_PRINCIPAL: Final = "NotPrincipal"
 """Stands among condition keys where a ``NotPrincipal`` leaves open which calls a statement is about."""
 
-# A session's ARN names its role without the path.
 # What IAM puts in the place of an ARN whose role, user or group has been deleted.
 _DELETED: Final = re.compile(r"A(?:ROA|IDA|GPA)[A-Z0-9]{12,}")
+_SESSION_PARTS: Final = 2
 
 
 def names(
@@ -51,10 +53,12 @@ def names(
         # Of an account that it lists, a Deny exempts the root user alone; of a role that it lists, neither the
         # sessions nor, if it has a permissions boundary, the role itself.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-        if not _lists_itself(element, principal):
-            exempts_one = any(_is_session(one, principal) for one in _aws(element))
-            return (Ternary.MAYBE, NOT_PRINCIPAL) if exempts_one else (Ternary.YES, "")
-        return Ternary.MAYBE if principal.kind is Kind.IAM_IDENTITY else Ternary.NO, NOT_PRINCIPAL
+        itself = _lists_itself(element, principal)
+        if itself is Ternary.NO:
+            named = any_of(_is_session(one, principal) for one in _aws(element)).negated
+            return named, "" if named is Ternary.YES else NOT_PRINCIPAL
+        is_open = itself is Ternary.MAYBE or principal.kind is Kind.IAM_IDENTITY
+        return Ternary.MAYBE if is_open else Ternary.NO, NOT_PRINCIPAL
     # An Allow excludes all the roles of an account that it lists.
     return _lists(element, principal, "", allowing=False).negated, NOT_PRINCIPAL
 
@@ -68,9 +72,14 @@ def _passes_boundary(statement: Mapping[str, Any], principal: Principal, owner: 
     element = statement.get("Principal")
     if principal.noun == "user":
         return _lists(element, principal, owner, allowing=True)
-    if "*" in _aws(element):
-        return Ternary.YES
-    return Ternary.MAYBE if any(_is_session(one, principal) for one in _aws(element)) else Ternary.NO
+    return any_of(
+        Ternary.YES
+        if one == "*"
+        else Ternary.MAYBE
+        if is_mark(one) and one != principal.name
+        else _is_session(one, principal)
+        for one in _aws(element)
+    )
 
 
 def names_deleted(statement: Mapping[str, Any]) -> bool:
@@ -78,24 +87,27 @@ def names_deleted(statement: Mapping[str, Any]) -> bool:
     return any(_DELETED.fullmatch(one) for one in _aws(statement.get("Principal")))
 
 
-def texts_of(value: object) -> list[str]:
-    """List the texts of an element: one, several, or none."""
-    return [str(one) for one in value] if isinstance(value, list) else [] if value is None else [str(value)]
-
-
 def _lists(element: object, principal: Principal, delegating: str, *, allowing: bool) -> Ternary:
-    if _lists_itself(element, principal):
+    """Say whether an element lists a principal, or the account that it is of; an Allow has to list every caller."""
+    listed = [*_aws(element), *_services(element, principal)]
+    return any_of(_is_meant(one, principal, delegating, allowing=allowing) for one in listed)
+
+
+def _is_meant(listed: str, principal: Principal, delegating: str, *, allowing: bool) -> Ternary:
+    if listed == "*":
         return Ternary.YES
+    if is_mark(listed) and listed not in (principal.name, principal.account):
+        return Ternary.MAYBE
     if principal.kind is Kind.SERVICE:
-        return Ternary.NO
-    listed = list(_aws(element))
-    accounts = {account for one in listed if (account := account_named(one))}
-    # To allow the repository's own account is to leave the decision to that account's policies.
-    if principal.account in accounts - {delegating}:
-        return Ternary.YES
-    if allowing and not _is_one(principal):
-        return Ternary.NO
-    return Ternary.MAYBE if any(_is_part(one, principal) for one in listed) else Ternary.NO
+        return equal(listed, principal.name)
+    whole = Ternary.NO
+    if (account := account_named(listed)) and principal.account:
+        # To allow the repository's own account is to leave the decision to that account's policies.
+        elsewhere = equal(principal.account, delegating).negated if delegating else Ternary.YES
+        whole = all_of((equal(account, principal.account), elsewhere))
+    itself = equal(listed, principal.name) if _is_one(principal) else Ternary.NO
+    part = _is_part(listed, principal) if _is_one(principal) or not allowing else Ternary.NO
+    return any_of((whole, itself, part))
 
 
 def _is_one(principal: Principal) -> bool:
@@ -103,34 +115,49 @@ def _is_one(principal: Principal) -> bool:
     return principal.kind is Kind.IAM_IDENTITY and principal.noun != "group" and not has_wildcard(principal.name)
 
 
-def _lists_itself(element: object, principal: Principal) -> bool:
-    listed = list(_aws(element))
-    if principal.kind is Kind.SERVICE and isinstance(element, dict):
-        listed += texts_of(element.get("Service"))
+def _lists_itself(element: object, principal: Principal) -> Ternary:
+    """Say whether an element lists a principal by its own name, or by ``*``."""
     named = principal.kind is Kind.SERVICE or _is_one(principal)
-    return "*" in listed or (named and principal.name in listed)
+    return any_of(
+        Ternary.YES if one == "*" else equal(one, principal.name) if named or is_mark(one) else Ternary.NO
+        for one in [*_aws(element), *_services(element, principal)]
+    )
 
 
-def _is_part(listed: str, principal: Principal) -> bool:
+def _is_part(listed: str, principal: Principal) -> Ternary:
+    """Say whether what is listed may be one of several callers, or of several sessions: MAYBE or NO."""
     if principal.kind is Kind.IAM_IDENTITY:
         callers = f"{principal.name.partition(':group/')[0]}:user/*" if principal.noun == "group" else principal.name
-        return _is_session(listed, principal) or (not _is_one(principal) and covers(callers, listed))
+        is_covered = not _is_one(principal) and (covers(callers, listed) or not is_known(listed + callers))
+        return Ternary.MAYBE if is_covered and may_meet(callers, listed) else _is_session(listed, principal)
     if principal.kind is Kind.ACCOUNT:
-        return f":{principal.account}:" in listed
-    return True
+        parts = split(listed, ":")
+        is_of = len(parts) == ARN_PARTS and equal(parts[4], principal.account) is not Ternary.NO
+        return Ternary.MAYBE if is_of else Ternary.NO
+    return Ternary.MAYBE
 
 
-def _is_session(listed: str, principal: Principal) -> bool:
-    role = role_of_session(listed)
-    if role is None:
-        return False
-    # The session's ARN has the role's name, and the role may have a path.
-    roles, _, name = role.rpartition("/")
-    return any(may_meet(one, principal.name) for one in (role, f"{roles}/*/{name}"))
+def _is_session(listed: str, principal: Principal) -> Ternary:
+    """Say whether what is listed may be a session of a role: MAYBE or NO."""
+    parts = split(listed, ":")
+    if len(parts) != ARN_PARTS or parts[2] != "sts":
+        return Ternary.NO
+    kind, *path = split(parts[5], "/")
+    if kind != "assumed-role" or (len(path) < _SESSION_PARTS and is_known(listed)):
+        return Ternary.NO
+    # A session's ARN names its role without the path.
+    roles = f"{parts[0]}:{parts[1]}:iam::{parts[4]}:role/"
+    names_role = any(may_meet(one, principal.name) for one in (f"{roles}{path[0]}", f"{roles}*/{path[0]}"))
+    return Ternary.MAYBE if names_role else Ternary.NO
 
 
-def _aws(element: object) -> Iterator[str]:
+def _aws(element: object) -> list[str]:
     if isinstance(element, dict):
-        yield from texts_of(element.get("AWS"))
-    elif isinstance(element, str):
-        yield element
+        return texts_of(element.get("AWS"))
+    return [element] if isinstance(element, str) else []
+
+
+def _services(element: object, principal: Principal) -> list[str]:
+    if principal.kind is Kind.SERVICE and isinstance(element, dict):
+        return texts_of(element.get("Service"))
+    return []

@@ -16,6 +16,14 @@ class Ternary(Enum):
     MAYBE = "maybe"
     YES = "yes"
 
+    def __bool__(self) -> bool:
+        """Refuse to be taken for a boolean, of which NO would be a true one: compare it with a member.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError
+
     @property
     def negated(self) -> Ternary:
         """The opposite; the opposite of MAYBE is MAYBE."""

@@ -98,6 +98,8 @@ def test_who_signs_in_and_gets_layers_can_pull(given: dict[str, Any]) -> None:
         template(role(SIGN_IN), repository(trust(PULL, {"AWS": ROOT}))),
         template(role(SIGN_IN), repository(trust(PULL, Condition=IS_OTHER))),
         template(role(SIGN_IN), repository(trust(PULL, {"Service": "codebuild.amazonaws.com"}))),
+        template(role(SIGN_IN), repository({"Effect": "Allow", "NotPrincipal": {"AWS": OWN}, "Action": PULL})),
+        template(role(*PULLS, deny(PULL, Condition={"Bool": {"aws:SecureTransport": "true"}}))),
     ],
 )
 def test_who_lacks_an_action_that_gets_layers_cannot_pull(given: dict[str, Any]) -> None:
@@ -112,8 +114,7 @@ def test_who_lacks_an_action_that_gets_layers_cannot_pull(given: dict[str, Any])
         template(role(SIGN_IN), repository(trust(PULL, Condition=IS_ORGANIZATION))),
         template(role(SIGN_IN), repository({**trust(PULL), "Principal": {"AWS": {"Ref": "Somebody"}}})),
         template(role(SIGN_IN), {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryPolicyText": {"Ref": "P"}}}),
-        template(role(SIGN_IN), repository({"Effect": "Allow", "NotPrincipal": {"AWS": OWN}, "Action": PULL})),
-        template(role(SIGN_IN, allow(PULL, Condition={"Bool": {"aws:SecureTransport": "true"}}))),
+        template(role(SIGN_IN, allow(PULL, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))),
         template(role(*PULLS, deny(PULL, Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}))),
         template(role(SIGN_IN, ManagedPolicyArns=[{"Ref": "Parameter"}])),
     ],

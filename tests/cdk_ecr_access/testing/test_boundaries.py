@@ -50,11 +50,13 @@ def test_the_boundary_limits_the_token_as_well() -> None:
 
 
 def test_a_boundary_and_a_trusting_repository_are_left_open() -> None:
-    """AWS decides by whether the statement names the role or its session, and the template cannot tell."""
-    given = bounded(allow(TOKEN, "*"), trusted=trust(PULL, {"AWS": OWN}))
+    """A role that is named by its ARN is limited by its boundary; a session that is named is not, if it calls."""
+    session = {"Fn::Sub": "arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/ci/one"}
+    given = bounded(allow(TOKEN, "*"), trusted=trust(PULL, {"AWS": session}))
     for check in (assert_can_pull, assert_cannot_pull):
         with pytest.raises(AssertionError):
             check(given, "Ci", "Web")
+    assert_cannot_pull(bounded(allow(TOKEN, "*"), trusted=trust(PULL, {"AWS": OWN})), "Ci", "Web")
 
 
 def test_a_boundary_of_another_app_is_not_looked_at() -> None:

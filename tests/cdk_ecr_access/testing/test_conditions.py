@@ -47,8 +47,8 @@ def answer(given: dict[str, Any]) -> bool | None:
         ("StringEqualsIgnoreCase", f"{PATH}/other", False),
         ("ArnEquals", "arn:*:iam::*:role/*", True),
         ("ArnLike", "arn:*:iam::*:user/*", False),
-        ("ArnLike", "arn:*", None),
-        ("ForAnyValue:StringLike", "arn:*", None),
+        ("ArnLike", "arn:*", False),
+        ("ForAnyValue:StringLike", "arn:*", True),
         ("StringNotEquals", {"Fn::Sub": CI}, False),
         ("ArnNotLike", "arn:*:iam::*:user/*", True),
     ],
@@ -74,10 +74,10 @@ def test_whom_a_repository_trusts_is_nobody_else() -> None:
 
 
 def test_no_repository_trusts_a_group() -> None:
-    """Groups ask for nothing, and their ARNs are no principals; its members' conditions are their own."""
+    """Groups ask for nothing, and their ARNs are no principals; its members ask as users."""
     group = {**role(SIGN_IN), "Type": "AWS::IAM::Group"}
     assert answer(template(group, repository(trust(PULL, {"AWS": {"Fn::GetAtt": ["Ci", "Arn"]}})))) is False
-    assert answer(template(group, repository(trust(PULL, Condition=asks("ArnLike", "arn:*:iam::*:group/*"))))) is None
+    assert answer(template(group, repository(trust(PULL, Condition=asks("ArnLike", "arn:*:iam::*:group/*"))))) is False
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecr_access.iam.wildcards import any_covers, arns_may_meet, covers, covers_arn, has_wildcard, may_meet
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.wildcards import any_covers, covers, has_wildcard, is_arn_matched, may_meet
 
 _PATTERN = st.text("ab*?", max_size=6)
 
@@ -92,7 +93,7 @@ def test_a_pattern_of_many_stars_is_matched_in_time(stars: int) -> None:
     assert not covers(pattern, near)
     assert covers(pattern, f"{near}b")
     assert not covers(f"arn:aws:iam::*:role/{pattern}", f"arn:aws:iam::111122223333:role/{near}")
-    assert not covers_arn(f"arn:aws:iam::*:role/{pattern}", f"arn:aws:iam::111122223333:role/{near}")
+    assert is_arn_matched(f"arn:aws:iam::*:role/{pattern}", f"arn:aws:iam::111122223333:role/{near}") is Ternary.NO
     assert may_meet(pattern, "*a*b")
     assert not may_meet(pattern, "?a*" * stars + "c")
 
@@ -135,7 +136,7 @@ _ROLE = "arn:aws:iam::111122223333:role/team/ci"
 )
 def test_the_pattern_of_an_arn_is_matched_part_by_part(pattern: str, covered: bool) -> None:  # noqa: FBT001
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html."""
-    assert covers_arn(pattern, _ROLE) is covered
+    assert is_arn_matched(pattern, _ROLE) is (Ternary.YES if covered else Ternary.NO)
 
 
 @pytest.mark.parametrize(
@@ -151,15 +152,16 @@ def test_the_pattern_of_an_arn_is_matched_part_by_part(pattern: str, covered: bo
 )
 def test_patterns_of_arns_meet_part_by_part(pattern: str, meets: bool) -> None:  # noqa: FBT001
     """As they cover; a lone star is any ARN."""
-    assert arns_may_meet(pattern, "*")
-    assert arns_may_meet(pattern, "arn:aws:iam::111122223333:role/team/*") is meets
+    assert is_arn_matched(pattern, "*") is (Ternary.YES if pattern == "*" else Ternary.MAYBE)
+    found = is_arn_matched(pattern, "arn:aws:iam::111122223333:role/team/*")
+    assert (found is not Ternary.NO) is meets
 
 
 def test_the_resource_of_an_arn_may_hold_colons() -> None:
     """Its last part goes to the end."""
     function = "arn:aws:lambda:eu-west-1:111122223333:function:web:7"
-    assert covers_arn("arn:aws:lambda:eu-west-1:111122223333:function:*", function)
-    assert not covers_arn("arn:aws:lambda:eu-west-1:111122223333:function:mail:*", function)
+    assert is_arn_matched("arn:aws:lambda:eu-west-1:111122223333:function:*", function) is Ternary.YES
+    assert is_arn_matched("arn:aws:lambda:eu-west-1:111122223333:function:mail:*", function) is Ternary.NO
 
 
 @pytest.mark.parametrize(("text", "found"), [("a", False), ("", False), ("a*", True), ("?a", True)])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ecr_access.documents.templates.unknowns import MARK, named, unknown
+from ecr_access.documents.templates.unknowns import named
+from ecr_access.iam.unknown_text import MARK, unknown
 
 _START: Final = "{{resolve:"
 # A mark is passed over as it is, whatever its name holds. No reference holds a brace, so that one that is not closed

@@ -14,7 +14,7 @@ from ecr_access.documents.templates.dynamic import without_references
 from ecr_access.documents.templates.exports import READER, Exports
 from ecr_access.documents.templates.nesting import Nesting
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
-from ecr_access.documents.templates.unknowns import is_mark, split, unknown
+from ecr_access.iam.unknown_text import is_mark, split, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

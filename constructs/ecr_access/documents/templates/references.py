@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unknowns import MARK, is_known, unknown
 from ecr_access.iam.arns import Registry
+from ecr_access.iam.unknown_text import MARK, is_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecr_access.documents.templates.intrinsics import Resolver
 from ecr_access.documents.templates.template import mapping
 from ecr_access.documents.templates.unknowns import called
+from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.identities import Identities
 from ecr_access.rules.access.images import Image, images_in
 from ecr_access.rules.access.repositories import Repositories
@@ -58,6 +59,21 @@ class Application:
     def resource_policies(self) -> tuple[ResourcePolicy, ...]:
         """The policies of its repositories, of its registries, and of its creation templates."""
         return tuple(one for template in self.templates for one in resource_policies_in(template, self.resolver))
+
+    @cached_property
+    def registry_policies(self) -> tuple[Resource, ...]:
+        """What declares the policies of its registries, also those that cannot be read."""
+        return tuple(self.of_type("AWS::ECR::RegistryPolicy"))
+
+    @cached_property
+    def arns(self) -> frozenset[str]:
+        """The ARNs of its identities and repositories."""
+        return frozenset([*(one.arn for one in self.identities), *(one.arn for one in self.repositories)])
+
+    @cached_property
+    def made_up_arns(self) -> frozenset[str]:
+        """Those of the ARNs that are not known before the deployment."""
+        return frozenset(one for one in self.arns if not is_known(one))
 
     @cached_property
     def accounts(self) -> frozenset[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import listed, mapping
-from ecr_access.documents.templates.unknowns import equal, is_known, matches
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal, is_known
+from ecr_access.iam.wildcards import is_matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +38,10 @@ def may_come_to_be(image: Image, app: Application) -> bool:
     for kind, key in _PREFIXES.items():
         for one in app.of_type(kind):
             prefix = app.resolver.text(one.properties.get(key, _ANY_PREFIX), one.template)
-            if prefix == _ANY_PREFIX or matches(f"{prefix.rstrip('/')}/*", image.name) is not False:
+            if prefix == _ANY_PREFIX or is_matched(f"{prefix.rstrip('/')}/*", image.name) is not Ternary.NO:
                 return True
     return any(
-        equal(image.region, region) is not False and equal(image.account, account) is not False
+        equal(image.region, region) is not Ternary.NO and equal(image.account, account) is not Ternary.NO
         for region, account in _destinations(app)
     )
 
@@ -57,7 +59,7 @@ def _destinations(app: Application) -> Iterator[tuple[str, str]]:
 
 def meant_by(image: Image, app: Application) -> Repository | None:
     """Return the one declared repository of an image's name, if the image is of another place, where there is none."""
-    if image.is_asset or app.repositories.is_known(image.repository) is not False or may_come_to_be(image, app):
+    if image.is_asset or app.repositories.is_known(image.repository) is not Ternary.NO or may_come_to_be(image, app):
         return None
     if image.account in _OF_AWS or _is_meant_by_arn(image, app):
         return None
@@ -65,7 +67,7 @@ def meant_by(image: Image, app: Application) -> Repository | None:
     if len(named) != 1 or not (is_known(image.name) or _is_made_up(named[0])):
         return None
     account, region = place_of(named[0], app)
-    elsewhere = equal(image.account, account) is False or equal(image.region, region) is False
+    elsewhere = equal(image.account, account) is Ternary.NO or equal(image.region, region) is Ternary.NO
     return named[0] if elsewhere else None
 
 
@@ -76,7 +78,7 @@ def _is_made_up(repository: Repository) -> bool:
 
 def _is_meant_by_arn(image: Image, app: Application) -> bool:
     """Whether it is of an account that is none of the app's, and the app allows somebody to use its repository."""
-    if any(equal(image.account, one) is not False for one in app.accounts):
+    if any(equal(image.account, one) is not Ternary.NO for one in app.accounts):
         return False
     return any(one.allows and image.repository in one.resources for _, one in app.statements)
 

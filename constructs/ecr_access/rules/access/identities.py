@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import may_be_named, without_partition
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
-from ecr_access.documents.templates.unknowns import equal, is_known, split
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal, is_known, split
 from ecr_access.rules.access import serverless
 from ecr_access.rules.access.exported_roles import handed_out
 from ecr_access.rules.access.identity import Identity
@@ -74,7 +75,7 @@ class Identities:
 
         A template that does not say its Region has an unknown partition, which people write as ``aws`` all the same.
         """
-        found = [one for one in self._by_arn.get(without_partition(arn), []) if equal(one.arn, arn) is not False]
+        found = [one for one in self._by_arn.get(without_partition(arn), []) if equal(one.arn, arn) is not Ternary.NO]
         return found[0] if len(found) == 1 else None
 
     def of_role(self, role: str) -> Identity | None:
@@ -94,7 +95,7 @@ class Identities:
         name = text.strip()
         if is_known(name) and not may_be_named(identity.resource, name.rpartition("/")[2]):
             return False
-        return any(equal(name, one) is not False for one in (identity.name, identity.arn))
+        return any(equal(name, one) is not Ternary.NO for one in (identity.name, identity.arn))
 
     def _know(self, identity: Identity, kind: str, logical_id: str) -> None:
         """Remember it by what ``Ref`` and ``Fn::GetAtt`` return."""
@@ -149,7 +150,7 @@ class Identities:
     def _may_be_attached(self, kind: str, name: str) -> None:
         """Leave open what those lack to whom a policy may be attached by a name that only deployment knows."""
         for (other, own), identities in self._by_name.items():
-            if other == kind and equal(name, own) is None:
+            if other == kind and equal(name, own) is Ternary.MAYBE:
                 for identity in identities:
                     identity.is_whole = False
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.references import pseudo
-from ecr_access.documents.templates.unknowns import equal, split
-from ecr_access.rules.access.answers import any_of
+from ecr_access.iam.arns import account_of, repository_at
+from ecr_access.iam.policies import Says, said_by
+from ecr_access.iam.principals import Kind, Principal
+from ecr_access.iam.repository_policy import Question
+from ecr_access.iam.statements import applies
+from ecr_access.iam.ternary import Ternary, all_of, any_of
+from ecr_access.iam.unknown_text import equal, split
+from ecr_access.iam.wildcards import is_action_matched
+from ecr_access.rules.access.statements import left_open, told_apart, with_both_effects
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecr_access.documents.templates.template import Resource, Template
     from ecr_access.rules.access.statements import Statement
+
+_NOT_READ: Final = left_open({"Effect": "Allow", "Action": "*", "Resource": "*"})
+"""Stands for the policies of an identity of which not all is known."""
 
 
 @dataclass
@@ -47,29 +60,64 @@ class Identity:
         kind, *_, name = split(split(self.arn, ":")[-1], "/")
         return f"{kind} {name}"
 
+    def asked(self, action: str, resource: str) -> Question:
+        """Return the question whether it may do an action on a resource."""
+        return Question(repository_at(resource), self.principal, action, on=resource)
+
+    @cached_property
+    def principal(self) -> Principal:
+        """It, as the policy kernel reads it."""
+        return Principal(self.arn, Kind.IAM_IDENTITY, account_of(self.arn))
+
+    def says(self, asked: Question, others: frozenset[str] = frozenset()) -> Says:
+        """Return what its policies say.
+
+        Args:
+            asked: about what.
+            others: ARNs that are certainly not that of the resource, nor its own. Default: none.
+        """
+        documents = [self.document(holder, one) for holder, one in self.granted]
+        found = [it for one in documents for it in with_both_effects(told_apart(one, others) if others else one)]
+        found += [] if self.is_whole else [_NOT_READ]
+        by_aws = any_of(is_action_matched(one, asked.action) for one in self.by_aws)
+        said = said_by(found, asked)
+        return Says(any_of((said.allows, by_aws)), said.denies)
+
+    def document(self, holder: Resource, statement: Statement) -> Mapping[str, Any]:
+        """Return a statement as the kernel reads it: open where the policy that holds it may not be deployed."""
+        return statement.document if self._is_there(holder) else left_open(statement.document)
+
+    def boundary_says(self, asked: Question, others: frozenset[str] = frozenset()) -> Says:
+        """Return what its permissions boundary says, which allows everything where there is none."""
+        return self.boundary.says(asked, others) if self.boundary else Says(Ternary.YES)
+
     def denial(self, action: str, resource: str) -> str:
         """Return where a statement certainly denies an action on a resource; empty if none does."""
+        asked = self.asked(action, resource)
         found = (
-            f"{holder.logical_id}.{statement.path}"
-            for holder, statement in self.granted
-            if statement.denies(action, resource) and "Condition" not in holder.attributes
+            f"{holder.logical_id}.{one.path}"
+            for holder, one in self.granted
+            if one.raw["Effect"] == "Deny" and self._is_there(holder)
+            if applies(one.document, asked)[0] is Ternary.YES
         )
         return next(found, "")
 
     def is_bounded(self, action: str, resource: str) -> bool:
         """Whether its permissions boundary certainly leaves an action on a resource out."""
-        return self.boundary is not None and self.boundary.may(action, resource) is False
+        return self.boundary_says(self.asked(action, resource)).alone is Ternary.NO
 
-    def may(self, action: str, resource: str) -> bool | None:
-        """Whether its policies allow an action on a resource; None if that depends."""
-        if self.denial(action, resource) or self.is_bounded(action, resource):
-            return False
-        if any(one.lower() == action.lower() for one in self.by_aws):
-            return True
-        found = any_of(statement.grants(action, resource) for _, statement in self.granted)
-        return found if found or self.is_whole else None
+    def may(self, action: str, resource: str) -> Ternary:
+        """Whether its policies allow an action on a resource."""
+        asked = self.asked(action, resource)
+        return all_of((self.says(asked).alone, self.boundary_says(asked).alone))
+
+    def _is_there(self, holder: Resource) -> bool:
+        """Whether a policy is deployed wherever the identity is."""
+        own, condition = self.resource, holder.attributes.get("Condition")
+        is_same = holder.template.path == own.template.path and condition == own.attributes.get("Condition")
+        return condition is None or is_same
 
     def may_be_of(self, template: Template) -> bool:
         """Whether it may be of the account that a template is deployed to: another account's may have its name."""
         here, there = (pseudo("AWS::AccountId", one) or "" for one in (template, self.resource.template))
-        return equal(here, there) is not False
+        return equal(here, there) is not Ternary.NO

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.references import partition_of
 from ecr_access.documents.templates.template import is_function, listed, mapping
-from ecr_access.documents.templates.unknowns import MARK
 from ecr_access.iam.arns import Registry
+from ecr_access.iam.unknown_text import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import REPOSITORY, may_be_named
-from ecr_access.documents.templates.unknowns import equal, is_known, matches
-from ecr_access.rules.access.answers import any_of
+from ecr_access.iam.ternary import Ternary, any_of
+from ecr_access.iam.unknown_text import equal, is_known
+from ecr_access.iam.wildcards import is_matched
 from ecr_access.rules.access.resource_policies import document_of
 from ecr_access.rules.access.statements import Statement, is_whole, statements_of
 
@@ -77,15 +78,14 @@ class Repositories:
         """Return the one of an ARN, if the app declares it."""
         return self._declared.get(arn)
 
-    def is_known(self, arn: str) -> bool | None:
-        """Whether a repository is declared, looked up, or said to exist; None if that depends on what is unknown."""
+    def is_known(self, arn: str) -> Ternary:
+        """Whether a repository is declared, looked up, or said to exist."""
         if arn in self._declared:
-            return True
+            return Ternary.YES
         found = [_is(one, arn) for one in self._all]
         found += [equal(arn, one) for one in self._looked_up]
-        found += [matches(one, arn.partition("/")[2]) for one in self._existing]
-        known = any_of(found)
-        return known if known or self._is_whole else None
+        found += [is_matched(one, arn.partition("/")[2]) for one in self._existing]
+        return any_of([*found, *(() if self._is_whole else (Ternary.MAYBE,))])
 
     def names_beside(self, arn: str) -> list[str]:
         """Return the names of those, declared or looked up, that are in the registry of an ARN."""
@@ -94,9 +94,9 @@ class Repositories:
         return [name for beside, _, name in known if slash and beside == registry and is_known(name)]
 
 
-def _is(repository: Repository, arn: str) -> bool | None:
-    """Whether a repository has an ARN; None if that depends on what is unknown."""
+def _is(repository: Repository, arn: str) -> Ternary:
+    """Whether a repository has an ARN."""
     name = arn.partition("/")[2]
     if not is_known(repository.arn) and is_known(name) and not may_be_named(repository.resource, name):
-        return False
+        return Ternary.NO
     return equal(arn, repository.arn)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.references import partition_of, pseudo
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed
-from ecr_access.documents.templates.unknowns import is_known, unknown
+from ecr_access.iam.unknown_text import is_known, unknown
 from ecr_access.rules.access.identity import Identity
 from ecr_access.rules.access.managed import arn_of
 from ecr_access.rules.access.statements import is_whole, statements_of

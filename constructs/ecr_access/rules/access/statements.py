@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
-from ecr_access.documents.templates.unknowns import matches
+from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
-from ecr_access.rules.access.answers import all_of, any_of, opposite
+from ecr_access.iam.statements import is_about, is_on, malformed
+from ecr_access.iam.ternary import Ternary, all_of
+from ecr_access.iam.unknown_text import MARK, unknown
+from ecr_access.iam.wildcards import is_action_matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,51 +20,70 @@ if TYPE_CHECKING:
     from ecr_access.documents.templates.intrinsics import Resolver
     from ecr_access.documents.templates.template import Template
 
+    Document = Mapping[str, Any]
+
+# A policy variable. A mark is passed over, whatever its name holds.
+_VARIABLE: Final = re.compile(rf"{MARK}|\$\{{([^}}]+)\}}")
+_LITERAL: Final = {"*": "\ue004", "?": "\ue005", "$": "$"}
+"""What stands for a sign that a policy takes literally: no name has the first two, and no pattern is made of them."""
+_EFFECTS: Final = ("Allow", "Deny")
+_OPEN: Final = unknown("condition")
+_ANOTHER: Final = "(another resource)"
+
 
 @dataclass(frozen=True)
 class Statement:
     """One statement of a policy document.
 
     Attributes:
-        allows: whether its effect is ``Allow``.
-        actions: in lower case; empty if it has ``NotAction``.
-        resources: as texts; empty if it has none, or ``NotResource``.
-        principals: by their element: ``AWS``, ``Service``, ``Federated``, ``CanonicalUser``; ``*`` alone is ``AWS``.
-        condition: as it was written.
+        document: as the policy kernel reads it: each text is resolved, and has a mark for each part that is unknown.
         raw: the statement as it was written.
         path: where it is, from the resource: ``Properties.Policies[0].PolicyDocument.Statement[1]``.
-        not_actions: those of ``NotAction``, in lower case; None if it has none.
-        not_resources: those of ``NotResource``; None if it has none.
     """
 
-    allows: bool
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    principals: Mapping[str, tuple[str, ...]]
-    condition: Mapping[str, Any]
-    raw: Mapping[str, Any]
+    document: Document
+    raw: Document
     path: str
-    not_actions: tuple[str, ...] | None = None
-    not_resources: tuple[str, ...] | None = None
 
-    def names(self, action: str) -> bool | None:
-        """Whether it is about an action; None if that depends on what is unknown."""
-        return _among(self.actions, self.not_actions, action.lower())
+    @property
+    def allows(self) -> bool:
+        """Whether its effect is ``Allow``."""
+        return bool(self.raw["Effect"] == "Allow")
 
-    def is_on(self, resource: str) -> bool | None:
-        """Whether it is about a resource; None if that depends on what is unknown."""
-        return _among(self.resources, self.not_resources, resource)
+    @cached_property
+    def actions(self) -> tuple[str, ...]:
+        """Its actions, in lower case; empty if it has ``NotAction``."""
+        return tuple(map(str.lower, self.document.get("Action", ())))
 
-    def grants(self, action: str, resource: str) -> bool | None:
-        """Whether it allows an action on a resource; None if that depends, on a condition for example."""
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """Its resources; empty if it has none, or ``NotResource``."""
+        return tuple(self.document.get("Resource", ()))
+
+    @property
+    def principals(self) -> Mapping[str, list[str]]:
+        """Its principals by their element: ``AWS``, ``Service``, ``Federated``; ``*`` alone is ``AWS``."""
+        return mapping(self.document.get("Principal"))
+
+    @property
+    def condition(self) -> Document:
+        """Its condition as it was written."""
+        return mapping(self.raw.get("Condition"))
+
+    def names(self, action: str) -> Ternary:
+        """Whether it is about an action."""
+        return is_about(self.document, action)
+
+    def is_on(self, resource: str) -> Ternary:
+        """Whether it is about a resource."""
+        return is_on(self.document, resource)
+
+    def grants(self, action: str, resource: str) -> Ternary:
+        """Whether it allows an action on a resource to every caller: MAYBE under a condition."""
         if not self.allows:
-            return False
-        return all_of((self.names(action), self.is_on(resource), None if self.condition else True))
-
-    def denies(self, action: str, resource: str) -> bool:
-        """Whether it certainly takes an action on a resource from whoever has it."""
-        certain = self.raw["Effect"] == "Deny" and not self.raw.get("Condition")
-        return certain and self.names(action) is True and self.is_on(resource) is True
+            return Ternary.NO
+        met = Ternary.MAYBE if self.condition else Ternary.YES
+        return all_of((self.names(action), self.is_on(resource), met))
 
     @property
     def condition_keys(self) -> frozenset[str]:
@@ -77,34 +100,88 @@ def statements_of(document: object, resolver: Resolver, template: Template, path
         template: where it is.
         path: of the document, from its resource.
     """
-    for index, one in enumerate(listed(mapping(document).get("Statement"))):
+    written = mapping(document).get("Statement")
+    for index, one in enumerate(listed(written)):
         if isinstance(one, dict) and "Effect" in one:
-            yield Statement(
-                allows=one["Effect"] == "Allow",
-                actions=tuple(map(str.lower, resolver.texts(one.get("Action"), template))),
-                resources=tuple(resolver.texts(one.get("Resource"), template)),
-                principals=_principals(one.get("Principal"), resolver, template),
-                condition=mapping(one.get("Condition")),
-                raw=one,
-                path=f"{path}.Statement[{index}]" if isinstance(document["Statement"], list) else f"{path}.Statement",  # type: ignore[index]
-                not_actions=tuple(map(str.lower, resolver.texts(one["NotAction"], template)))
-                if "NotAction" in one
-                else None,
-                not_resources=tuple(resolver.texts(one["NotResource"], template)) if "NotResource" in one else None,
-            )
+            place = f"{path}.Statement[{index}]" if isinstance(written, list) else f"{path}.Statement"
+            yield Statement(_resolved(one, resolver, template), one, place)
 
 
-def _among(patterns: tuple[str, ...], others: tuple[str, ...] | None, text: str) -> bool | None:
-    """Whether a text is among some, or among all but others; None if that depends on what is unknown."""
-    among = any_of(matches(pattern, text) for pattern in (patterns if others is None else others))
-    return among if others is None else opposite(among)
+def left_open(document: Document) -> Document:
+    """Return a statement under one more condition, of which nothing is known."""
+    conditions = dict(document.get("Condition", {}))
+    conditions["StringEquals"] = {**conditions.get("StringEquals", {}), _OPEN: [_OPEN]}
+    return {**document, "Condition": conditions}
+
+
+def with_both_effects(document: Document) -> tuple[Document, ...]:
+    """Return a statement as it is; if its effect is unknown, one for each, of which either may be there."""
+    if document["Effect"] in _EFFECTS:
+        return (document,)
+    return tuple(left_open({**document, "Effect": effect}) for effect in _EFFECTS)
+
+
+def told_apart(value: Any, others: frozenset[str]) -> Any:
+    """Return a part of a statement in which each of some texts is certainly no other text."""
+    if isinstance(value, dict):
+        return {key: told_apart(one, others) for key, one in value.items()}
+    if isinstance(value, list):
+        return [told_apart(one, others) for one in value]
+    return _ANOTHER if value in others else value
+
+
+def _resolved(written: Document, resolver: Resolver, template: Template) -> Document:
+    document: dict[str, Any] = {"Effect": written["Effect"]}
+    for element in ("Principal", "NotPrincipal"):
+        if element in written:
+            document[element] = _principals(written[element], resolver, template)
+    for element in ("Action", "NotAction", "Resource", "NotResource"):
+        if element in written:
+            document[element] = [with_variables(one) for one in resolver.texts(written[element], template)]
+    conditions, is_whole = _conditions(written.get("Condition"), resolver, template)
+    found = {**document, **({"Condition": conditions} if conditions else {})}
+    if malformed({**found, "Effect": "Allow"}):
+        found, is_whole = document, False
+    return found if is_whole else left_open(found)
+
+
+def _conditions(written: object, resolver: Resolver, template: Template) -> tuple[dict[str, Any], bool]:
+    """Resolve the conditions of a statement; return also whether these are all."""
+    if written in (None, NO_VALUE):
+        return {}, True
+    found: dict[str, Any] = {}
+    is_whole = isinstance(written, dict) and not is_function(written)
+    for operator, keys in mapping(written).items() if is_whole else ():
+        if keys == NO_VALUE:
+            continue
+        if isinstance(keys, dict) and not is_function(keys):
+            found[operator] = {
+                key: [with_variables(one) for one in resolver.texts(values, template)]
+                for key, values in keys.items()
+                if values != NO_VALUE
+            }
+        else:
+            is_whole = False
+    return found, is_whole
+
+
+def with_variables(text: str) -> str:
+    """Put a mark in the place of each policy variable, which only a request gives a value.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+
+    def written(one: re.Match[str]) -> str:
+        return _LITERAL.get(one[1]) or unknown(one[1], "variable") if one[1] else one[0]
+
+    return _VARIABLE.sub(written, text)
 
 
 def is_token_alone(action: str) -> bool:
     """Whether an action, in lower case, is the token's, or a wildcard that stands for it and for none on images."""
     others = (*AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions)
-    return matches(action, TOKEN_ACTION.lower()) is True and not any(
-        matches(action, other.lower()) is not False for other in others
+    return is_action_matched(action, TOKEN_ACTION) is Ternary.YES and all(
+        is_action_matched(action, other) is Ternary.NO for other in others
     )
 
 
@@ -116,7 +193,7 @@ def is_whole(document: object) -> bool:
     return all(isinstance(one, dict) and one.get("Effect") in ("Allow", "Deny") for one in found)
 
 
-def _principals(value: object, resolver: Resolver, template: Template) -> dict[str, tuple[str, ...]]:
+def _principals(value: object, resolver: Resolver, template: Template) -> dict[str, list[str]]:
     if isinstance(value, dict) and not any(key.startswith(("Fn::", "Ref")) for key in value):
-        return {scheme: tuple(resolver.texts(names, template)) for scheme, names in value.items()}
-    return {"AWS": tuple(resolver.texts(value, template))} if value is not None else {}
+        return {scheme: resolver.texts(names, template) for scheme, names in value.items()}
+    return {"AWS": resolver.texts(value, template)} if value is not None else {}

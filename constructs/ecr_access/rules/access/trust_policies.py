@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import is_function
-from ecr_access.documents.templates.unknowns import MARK
+from ecr_access.iam.unknown_text import MARK
 from ecr_access.rules.access.statements import is_whole, statements_of
 
 if TYPE_CHECKING:

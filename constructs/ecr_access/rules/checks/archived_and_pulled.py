@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.template import listed, mapping
-from ecr_access.documents.templates.unknowns import matches
 from ecr_access.iam.actions import AccessLevel
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.wildcards import is_matched
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _puller(rule: Mapping[str, Any], repository: Repository, app: Application) -
         if _pulls(identity, repository):
             return f"{identity.label} may pull"
     for one in repository.statements:
-        if one.allows and all(one.names(action) for action in _PULLS):
+        if one.allows and all(one.names(action) is Ternary.YES for action in _PULLS):
             return f"its policy lets {_named(one)} pull"
     return ""
 
@@ -72,13 +73,13 @@ def _selects(selection: Mapping[str, Any], image: Image) -> bool:
         return status == "any" or (status == "untagged" and bool(image.digest))
     prefixes = [f"{one}*" for one in listed(selection.get("tagPrefixList"))]
     patterns = [*prefixes, *map(str, listed(selection.get("tagPatternList")))]
-    return bool(patterns) and all(matches(one, tag) for one in patterns)
+    return bool(patterns) and all(is_matched(one, tag) is Ternary.YES for one in patterns)
 
 
 def _pulls(identity: Identity, repository: Repository) -> bool:
     """Whether its policies name what a pull needs; an administrator, who may do anything, is no puller."""
     named = [one for _, one in identity.granted if any(action.startswith("ecr:") for action in one.actions)]
-    return all(any(one.grants(action, repository.arn) for one in named) for action in _PULLS)
+    return all(any(one.grants(action, repository.arn) is Ternary.YES for one in named) for action in _PULLS)
 
 
 def _named(statement: Statement) -> str:

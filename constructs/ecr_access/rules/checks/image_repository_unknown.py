@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unknowns import is_known
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.external_repositories import may_come_to_be, meant_by
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 from ecr_access.wording import did_you_mean
@@ -35,7 +36,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 def _is_unknown(image: Image, app: Application) -> bool:
     if not is_known(image.name) or may_come_to_be(image, app):
         return False
-    unknown = app.repositories.is_known(image.repository) is False
+    unknown = app.repositories.is_known(image.repository) is Ternary.NO
     return unknown and meant_by(image, app) is None  # what is meant is told by image-region-or-account
 
 

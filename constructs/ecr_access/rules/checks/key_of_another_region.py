@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, mapping
-from ecr_access.documents.templates.unknowns import equal, shown, split
+from ecr_access.documents.templates.unknowns import shown
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal, split
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             # An id or an alias has no Region: ECR looks for it in the repository's.
             parts = split(app.resolver.text(key, resource.template), ":")
             region = app.resolver.text({"Ref": "AWS::Region"}, resource.template)
-            if parts[0] == "arn" and len(parts) > _REGION and equal(parts[_REGION], region) is False:
+            if parts[0] == "arn" and len(parts) > _REGION and equal(parts[_REGION], region) is Ternary.NO:
                 yield RuleFinding(
                     resource,
                     "Properties.EncryptionConfiguration.KmsKey",

@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import partition_of, pseudo
-from ecr_access.documents.templates.unknowns import equal, shown
+from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.actions import AccessLevel
-from ecr_access.rules.access.policy_principals import account_of, names_service, own_account
+from ecr_access.iam.arns import repository_at
+from ecr_access.iam.principals import LAMBDA, Kind, Principal
+from ecr_access.iam.repository_policy import RepositoryPolicy
+from ecr_access.iam.statement_principals import names
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
+from ecr_access.rules.access.policy_principals import own_account
 from ecr_access.rules.access.sources import source_of
+from ecr_access.rules.access.statements import with_both_effects
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from ecr_access.iam.principals import Source
     from ecr_access.rules.access.application import Application
     from ecr_access.rules.access.images import Image
     from ecr_access.rules.access.repositories import Repository
-    from ecr_access.rules.access.sources import Source
-    from ecr_access.rules.access.statements import Statement
 
 _FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-_LAMBDA: Final = "lambda.amazonaws.com"
 _ACTIONS: Final = AccessLevel.LAMBDA_PULL.required_actions
 _HERE: Final = (
     "Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and "
@@ -37,10 +42,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             continue
         account = str(pseudo("AWS::AccountId", image.resource.template))
         same = equal(account, own_account(repository))
-        source = source_of(image, app.resolver)
-        lacking = None if same is None else _lacking(repository, source, app, "" if same else account)
+        elsewhere = "" if same is Ternary.YES else account
+        lacking = "" if same is Ternary.MAYBE else _lacking(repository, source_of(image, app.resolver), elsewhere)
         if lacking:
-            yield _finding(image, lacking, "" if same else account)
+            yield _finding(image, lacking, elsewhere)
 
 
 def _finding(image: Image, lacking: str, account: str) -> RuleFinding:
@@ -49,7 +54,7 @@ def _finding(image: Image, lacking: str, account: str) -> RuleFinding:
         image.path,
         f"runs an image of '{image.name}', whose policy does not let {lacking} {' and '.join(_ACTIONS)}: "
         f"{_THERE if account else _HERE}",
-        f"allow it there to the service {_LAMBDA}, under the condition StringLike aws:SourceArn "
+        f"allow it there to the service {LAMBDA}, under the condition StringLike aws:SourceArn "
         f"'arn:{partition_of(image.region)}:lambda:{image.region}:{account or image.account}:function:*'"
         f"{_and_account(account)}, as AccessibleRepository.grant_lambda_pull({_argument(account)}) renders it",
     )
@@ -63,29 +68,37 @@ def _argument(account: str) -> str:
     return f"accounts=['{shown(account)}']" if account else ""
 
 
-def _lacking(repository: Repository, source: Source, app: Application, account: str) -> str:
+def _lacking(repository: Repository, source: Source, account: str) -> str:
     """Name the principal that certainly may not pull: Lambda, or, which both need, the account of the function."""
-    template = repository.resource.template
-    if not _may(repository, lambda one: names_service(one, _LAMBDA)):
-        return _LAMBDA
-    if not _may(repository, lambda one: names_service(one, _LAMBDA) and source.may_meet(one, app.resolver, template)):
-        return f"{_LAMBDA}, for functions of account {source.account},"
-    if account and not _may(repository, lambda one: _may_name(one, account)):
+    documents = tuple(it for one in repository.statements for it in with_both_effects(one.document))
+    policy = RepositoryPolicy(repository_at(repository.arn), documents)
+    if not _may_pull(policy, None):
+        return LAMBDA
+    if not _may_pull(policy, source):
+        return f"{LAMBDA}, for functions of account {source.account},"
+    if account and not _may_be_named(repository, account):
         return f"the account {account}"
     return ""
 
 
-def _may(repository: Repository, is_named: Callable[[Statement], bool]) -> bool:
-    """Whether statements allow, or may, all of the actions to somebody."""
-    allowing = [one for one in repository.statements if one.allows and is_named(one)]
-    return all(any(one.names(action) is not False for one in allowing) for action in _ACTIONS)
+def _may_pull(policy: RepositoryPolicy, source: Source | None) -> bool:
+    """Whether a policy lets Lambda pull for a function, or may; for any function if there is none."""
+    service = Principal(LAMBDA, Kind.SERVICE)
+    said = [policy.judge(service, action, source) for action in _ACTIONS]
+    return all(one.allows is not Ternary.NO for one in said)
 
 
-def _may_name(statement: Statement, account: str) -> bool:
-    names = statement.principals.get("AWS", ())
-    return "NotPrincipal" in statement.raw or any(
-        one == "*" or not account_of(one) or equal(account_of(one), account) is not False for one in names
-    )
+def _may_be_named(repository: Repository, account: str) -> bool:
+    """Whether statements allow, or may, all of the actions to an account, or to a principal of it."""
+    principal = Principal(account, Kind.ACCOUNT, account)
+    named = [
+        one
+        for one in repository.statements
+        if one.allows
+        # As of a Deny, a part of the account is enough here.
+        and ("NotPrincipal" in one.raw or names(one.document, principal, owner="", allowing=False)[0] is not Ternary.NO)
+    ]
+    return all(any(one.names(action) is not Ternary.NO for one in named) for action in _ACTIONS)
 
 
 RULE: Final = Rule(

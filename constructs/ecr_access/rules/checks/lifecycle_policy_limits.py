@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
-from ecr_access.documents.templates.unknowns import is_known, known_of
 from ecr_access.ecr.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
+from ecr_access.iam.unknown_text import is_known, known_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
-from ecr_access.documents.templates.unknowns import is_known, matches
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import is_known
+from ecr_access.iam.wildcards import is_matched
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -50,11 +52,11 @@ def _filters(repository: Repository, app: Application) -> list[str]:
 
 def _may_change(tag: str, setting: str, filters: list[str]) -> bool:
     """Whether a tag can certainly be moved."""
-    excluded = [matches(one, tag) for one in filters]
+    excluded = [is_matched(one, tag) for one in filters]
     if setting == "IMMUTABLE_WITH_EXCLUSION":
-        return True in excluded
+        return Ternary.YES in excluded
     if setting == "MUTABLE_WITH_EXCLUSION":
-        return not any(one is not False for one in excluded)
+        return all(one is Ternary.NO for one in excluded)
     return setting == _DEFAULT
 
 

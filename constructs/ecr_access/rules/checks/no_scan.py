@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
-from ecr_access.documents.templates.unknowns import equal
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
     registries = {_place(one.template, app) for one in app.of_type(_REGISTRY)}
     for repository in app.repositories:
         place = _place(repository.resource.template, app)
-        if _is_off(repository, app) and all(equal(place, one) is False for one in registries):
+        if _is_off(repository, app) and all(equal(place, one) is Ternary.NO for one in registries):
             yield RuleFinding(
                 repository.resource,
                 "Properties.ImageScanningConfiguration",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.rules.access.public_access import is_for_everybody, may_keep_out
+from ecr_access.iam.public_access import is_public, may_exempt_some
+from ecr_access.iam.ternary import Ternary
 from ecr_access.rules.access.statements import is_whole
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -25,7 +26,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         for one in policy.statements:
             moves = [what for what, actions in _MOVES.items() if any(_lets(one, it, policy) for it in actions)]
-            if moves and is_for_everybody(one):
+            if moves and is_public(one.document):
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Principal",
@@ -38,9 +39,9 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 
 def _lets(statement: Statement, action: str, policy: ResourcePolicy) -> bool:
     """Whether a statement certainly allows an action, and no other takes it from those who are not meant."""
-    denying = [one for one in policy.statements if not one.allows and one.names(action) is not False]
-    certain = is_whole(policy.document) and not any(map(may_keep_out, denying))
-    return certain and statement.allows and statement.names(action) is True
+    denying = [one for one in policy.statements if not one.allows and one.names(action) is not Ternary.NO]
+    certain = is_whole(policy.document) and not any(may_exempt_some(one.document) for one in denying)
+    return certain and statement.allows and statement.names(action) is Ternary.YES
 
 
 def _whom(statement: Statement) -> str:

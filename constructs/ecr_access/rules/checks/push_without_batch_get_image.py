@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unknowns import equal, matches
-from ecr_access.rules.access.policy_principals import account_of, own_account
+from ecr_access.iam.arns import account_of
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
+from ecr_access.iam.wildcards import is_matched
+from ecr_access.rules.access.policy_principals import own_account
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 _PUSH: Final = "ecr:PutImage"
 _READ: Final = "ecr:BatchGetImage"
+_SOME: Final = str.maketrans({"*": "no-policy-names-this", "?": "_"})
 _PROBLEM: Final = (
     f"but not {_READ}: clients that read the manifest back, as newer ones of docker and buildx do, fail "
     "after all layers are uploaded"
@@ -39,8 +43,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 def _of_identity(identity: Identity, app: Application) -> Iterator[RuleFinding]:
     for holder, one in identity.granted:
         for arn in one.resources:
-            lacks = one.grants(_PUSH, arn) and identity.may(_PUSH, arn) and identity.may(_READ, arn) is False
-            if lacks and not _may_be_trusted(identity, arn, app):
+            # One of those that a pattern stands for, which no policy names by itself.
+            some = arn.translate(_SOME)
+            lacks = one.grants(_PUSH, some) is Ternary.YES and identity.may(_PUSH, some) is not Ternary.NO
+            if lacks and identity.may(_READ, some) is Ternary.NO and not _may_be_trusted(identity, arn, app):
                 path = f"{one.path}.Action"
                 yield RuleFinding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
                 break
@@ -51,13 +57,13 @@ def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
     return any(
         not one.has_whole_policy or _may_read(identity.arn, one)
         for one in app.repositories
-        if matches(arn, one.arn) is not False
+        if is_matched(arn, one.arn) is not Ternary.NO
     )
 
 
 def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
     for one in repository.statements:
-        if one.allows and one.names(_PUSH) and not _reads(one):
+        if one.allows and one.names(_PUSH) is Ternary.YES and not _reads(one):
             for principal in one.principals.get("AWS", ()):
                 if not _is_foreign(principal, repository) or _may_read(principal, repository):
                     continue
@@ -70,7 +76,7 @@ def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
 def _is_foreign(principal: str, repository: Repository) -> bool:
     """Whether only this policy can allow it: for others of the account their own policies may."""
     account = account_of(principal)
-    return principal == "*" or (bool(account) and equal(account, own_account(repository)) is False)
+    return principal == "*" or (bool(account) and equal(account, own_account(repository)) is Ternary.NO)
 
 
 def _may_read(principal: str, repository: Repository) -> bool:
@@ -83,14 +89,16 @@ def _may_read(principal: str, repository: Repository) -> bool:
 
 def _covers(name: str, principal: str) -> bool:
     """Whether a principal may be another, or of it: an account is everybody in it."""
-    if name == "*" or equal(name, principal) is not False:
+    if name == "*" or equal(name, principal) is not Ternary.NO:
         return True
     account = account_of(name)
-    return not account or (name.endswith((":root", account)) and equal(account, account_of(principal)) is not False)
+    return not account or (
+        name.endswith((":root", account)) and equal(account, account_of(principal)) is not Ternary.NO
+    )
 
 
 def _reads(statement: Statement) -> bool:
-    return statement.allows and statement.names(_READ) is not False
+    return statement.allows and statement.names(_READ) is not Ternary.NO
 
 
 RULE: Final = Rule(

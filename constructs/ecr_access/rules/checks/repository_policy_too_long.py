@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
-from ecr_access.documents.templates.unknowns import is_known, known_of
 from ecr_access.ecr.policy_size import LONGEST, size_error
+from ecr_access.iam.unknown_text import is_known, known_of
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 

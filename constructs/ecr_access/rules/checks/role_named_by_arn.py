@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unknowns import equal, shown
-from ecr_access.rules.access.policy_principals import account_of, is_personal, own_account, root_of
+from ecr_access.documents.templates.unknowns import shown
+from ecr_access.iam.arns import account_of
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
+from ecr_access.rules.access.policy_principals import is_personal, own_account, root_of
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -22,7 +25,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
         own = own_account(policy)
         for one in policy.statements:
             named = [name for name in one.principals.get("AWS", ()) if is_personal(name)]
-            foreign = [name for name in named if equal(account_of(name), own) is False]
+            foreign = [name for name in named if equal(account_of(name), own) is Ternary.NO]
             if foreign:
                 more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
                 yield RuleFinding(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.unknowns import MARK
 from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import MARK
 from ecr_access.rules.access.trust_policies import may_do_without_token
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -32,7 +33,7 @@ _OF_ECR: Final = re.compile(f"[*]+|arn:(?:{MARK}|[^:])*:(?:ecr|[*]).*|arn:[*].*"
 
 def _check(app: Application) -> Iterator[RuleFinding]:
     for identity in app.identities:
-        if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not False:
+        if identity.resource.type == _GROUP or identity.may(TOKEN_ACTION, "*") is not Ternary.NO:
             continue
         for what, actions in _MOVES.items():
             if (what == "pull" and _creates_functions(identity)) or may_do_without_token(what, identity, app):
@@ -65,9 +66,9 @@ def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, 
     certain = [(holder, one) for holder, one in identity.granted if _is_certain(one)]
     first, *others = actions
     for holder, one in certain:
-        if one.names(first) and not _is_denied(identity, one, actions):
+        if one.names(first) is Ternary.YES and not _is_denied(identity, one, actions):
             beside = [two for _, two in certain if two is one or _is_on_the_same(one, two)]
-            if all(any(two.names(action) for two in beside) for action in others):
+            if all(any(two.names(action) is Ternary.YES for two in beside) for action in others):
                 return holder, one
     return None
 
@@ -88,12 +89,13 @@ def _is_certain(statement: Statement) -> bool:
 
 
 def _is_on_the_same(one: Statement, other: Statement) -> bool:
-    return any(other.is_on(arn) for arn in one.resources) or any(one.is_on(arn) for arn in other.resources)
+    found = [other.is_on(arn) for arn in one.resources] + [one.is_on(arn) for arn in other.resources]
+    return Ternary.YES in found
 
 
 def _creates_functions(identity: Identity) -> bool:
     """Whether it may deploy with Lambda, which demands to read the image of whoever does, and then pulls by itself."""
-    return any(one.allows and one.names(action) is not False for _, one in identity.granted for action in _DEPLOYS)
+    return any(one.allows and one.names(action) is not Ternary.NO for _, one in identity.granted for action in _DEPLOYS)
 
 
 RULE: Final = Rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.iam.ternary import Ternary
 from ecr_access.rules.access.statements import is_token_alone
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -29,7 +30,7 @@ def restricted(app: Application) -> Iterator[tuple[Resource, Statement]]:
     for holder, statement in app.statements:
         named = statement.allows and any(map(is_token_alone, statement.actions))
         # A resource that is not known may be "*".
-        if named and statement.resources and statement.is_on("*") is False:
+        if named and statement.resources and statement.is_on("*") is Ternary.NO:
             yield holder, statement
 
 
@@ -45,7 +46,7 @@ def _is_missed(statement: Statement, app: Application) -> bool:
     https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/docker-configuration.remote-repo.html
     """
     holders = [one for one in app.identities if any(it is statement for _, it in one.granted)]
-    return not holders or any(one.may(TOKEN_ACTION, "*") is False for one in holders)
+    return not holders or any(one.may(TOKEN_ACTION, "*") is Ternary.NO for one in holders)
 
 
 RULE: Final = Rule(

@@ -340,5 +340,8 @@ def test_what_its_permissions_boundary_leaves_out_it_lacks() -> None:
     assert found.endswith(
         "ecr:GetDownloadUrlForLayer: the pull ends in 403; fix: allow it in the role's permissions boundary too"
     )
-    web = repository(allow(PULL, Principal={"AWS": ROLE_ARN}))
-    assert findings(RULE, app_with(Role=bounded, Boundary=boundary, Web=web)) == []
+    # A role that is named by its ARN is limited by its boundary; a session that is named is not.
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/one"
+    for principal, count in ((ROLE_ARN, 1), ("*", 0), (session, 0)):
+        web = repository(allow(PULL, Principal={"AWS": principal}))
+        assert len(findings(RULE, app_with(Role=bounded, Boundary=boundary, Web=web))) == count

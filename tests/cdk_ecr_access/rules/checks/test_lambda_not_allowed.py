@@ -147,7 +147,8 @@ def to_lambda(**condition: object) -> dict[str, Any]:
         {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         {"ForAnyValue:StringLike": {"aws:SourceAccount": [ACCOUNT]}},
         {"Null": {"aws:SourceArn": "true"}},
-        {"StringEquals": {"aws:PrincipalOrgID": PARAMETER}, "StringLike": {"aws:SourceArn": "arn:aws:s3:::*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*"}},
+        {"StringEquals": {"aws:SourceVpce": PARAMETER}, "StringLike": {"aws:SourceArn": "arn:aws:s3:::*"}},
     ],
 )
 def test_a_statement_for_functions_of_another_account_is_none_for_this(condition: dict[str, Any]) -> None:
@@ -165,7 +166,6 @@ def test_a_statement_for_functions_of_another_account_is_none_for_this(condition
         {"StringLike": {"aws:SourceArn": [FUNCTIONS_OF.format(ACCOUNT), FUNCTIONS_OF.format(OTHER)]}},
         {"StringLike": {"aws:SourceArn": f"{FUNCTIONS_OF.format(OTHER)[:-1]}web"}},
         {"ArnLike": {"aws:SourceArn": f"{FUNCTIONS_OF.format(OTHER)[:-1]}web:*"}},
-        {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*"}},
         {"ArnLike": {"aws:SourceArn": PARAMETER}},
         {"StringLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:lambda:*:${Parameter}:function:*"}}},
         {"StringLike": {"aws:SourceArn": "arn:aws:lambda:*:${aws:PrincipalAccount}:function:*"}},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
 PUSH = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"]
-CONDITION = {"Bool": {"aws:SecureTransport": "true"}}
+CONDITION = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
 def may(*statements: object, **properties: object) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 
 from ecr_access.documents.templates.intrinsics import Resolver
 from ecr_access.documents.templates.template import Template
-from ecr_access.documents.templates.unknowns import is_known, is_mark, shown
+from ecr_access.documents.templates.unknowns import shown
+from ecr_access.iam.unknown_text import is_known, is_mark
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 ARN = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/web"

@@ -1,130 +1,22 @@
-"""Answers about texts with unknown parts are never wrong, whatever the parts turn out to be."""
+"""How unknown parts are written for a person."""
 
 from __future__ import annotations
 
-import re
+from ecr_access.documents.templates.unknowns import named, shown
+from ecr_access.iam.unknown_text import unknown
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from ecr_access.documents.templates.unknowns import equal, is_known, is_mark, matches, named, shown, unknown
-
-NAMES = ("One", "Two")
-MARKS = {name: unknown(name, "a.json") for name in NAMES}
-LETTERS = "ab:/."
-TEXTS = st.lists(st.sampled_from([*LETTERS, *MARKS.values()]), max_size=6).map("".join)
-PATTERNS = st.lists(st.sampled_from([*LETTERS, "*", "?", *MARKS.values()]), max_size=6).map("".join)
-SUBSTITUTES = st.tuples(*[st.text(LETTERS, max_size=4) for _ in NAMES])
-MANY = st.lists(SUBSTITUTES, min_size=1, max_size=20)
+A = unknown("One", "a.json")
 
 
-def filled(text: str, values: tuple[str, ...]) -> str:
-    """A text with a value in the place of each mark."""
-    for name, value in zip(NAMES, values, strict=True):
-        text = text.replace(MARKS[name], value)
-    return text
-
-
-def really_matches(pattern: str, text: str) -> bool:
-    """What IAM would say, of texts that are known."""
-    expression = "".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
-
-
-@given(TEXTS, TEXTS, MANY)
-def test_equal_is_never_wrong(one: str, other: str, many: list[tuple[str, ...]]) -> None:
-    """True holds for all values of the marks, False for none."""
-    answer = equal(one, other)
-    for values in many:
-        real = filled(one, values) == filled(other, values)
-        assert answer in (None, real)
-
-
-@given(PATTERNS, TEXTS, MANY)
-def test_matches_is_never_wrong(pattern: str, text: str, many: list[tuple[str, ...]]) -> None:
-    """Nor is it about patterns."""
-    answer = matches(pattern, text)
-    for values in many:
-        real = really_matches(filled(pattern, values), filled(text, values))
-        assert answer in (None, real)
-
-
-@given(PATTERNS.filter(is_known), TEXTS.filter(is_known))
-def test_what_is_known_is_answered(pattern: str, text: str) -> None:
-    """None is for what is unknown alone."""
-    assert matches(pattern, text) is really_matches(pattern, text)
-    assert equal(pattern, text) is (pattern == text)
-
-
-@given(TEXTS, TEXTS)
-def test_equal_is_the_same_both_ways(one: str, other: str) -> None:
-    """Whichever is named first."""
-    assert equal(one, other) is equal(other, one)
-
-
-A, B = MARKS.values()
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "answer"),
-    [
-        (A, A, True),
-        (f"x{A}y", f"x{A}y", True),
-        (A, B, None),
-        (A, "x", None),
-        (f"x{A}", "y", False),
-        (f"{A}x", "y", False),
-        (f"x{A}", f"y{A}", False),
-        (f"x{A}", "xy", None),
-        (unknown("One", "a.json"), unknown("One", "b.json"), None),
-    ],
-)
-def test_equal_of_what_is_unknown(one: str, other: str, *, answer: bool | None) -> None:
-    """It is answered where what is known suffices."""
-    assert equal(one, other) is answer
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text", "answer"),
-    [
-        ("*", A, True),
-        ("x*", f"x{A}", True),
-        ("x*z", f"x{A}yz", True),
-        (f"{A}/*", f"{A}/web", True),
-        (f"{A}/?", f"{A}/a", True),
-        (f"{A}/*", f"{B}/web", None),
-        ("x*", f"y{A}", False),
-        ("*x", f"{A}y", False),
-        ("x", A, None),
-        ("?", A, None),
-        ("x?", f"x{A}", None),
-        (f"{A}*?", f"{A}{B}", None),
-        (A, "x", None),
-        ("**x", f"{A}x", True),
-        ("a.b", "axb", False),
-        ("a*", "a\nb", True),
-    ],
-)
-def test_matches_of_what_is_unknown(pattern: str, text: str, *, answer: bool | None) -> None:
-    """A mark is matched by itself and under a "*"; a "?" is one character, and a mark may be any number."""
-    assert matches(pattern, text) is answer
+def test_a_mark_of_a_mark_is_shown_as_one() -> None:
+    """An import of a name that is unknown itself."""
+    assert shown(unknown(A, "import")).startswith("${")
 
 
 def test_a_mark_is_shown_as_cloudformation_writes_it() -> None:
     """Without the place that tells it from others."""
     assert shown(f"repository/{A}") == "repository/${One}"
     assert shown(unknown({"Fn::If": ["a", "b", "c"]}, "a.json")) == '${{"Fn::If": ["a", "b", "c"]}}'
-
-
-def test_a_mark_of_a_mark_is_one_mark() -> None:
-    """An import of a name that is unknown itself."""
-    nested = unknown(A, "import")
-    assert is_mark(nested)
-    assert not is_known(nested)
-    assert shown(nested).startswith("${")
-    assert not is_mark(f"{A}{B}")
-    assert not is_mark("x")
 
 
 def test_a_vast_value_is_shortened_for_a_person_alone() -> None:

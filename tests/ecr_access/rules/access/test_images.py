@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecr_access.documents.templates.unknowns import shown
+from ecr_access.iam.ternary import Ternary
 from tests.cdk_ecr_access.rules.apps import app
 
 if TYPE_CHECKING:
@@ -194,7 +195,8 @@ def test_whether_the_repository_of_an_image_is_known(resources: dict[str, Any], 
     function = {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ImageUri": WEB}}}
     one = app({**resources, "Function": function})
     (image,) = one.images
-    assert one.repositories.is_known(image.repository) is answer
+    said = {True: Ternary.YES, False: Ternary.NO, None: Ternary.MAYBE}
+    assert one.repositories.is_known(image.repository) is said[answer]
 
 
 def test_stages_have_a_repository_each() -> None:

@@ -1,30 +1,15 @@
-"""Conditions on who somebody is, and what only deployment chooses in a policy.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-"""
+"""What only the deployment chooses in a policy."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
-from ecr_access.rules.access.answers import any_of, opposite
-from ecr_access.rules.access.conditions import COMPARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ecr_access.documents.templates.template import Resource
-
-
-def is_met(operator: str, values: Sequence[str], arn: str) -> bool | None:
-    """Whether an ARN meets an operator with some values; None if that depends, or if the operator is not known."""
-    name = operator.lower().removesuffix("ifexists")
-    compare = COMPARED.get(name.replace("not", ""))
-    if compare is None:
-        return None
-    found = any_of(compare(one, arn) for one in values)
-    return opposite(found) if "not" in name else found
 
 
 def hides_denial(holder: Resource) -> bool:

@@ -1,0 +1,114 @@
+"""One identity and one repository, as the policy kernel is asked about them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from ecr_access.documents.templates.references import pseudo
+from ecr_access.iam.arns import ARN_PARTS
+from ecr_access.iam.policies import Says, joined, said_by_repository
+from ecr_access.iam.repository_policy import RepositoryPolicy
+from ecr_access.iam.ternary import Ternary, all_of
+from ecr_access.iam.unknown_text import equal, is_known, split
+from ecr_access.rules.access.statements import is_whole, left_open, told_apart, with_both_effects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ecr_access.documents.templates.template import Resource
+    from ecr_access.iam.repository_policy import Question
+    from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.identity import Identity
+    from ecr_access.rules.access.repositories import Repository
+    from ecr_access.rules.access.statements import Statement
+
+_TOKEN: Final = "*"  # noqa: S105 -- the resource of a token
+NOT_READ: Final = left_open({"Effect": "Allow", "Principal": "*", "Action": "*"})
+"""Stands for a repository policy of which not all is known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One identity and one repository.
+
+    Attributes:
+        app: that both are of.
+        identity: who.
+        arn: of the repository, or ``*`` for the token.
+        repository: what declares it; None if the templates do not.
+    """
+
+    app: Application
+    identity: Identity
+    arn: str
+    repository: Repository | None = None
+
+    def may(self, action: str) -> Ternary:
+        """Whether an action is allowed, all policies taken together."""
+        asked = self.identity.asked(action, self.arn)
+        boundary = self.boundary_says(asked)
+        theirs = self._repository_says(asked, boundary.allows)
+        return joined(self.own_says(asked), theirs, boundary, same_account=self.is_same_account)
+
+    def own_says(self, asked: Question) -> Says:
+        """Return what the policies of the identity say."""
+        return self.identity.says(asked, self.others)
+
+    def boundary_says(self, asked: Question) -> Says:
+        """Return what its permissions boundary says."""
+        return self.identity.boundary_says(asked, self.others)
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """The ARNs of what else the app declares: two are never one, also where CloudFormation makes up the names."""
+        own = {self.arn, self.identity.arn}
+        # What is known tells itself apart from what else is known.
+        return (self.app.made_up_arns if all(map(is_known, own)) else self.app.arns) - own
+
+    def _repository_says(self, asked: Question, within: Ternary) -> Says:
+        if self.arn == _TOKEN:
+            return Says()
+        if self.repository is None:
+            return Says(Ternary.MAYBE)
+        return said_by_repository(RepositoryPolicy(asked.repository, tuple(self.trusting)), asked, within)
+
+    @cached_property
+    def trusting(self) -> list[Mapping[str, Any]]:
+        """The statements of the policy of the repository, and of its registry's, which is enforced beside."""
+        if self.repository is None:
+            return []
+        found = [*_documents(self.repository.statements, is_whole=self.repository.has_whole_policy)]
+        read = {one.resource: one for one in self.app.resource_policies} if self.app.registry_policies else {}
+        for resource in self.app.registry_policies:
+            same = self._is_in_registry(self.repository.resource, resource)
+            policy = read.get(resource)
+            documents = _documents(policy.statements, is_whole=is_whole(policy.document)) if policy else [NOT_READ]
+            if same is not Ternary.NO:
+                found += documents if same is Ternary.YES else map(left_open, documents)
+        return [told_apart(one, self.others) for one in found] if self.others else found
+
+    def _is_in_registry(self, resource: Resource, policy: Resource) -> Ternary:
+        """Whether the policy of a registry is of the registry that a resource is in."""
+        names = ("AWS::AccountId", "AWS::Region")
+        places = [[pseudo(name, one.template) or "" for name in names] for one in (resource, policy)]
+        return all_of(equal(one, other) for one, other in zip(*places, strict=True))
+
+    @cached_property
+    def is_same_account(self) -> Ternary:
+        """Whether both are of one account."""
+        parts = split(self.arn, ":")
+        if self.arn == _TOKEN:
+            return Ternary.YES
+        return equal(parts[4], self.identity.principal.account) if len(parts) == ARN_PARTS else Ternary.MAYBE
+
+
+def _documents(statements: Iterable[Statement], *, is_whole: bool) -> Iterator[Mapping[str, Any]]:
+    for one in statements:
+        yield from with_both_effects(one.document)
+    if not is_whole:
+        yield NOT_READ

@@ -102,7 +102,10 @@ def repository(stack: Stack) -> AccessibleRepository:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Have processes that a test starts heed Ctrl-C, which a shell has ignored by all of ``make test &``."""
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Have processes that a test starts end with Ctrl-C and with the terminal, also in ``nohup make test &``."""
+    previous = [(one, signal.getsignal(one)) for one in (signal.SIGINT, signal.SIGHUP)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, previous)
+    for number, handler in previous:
+        signal.signal(number, handler)

@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 class Access(Pair):
     """What one identity may do on one repository, or with the token."""
 
-    def own_says(self, asked: Question) -> Says:
+    def own_says(self, question: Question) -> Says:
         """Return what the policies of the identity say, and those that only the deployment attaches or chooses."""
-        said = super().own_says(asked)
+        said = super().own_says(question)
         perhaps = [left_open(it) for _, one in self.perhaps for it in with_both_effects(self._read(one))]
         hidden = Ternary.MAYBE if any(map(hides_denial, self.holders)) else Ternary.NO
-        return Says(said.allows, any_of((said.denies, said_by(perhaps, asked).denies, hidden)))
+        return Says(said.allows, any_of((said.denies, said_by(perhaps, question).denies, hidden)))
 
-    def boundary_says(self, asked: Question) -> Says:
+    def boundary_says(self, question: Question) -> Says:
         """Return what the permissions boundary says; open where only the deployment knows it."""
         if self.identity.boundary or not self._bounding:
-            return super().boundary_says(asked)
+            return super().boundary_says(question)
         return Says(Ternary.MAYBE)
 
     def is_within_boundary(self, action: str) -> Ternary:
         """Whether the permissions boundary allows an action, if there is one."""
-        return self.boundary_says(self.identity.asked(action, self.arn)).allows
+        return self.boundary_says(self.identity.question(action, self.arn)).allows
 
     def is_on(self, statement: Statement) -> Ternary:
         """Whether a statement of the identity's policies is about the repository, or the token."""
@@ -52,13 +52,13 @@ class Access(Pair):
 
     def names(self, statement: Statement) -> Ternary:
         """Whether a statement of the repository's policy is about the identity."""
-        asked = self.identity.asked("", self.arn)
-        owner = asked.repository.account
-        return names(self._read(statement), asked.principal, owner=owner, allowing=statement.allows)[0]
+        question = self.identity.question("", self.arn)
+        owner = question.repository.account
+        return names(self._read(statement), question.principal, owner=owner, allowing=statement.allows)[0]
 
     def holds(self, statement: Statement) -> Ternary:
         """Whether the condition of a statement is met."""
-        return evaluate(conditions_of(self._read(statement)), self.identity.asked("", self.arn).context)[0]
+        return evaluate(conditions_of(self._read(statement)), self.identity.question("", self.arn).context)[0]
 
     def _read(self, statement: Statement) -> Mapping[str, Any]:
         read: Mapping[str, Any] = told_apart(statement.document, self.others)

@@ -36,7 +36,7 @@ def of_identity(
     action: str,
     decision: Decision | UndeterminedError,
     policy: RepositoryPolicy | UndeterminedError | None,
-    agreed: Sequence[Mapping[str, Any]],
+    declared: Sequence[Mapping[str, Any]],
 ) -> ActionResult:
     """Judge one action of a principal that was simulated.
 
@@ -46,7 +46,7 @@ def of_identity(
         decision: the simulator's, or why there is none.
         policy: the repository's, or why it could not be read; None where there is none to judge: for a token, or
             because it is another account's.
-        agreed: the statements that the app itself declares of that policy: its author knows their conditions.
+        declared: the statements that the app itself declares of that policy: its author knows their conditions.
     """
     if isinstance(policy, UndeterminedError):
         known = Decision(NONE) if isinstance(decision, UndeterminedError) else decision
@@ -55,11 +55,11 @@ def of_identity(
     if isinstance(decision, UndeterminedError):
         said = policy.judge(one.principal, action) if policy else _SILENT
         return _forbidden(one, Decision(NONE), said) or _unanswered(decision)
-    found = _of_both(one, action, decision, policy, agreed)
+    found = _of_both(one, action, decision, policy, declared)
     for other in decision.supposed if found.verdict is Verdict.ALLOWED else ():
         if isinstance(other, UndeterminedError):
             return _unanswered(other)
-        supposed = _of_both(one, action, other, policy, agreed)
+        supposed = _of_both(one, action, other, policy, declared)
         if supposed.verdict is Verdict.UNDETERMINED:
             return supposed
         if supposed.verdict is Verdict.DENIED:
@@ -77,7 +77,7 @@ def _of_both(
     action: str,
     decision: Decision,
     policy: RepositoryPolicy | None,
-    agreed: Sequence[Mapping[str, Any]],
+    declared: Sequence[Mapping[str, Any]],
 ) -> ActionResult:
     said = policy.judge(one.principal, action, bounded=not decision.by_boundary) if policy else _SILENT
     if forbidden := _forbidden(one, decision, said):
@@ -87,9 +87,9 @@ def _of_both(
     if decision.decision == ALLOWED and decision.by_boundary:
         # Whether the repository's policy allows it as well does not matter any more, but whether it denies.
         only = replace(said, keys=said.denying, ways=())
-        return depending("its own policies allow it", only, agreed)
+        return depending("its own policies allow it", only, declared)
     if said.effect in (Effect.ALLOWED, Effect.CONDITIONAL):
-        return depending("the repository policy allows it", said, agreed)
+        return depending("the repository policy allows it", said, declared)
     if not decision.by_boundary:
         return _not_allowed(one, decision, "its permissions boundary does not allow it", remediation.BOUNDARY)
     return _implicit(one, action, decision, policy)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecr_access.check import remediation
 from ecr_access.check.action_result import CONDITION, ActionResult
-from ecr_access.check.agreement import is_agreed
+from ecr_access.check.declared_statements import is_declared
 from ecr_access.check.finding import Verdict
 from ecr_access.iam.principals import Kind
 from ecr_access.iam.repository_policy import Effect
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
 
 
 def of_repository(
-    one: Requirement, action: str, policy: RepositoryPolicy, agreed: Sequence[Mapping[str, Any]]
+    one: Requirement, action: str, policy: RepositoryPolicy, declared: Sequence[Mapping[str, Any]]
 ) -> ActionResult:
     """Judge one action of a principal that only the repository policy can be asked about.
 
     A service must be allowed for each account that it acts for: the worst answer is the answer.
     """
     if not one.sources:
-        return _judged(one, policy.judge(one.principal, action), policy, agreed)
+        return _judged(one, policy.judge(one.principal, action), policy, declared)
     judged = {source.account: policy.judge(one.principal, action, source) for source in one.sources}
     lacking = tuple(account for account, found in judged.items() if found.effect is Effect.IMPLICIT_DENY)
-    return _worst({account: _judged(one, found, policy, agreed, lacking) for account, found in judged.items()})
+    return _worst({account: _judged(one, found, policy, declared, lacking) for account, found in judged.items()})
 
 
 def _judged(
     one: Requirement,
     said: PolicyResult,
     policy: RepositoryPolicy,
-    agreed: Sequence[Mapping[str, Any]],
+    declared: Sequence[Mapping[str, Any]],
     lacking: tuple[str, ...] = (),
 ) -> ActionResult:
     if said.effect is Effect.EXPLICIT_DENY:
         return denied_by_repository(said)
     if said.effect is not Effect.IMPLICIT_DENY:
-        return depending("the repository policy allows it", said, agreed)
+        return depending("the repository policy allows it", said, declared)
     if one.principal.kind is Kind.ACCOUNT and one.principal.account == policy.repository.account:
         cause = (
             "it is the repository's own account; trusting it only delegates to its IAM policies, and grants no access"
@@ -84,12 +84,12 @@ def denied_by_repository(said: PolicyResult) -> ActionResult:
     return ActionResult(Verdict.DENIED, cause, remediation.DENY, final=True)
 
 
-def depending(text: str, said: PolicyResult, agreed: Sequence[Mapping[str, Any]]) -> ActionResult:
+def depending(text: str, said: PolicyResult, declared: Sequence[Mapping[str, Any]]) -> ActionResult:
     """Allow, unless it depends on a condition that the app did not declare."""
     if not said.keys:
         return ActionResult(Verdict.ALLOWED, text)
-    doubtful = [one for one in said.denials if not is_agreed(one, agreed)]
-    ways = [one for one in said.ways if is_agreed(one, agreed)]
+    doubtful = [one for one in said.denials if not is_declared(one, declared)]
+    ways = [one for one in said.ways if is_declared(one, declared)]
     if not doubtful and (ways or not said.ways):
         keys = _listed((*(key for one in ways[:1] for key in one.keys), *said.denying))
         return ActionResult(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")

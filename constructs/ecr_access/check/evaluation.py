@@ -34,7 +34,7 @@ class Judge:
         looked: Looked,
         absence: Callable[[Repository], Explanation],
         *,
-        agreed: Mapping[Repository, Sequence[Mapping[str, Any]]],
+        declared_statements: Mapping[Repository, Sequence[Mapping[str, Any]]],
         workers: int,
     ) -> None:
         """Take what is known.
@@ -45,7 +45,7 @@ class Judge:
             place: where the check runs.
             looked: what the registries showed.
             absence: words that a repository is missing.
-            agreed: the statements that the app declares, or expects, of a repository's policy.
+            declared_statements: the statements that the app declares, or expects, of a repository's policy.
             workers: how many calls at a time.
         """
         self._clients = clients
@@ -54,7 +54,7 @@ class Judge:
         self._region = place.region
         self._looked = looked
         self._absence = absence
-        self._agreed = agreed
+        self._declared_statements = declared_statements
         self._workers = workers
 
     def judge(self, asked: Iterable[Requirement | DeclaredPolicy]) -> dict[Requirement | DeclaredPolicy, Finding]:
@@ -124,20 +124,20 @@ class Judge:
         policy = look.policy(repository) if own and repository else None
         if policy is None and own and repository:
             return finding(one, Verdict.DENIED, self._absence(repository), missing=True)
-        agreed = self._agreed.get(repository, ()) if repository else ()
+        declared = self._declared_statements.get(repository, ()) if repository else ()
         # Without a policy to read there is the simulator: what has neither was settled without a call.
         if policy is None or self._is_simulated(one):
-            return self._of_identity(one, look, policy, agreed)
+            return self._of_identity(one, look, policy, declared)
         if isinstance(policy, UndeterminedError):
             return undetermined(one, policy)
-        return self._joined(one, {action: of_repository(one, action, policy, agreed) for action in one.actions})
+        return self._joined(one, {action: of_repository(one, action, policy, declared) for action in one.actions})
 
     def _of_identity(
         self,
         one: Requirement,
         look: PolicySnapshot,
         policy: RepositoryPolicy | UndeterminedError | None,
-        agreed: Sequence[Mapping[str, Any]],
+        declared: Sequence[Mapping[str, Any]],
     ) -> Finding:
         said: dict[str, ActionResult] = {}
         for action in one.actions:
@@ -146,7 +146,7 @@ class Judge:
                 noun = one.principal.noun
                 fix = f"create the {noun} before the check runs, or correct its ARN"
                 return finding(one, Verdict.DENIED, Explanation(f"there is no such {noun}", fix))
-            said[action] = of_identity(one, action, decision, policy, agreed)
+            said[action] = of_identity(one, action, decision, policy, declared)
         return self._joined(one, said)
 
     def _joined(self, one: Requirement, said: dict[str, ActionResult]) -> Finding:

@@ -84,7 +84,7 @@ class Check:
             request.place,
             looked,
             absence,
-            agreed=request.agreed,
+            declared_statements=request.declared_statements,
             workers=self._workers,
         )
         asked: list[Requirement | DeclaredPolicy] = [*requirements, *declared]

@@ -25,6 +25,8 @@ from ecr_access.check.simulator_decisions import (
     marker,
     read,
 )
+from ecr_access.iam.arns import Registry
+from ecr_access.iam.request_context import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -59,7 +61,8 @@ class Simulation:
         self._iam = iam
         self._budget = budget
         self._principal = principal
-        self._known = known(principal, region=region, account=account)
+        self._calls = context_of(principal, Registry("", region, account))
+        self._known = known(self._calls)
         self._size = _RESOURCES_A_CALL
 
     def decisions(self, actions: Sequence[str], resources: Sequence[str], values: Sequence[Entry] = ()) -> Decisions:
@@ -165,7 +168,7 @@ class Simulation:
         raise UndeterminedError(f"the pages of the answer of {ACTION} have no end", REPORT)
 
     def _relevant(self, decision: Decision) -> Decision:
-        return replace(decision, missing=open_keys(decision.missing, self._principal))
+        return replace(decision, missing=open_keys(decision.missing, self._calls))
 
 
 def _is_open(decision: Decision, *, granted: bool) -> bool:

@@ -60,7 +60,7 @@ class Requirement:
 class Request:
     """All that one check is asked for, and where it runs.
 
-    ``agreed`` are the statements that the app declares, or expects, of each repository: its author knows their
+    ``declared_statements`` are those that the app declares, or expects, of each repository: its author knows their
     conditions. Those of ``declared`` are looked for in the live policies.
     """
 
@@ -70,7 +70,7 @@ class Request:
     requirements: tuple[Requirement, ...]
     existing: tuple[Repository, ...]
     declared: tuple[DeclaredPolicy, ...] = ()
-    agreed: Mapping[Repository, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    declared_statements: Mapping[Repository, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     allow_undetermined: bool = False
     report_only: bool = False
     log_allowed: bool = False
@@ -120,7 +120,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         requirements=tuple(dict.fromkeys(replace(one, existing=one.repository in existing) for one in requirements)),
         existing=existing,
         declared=compared,
-        agreed=_agreed(declared),
+        declared_statements=_declared_statements(declared),
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
@@ -130,11 +130,11 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     return request
 
 
-def _agreed(declared: Iterable[DeclaredPolicy]) -> dict[Repository, tuple[Mapping[str, Any], ...]]:
-    agreed: dict[Repository, tuple[Mapping[str, Any], ...]] = {}
+def _declared_statements(declared: Iterable[DeclaredPolicy]) -> dict[Repository, tuple[Mapping[str, Any], ...]]:
+    declared_statements: dict[Repository, tuple[Mapping[str, Any], ...]] = {}
     for one in declared:
-        agreed[one.repository] = (*agreed.get(one.repository, ()), *one.statements)
-    return agreed
+        declared_statements[one.repository] = (*declared_statements.get(one.repository, ()), *one.statements)
+    return declared_statements
 
 
 class _Reader(PropertyReader):

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ecr_access.iam.principals import Principal
+    from ecr_access.iam.request_context import RequestContext
 
 Entry = dict[str, object]
-
-_GROUP: Final = "group"
-_USER: Final = "user"
 
 _SESSION: Final = frozenset(
     {
@@ -37,26 +34,10 @@ _SESSION: Final = frozenset(
 #condition-keys-role-session-properties
 """
 
-_NEVER: Final = frozenset(
-    {
-        # Only a call by a service principal has these.
-        "aws:principalservicename",
-        "aws:principalservicenameslist",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        # Only a call that a service forwards has these; aws:ViaAWSService tells such a call.
-        "aws:calledvia",
-        "aws:calledviafirst",
-        "aws:calledvialast",
-        # Only the root user's session has it.
-        "aws:assumedroot",
-        # No action that pulls, pushes or reads takes tags:
-        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-        "aws:tagkeys",
-    }
-)
+# Beside those that the request context knows to be absent. Only the root user's session has the first, and no action
+# that pulls, pushes or reads takes tags.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+_NEVER: Final = ("aws:assumedroot", "aws:tagkeys")
 _REQUEST_TAG: Final = "aws:requesttag/"
 _RESOURCE_TAGS: Final = ("aws:resourcetag/", "ecr:resourcetag/")
 _PRINCIPAL_TAGS: Final = ("aws:principaltag/",)
@@ -87,48 +68,18 @@ _UNUSED: Final = {
 """The type of a key that is no text, and a value that no call has. The simulator refuses a value of another type."""
 
 
-def known(principal: Principal, *, region: str, account: str) -> list[Entry]:
-    """Return the context entries of every call that a principal makes.
-
-    Args:
-        principal: a role, user or group.
-        region: the Region that is called.
-        account: the repository's; empty for a token, of which AWS names no resource.
-    """
-    kind = principal.noun
-    texts = {
-        "aws:RequestedRegion": region,
-        # A group's users are of its account.
-        "aws:PrincipalAccount": principal.account,
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
-        "aws:PrincipalType": "User" if kind in {_USER, _GROUP} else "AssumedRole",
-        # Of a role it is the role's ARN, not the session's. A group makes no call, and which user will is not known.
-        "aws:PrincipalArn": "" if kind == _GROUP else principal.name,
-        "aws:username": principal.name.rpartition("/")[2] if kind == _USER else "",
-        # ECR's actions on a repository are not among those that lack it.
-        "aws:ResourceAccount": account,
-    }
-    flags = {
-        # ECR answers over TLS alone.
-        "aws:SecureTransport": "true",
-        # A role, also a service's own, is no service principal.
-        "aws:PrincipalIsAWSService": "false",
-        # Registry clients call ECR themselves.
-        "aws:ViaAWSService": "false",
-    }
-    return [
-        *(_entry(key, "string", value) for key, value in texts.items() if value),
-        *(_entry(key, "boolean", value) for key, value in flags.items()),
-    ]
+def known(calls: RequestContext) -> list[Entry]:
+    """Return the context entries that all of some calls have."""
+    return [_entry(key, "boolean" if key.lower() in _BOOLEAN else "string", one) for key, one in calls.certain.items()]
 
 
-def open_keys(keys: Iterable[str], principal: Principal) -> tuple[str, ...]:
-    """Return those of the keys that a call of a principal to ECR may have."""
-    return tuple(dict.fromkeys(key for key in keys if _may_be_there(key.lower(), principal)))
+def open_keys(keys: Iterable[str], calls: RequestContext) -> tuple[str, ...]:
+    """Return those of the keys that some of the calls may have."""
+    return tuple(dict.fromkeys(key for key in keys if _may_be_there(key.lower(), calls)))
 
 
-def _may_be_there(key: str, principal: Principal) -> bool:
-    if key in _NEVER or key.startswith(_REQUEST_TAG) or (key == "aws:username" and principal.noun == "role"):
+def _may_be_there(key: str, calls: RequestContext) -> bool:
+    if key in _NEVER or key.startswith(_REQUEST_TAG) or not any(calls.of(key)):
         return False
     return key.startswith(_OF_ALL_SERVICES) or key in _SESSION
 

@@ -54,6 +54,11 @@ class Repository:
     account: str
     name: str
 
+    @property
+    def registry(self) -> Registry:
+        """Where it is."""
+        return Registry(split(self.arn, ":")[1], self.region, self.account)
+
 
 def place_of(*candidates: object) -> Registry | None:
     """Read the registry from the first that is an ARN of a Region and an account."""

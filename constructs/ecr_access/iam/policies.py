@@ -31,35 +31,35 @@ class Says:
         return all_of((self.allows, self.denies.negated))
 
 
-def said_by(statements: Iterable[Mapping[str, Any]], asked: Question) -> Says:
+def said_by(statements: Iterable[Mapping[str, Any]], question: Question) -> Says:
     """Return what the policies of an identity, or its permissions boundary, say.
 
     Args:
         statements: of all the policies.
-        asked: about what.
+        question: about what.
 
     Raises:
         ConditionError: if a condition is malformed.
     """
     found: dict[bool, list[Ternary]] = {True: [], False: []}
     for one in statements:
-        found[one["Effect"] == "Allow"].append(applies(one, asked)[0])
+        found[one["Effect"] == "Allow"].append(applies(one, question)[0])
     return Says(any_of(found[True]), any_of(found[False]))
 
 
-def said_by_repository(policy: RepositoryPolicy, asked: Question, within: Ternary = Ternary.YES) -> Says:
+def said_by_repository(policy: RepositoryPolicy, question: Question, within: Ternary = Ternary.YES) -> Says:
     """Return what a repository's policy says.
 
     Args:
         policy: of the repository.
-        asked: about what.
+        question: about what.
         within: whether the principal's permissions boundary allows the action. Default: YES.
 
     Raises:
         ConditionError: if a condition is malformed.
     """
     bounded = {Ternary.YES: (False,), Ternary.NO: (True,), Ternary.MAYBE: (False, True)}[within]
-    found = [policy.judge(asked.principal, asked.action, asked.source, bounded=one) for one in bounded]
+    found = [policy.judge(question.principal, question.action, question.source, bounded=one) for one in bounded]
     return Says(in_every_case(one.allows for one in found), in_every_case(one.denies for one in found))
 
 

@@ -61,7 +61,7 @@ class Question:
     @cached_property
     def context(self) -> RequestContext:
         """What is known of the calls in question."""
-        return context_of(self.principal, self.repository, self.source)
+        return context_of(self.principal, self.repository.registry, self.source)
 
 
 @dataclass(frozen=True)
@@ -177,13 +177,13 @@ class RepositoryPolicy:
         return PolicyResult(Effect.CONDITIONAL, deny.statement, keys, deny.keys, allow.ways, deny.denials)
 
     def _applies(
-        self, statement: Mapping[str, Any], asked: Question, *, allowing: bool, bounded: bool
+        self, statement: Mapping[str, Any], question: Question, *, allowing: bool, bounded: bool
     ) -> tuple[Ternary, tuple[str, ...]]:
         owner = self.repository.account
-        who, why = names(statement, asked.principal, owner=owner, allowing=allowing, bounded=bounded)
+        who, why = names(statement, question.principal, owner=owner, allowing=allowing, bounded=bounded)
         if who is Ternary.NO:
             return who, ()
-        what, keys = applies(statement, asked)
+        what, keys = applies(statement, question)
         if what is Ternary.NO:
             return what, ()
         return all_of((who, what)), (*keys, *((why,) * (who is Ternary.MAYBE)))

@@ -7,15 +7,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.principals import LAMBDA, Kind
 from ecr_access.iam.unknown_text import split
+from ecr_access.iam.wildcards import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecr_access.iam.arns import Repository
+    from ecr_access.iam.arns import Registry
     from ecr_access.iam.principals import Principal, Source
 
 Values = tuple[str, ...]
@@ -40,8 +42,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 _ABSENT: Final[Values] = ()
 _SOME_VALUE: Final[Values] = ("*",)
 _SOME_ORGANIZATION: Final = {
-    "aws:principalorgid": (_ABSENT, ("o-*",)),
-    "aws:principalorgpaths": (_ABSENT, ("o-*/r-*/",)),
+    "aws:PrincipalOrgID": (_ABSENT, ("o-*",)),
+    "aws:PrincipalOrgPaths": (_ABSENT, ("o-*/r-*/",)),
 }
 _NO_POLICY_NAMES: Final[Values] = ("(AWS service)",)
 _PRINCIPAL_TYPES: Final = (("AssumedRole",), ("User",), ("FederatedUser",), ("Account",))
@@ -61,81 +63,91 @@ class RequestContext:
     """What is known of the calls of a principal.
 
     Attributes:
-        possible: the values that a call may carry, by keys in lower case. Any other key may be there or not.
+        possible: the values that a call may carry, by keys. Any other key may be there or not.
     """
 
     possible: Mapping[str, tuple[Values, ...]]
 
     def of(self, key: str) -> tuple[Values, ...]:
         """Return what a call may carry for a key, whatever its case."""
-        return self.possible.get(key.lower(), (_ABSENT, _SOME_VALUE))
+        return self._by_lower_case.get(key.lower(), (_ABSENT, _SOME_VALUE))
+
+    @property
+    def certain(self) -> dict[str, str]:
+        """The keys that every call carries, each with the one value that it has."""
+        alone = {key: values[0] for key, values in self.possible.items() if len(values) == 1}
+        return {key: one[0] for key, one in alone.items() if len(one) == 1 and not has_wildcard(one[0])}
+
+    @cached_property
+    def _by_lower_case(self) -> dict[str, tuple[Values, ...]]:
+        return {key.lower(): values for key, values in self.possible.items()}
 
 
-def context_of(principal: Principal, repository: Repository, source: Source | None = None) -> RequestContext:
-    """Return what is known of a principal's calls about a repository.
+def context_of(principal: Principal, registry: Registry, source: Source | None = None) -> RequestContext:
+    """Return what is known of a principal's calls to a registry.
 
     Args:
         principal: the caller, or all the callers of an account, an organization or an organizational unit.
-        repository: what the call is about.
+        registry: what is called; its account is empty for a token, of which AWS names no resource.
         source: for whose resources a service acts. Default: unknown.
     """
-    partition = split(principal.name if principal.kind is Kind.IAM_IDENTITY else repository.arn, ":")[1]
+    partition = split(principal.name, ":")[1] if principal.kind is Kind.IAM_IDENTITY else registry.partition
     possible: dict[str, tuple[Values, ...]] = {
-        "aws:securetransport": (("true",),),  # ECR has HTTPS endpoints alone
-        "aws:requestedregion": ((repository.region,),),
-        "aws:currenttime": (_SOME_VALUE,),
-        "aws:epochtime": (_SOME_VALUE,),
+        "aws:SecureTransport": (("true",),),  # ECR has HTTPS endpoints alone
+        "aws:RequestedRegion": ((registry.region,),),
+        "aws:CurrentTime": (_SOME_VALUE,),
+        "aws:EpochTime": (_SOME_VALUE,),
     }
-    if repository.account:
-        possible["aws:resourceaccount"] = ((repository.account,),)
+    if registry.account:
+        possible["aws:ResourceAccount"] = ((registry.account,),)
     if principal.kind is Kind.SERVICE:
         return RequestContext(possible | _of_service(principal, partition, source))
     # A service alone carries these, when it calls by itself.
     possible |= dict.fromkeys(
         (
-            "aws:sourceaccount",
-            "aws:sourcearn",
-            "aws:sourceorgid",
-            "aws:sourceorgpaths",
-            "aws:principalservicename",
-            "aws:principalservicenameslist",
+            "aws:SourceAccount",
+            "aws:SourceArn",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+            "aws:PrincipalServiceName",
+            "aws:PrincipalServiceNamesList",
         ),
         (_ABSENT,),
     )
     possible |= {
-        "aws:principalisawsservice": (("false",),),
+        "aws:PrincipalIsAWSService": (("false",),),
         "aws:userid": (_SOME_VALUE,),
         # Clients of a registry call ECR directly.
-        "aws:viaawsservice": (("false",),),
-        **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), (_ABSENT,)),
+        "aws:ViaAWSService": (("false",),),
+        **dict.fromkeys(("aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"), (_ABSENT,)),
         **_SOME_ORGANIZATION,
     }
     if principal.kind is Kind.IAM_IDENTITY:
         return RequestContext(possible | _of_identity(principal, partition))
     if principal.kind is Kind.ACCOUNT:
-        possible["aws:principaltype"] = _PRINCIPAL_TYPES
-        possible["aws:principalarn"] = ((f"arn:{partition}:iam::{principal.account}:*",),)
-        possible["aws:principalaccount"] = ((principal.account,),)
+        possible["aws:PrincipalType"] = _PRINCIPAL_TYPES
+        possible["aws:PrincipalArn"] = ((f"arn:{partition}:iam::{principal.account}:*",),)
+        possible["aws:PrincipalAccount"] = ((principal.account,),)
         return RequestContext(possible)
     return RequestContext(possible | _of_organization(principal, partition))
 
 
 def _of_identity(principal: Principal, partition: str) -> dict[str, tuple[Values, ...]]:
     """Of a role, which calls by a session, or of a user."""
-    direct: dict[str, tuple[Values, ...]] = {"aws:principalaccount": ((principal.account,),)}
+    direct: dict[str, tuple[Values, ...]] = {"aws:PrincipalAccount": ((principal.account,),)}
     if principal.noun == "role":
         return direct | {
-            "aws:principalarn": ((principal.name,),),
-            "aws:principaltype": (("AssumedRole",),),
+            "aws:PrincipalArn": ((principal.name,),),
+            "aws:PrincipalType": (("AssumedRole",),),
             "aws:username": (_ABSENT,),
-            "aws:tokenissuetime": (_SOME_VALUE,),
+            "aws:TokenIssueTime": (_SOME_VALUE,),
         }
     # A group calls as one of its users.
     is_user = principal.noun == "user"
     arn = principal.name if is_user else f"arn:{partition}:iam::{principal.account}:user/*"
     return direct | {
-        "aws:principalarn": ((arn,),),
-        "aws:principaltype": (("User",),),
+        "aws:PrincipalArn": ((arn,),),
+        "aws:PrincipalType": (("User",),),
         "aws:username": ((split(arn, "/")[-1],),),
     }
 
@@ -152,11 +164,11 @@ def _of_organization(principal: Principal, partition: str) -> dict[str, tuple[Va
     elif path.endswith("*"):
         paths = ((f"{principal.name}/",),)
     return {
-        "aws:principaltype": _PRINCIPAL_TYPES,
-        "aws:principalarn": ((f"arn:{partition}:iam::*:*",),),
-        "aws:principalaccount": (("?" * 12,),),
-        "aws:principalorgid": ((organization,),),
-        "aws:principalorgpaths": paths,
+        "aws:PrincipalType": _PRINCIPAL_TYPES,
+        "aws:PrincipalArn": ((f"arn:{partition}:iam::*:*",),),
+        "aws:PrincipalAccount": (("?" * 12,),),
+        "aws:PrincipalOrgID": ((organization,),),
+        "aws:PrincipalOrgPaths": paths,
     }
 
 
@@ -164,24 +176,24 @@ def _of_service(principal: Principal, partition: str, source: Source | None) -> 
     """Of a service that calls by itself, for a resource of somebody's account."""
     name = principal.name
     possible: dict[str, tuple[Values, ...]] = {
-        "aws:principalisawsservice": (("true",),),
-        "aws:principalservicename": ((name,),),
+        "aws:PrincipalIsAWSService": (("true",),),
+        "aws:PrincipalServiceName": ((name,),),
         # Its Regional names are there too.
-        "aws:principalservicenameslist": ((name,), (name, "*")),
+        "aws:PrincipalServiceNamesList": ((name,), (name, "*")),
         # No page says what a service calls as: it is no role or user that a policy can name.
-        "aws:principalarn": (_ABSENT, (f"arn:{partition}:{':'.join(_NO_POLICY_NAMES * 4)}",)),
-        "aws:principalaccount": (_ABSENT, _NO_POLICY_NAMES),
-        "aws:principaltype": (("Service",), _NO_POLICY_NAMES),
+        "aws:PrincipalArn": (_ABSENT, (f"arn:{partition}:{':'.join(_NO_POLICY_NAMES * 4)}",)),
+        "aws:PrincipalAccount": (_ABSENT, _NO_POLICY_NAMES),
+        "aws:PrincipalType": (("Service",), _NO_POLICY_NAMES),
         # It belongs to no organization: a policy that demands one has to exempt services.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
-        "aws:principalorgid": (_ABSENT,),
-        "aws:principalorgpaths": (_ABSENT,),
+        "aws:PrincipalOrgID": (_ABSENT,),
+        "aws:PrincipalOrgPaths": (_ABSENT,),
         "aws:username": (_ABSENT,),
     }
     if source is not None:
         account = ((source.account,),)
         pattern = _RESOURCE_ARNS.get(name, "*:*:{account}:*")
         resource = pattern.format(region=source.region, account=source.account, function=source.function)
-        possible["aws:sourceaccount"] = (*account, _ABSENT) if name == LAMBDA else account
-        possible["aws:sourcearn"] = ((f"arn:{partition}:{resource}",),)
+        possible["aws:SourceAccount"] = (*account, _ABSENT) if name == LAMBDA else account
+        possible["aws:SourceArn"] = ((f"arn:{partition}:{resource}",),)
     return possible

@@ -23,18 +23,18 @@ _NO_RESOURCE: Final = "*"
 """Stands for the resource of an action that has no type of resource, such as the token's: no ARN matches it."""
 
 
-def applies(statement: Mapping[str, Any], asked: Question) -> tuple[Ternary, tuple[str, ...]]:
+def applies(statement: Mapping[str, Any], question: Question) -> tuple[Ternary, tuple[str, ...]]:
     """Say whether a statement applies, whichever principal it names; return also what leaves that open.
 
     Raises:
         ConditionError: if a condition is malformed.
     """
-    action = is_about(statement, asked.action)
-    resource = Ternary.NO if action is Ternary.NO else is_on(statement, asked.resource)
+    action = is_about(statement, question.action)
+    resource = Ternary.NO if action is Ternary.NO else is_on(statement, question.resource)
     if resource is Ternary.NO:
         return resource, ()
     conditions = conditions_of(statement)
-    met, keys = evaluate(conditions, asked.context) if conditions else (Ternary.YES, ())
+    met, keys = evaluate(conditions, question.context) if conditions else (Ternary.YES, ())
     if met is Ternary.NO:
         return met, ()
     elements = (("Action", action), ("Resource", resource))

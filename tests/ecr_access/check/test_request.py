@@ -161,7 +161,7 @@ def test_a_declared_policy_has_its_repositories_and_its_statements() -> None:
         ("base", statements[0]),
         ("app", statements[1]),
     ]
-    assert {one.name: known for one, known in request.agreed.items()} == {
+    assert {one.name: known for one, known in request.declared_statements.items()} == {
         "app": (statements[0], statements[1]),
         "base": (statements[0],),
     }
@@ -258,7 +258,7 @@ def test_a_statement_expected_of_an_owners_policy_is_a_requirement_on_each_princ
     assert [(one.principal.name, one.access, one.actions, one.existing) for one in request.requirements] == [
         (name, "PULL", tuple(PULL), True) for name in names
     ]
-    assert [*request.agreed.values()] == [(statement,)]
+    assert [*request.declared_statements.values()] == [(statement,)]
 
 
 def test_what_is_required_of_a_principal_decides_alone() -> None:

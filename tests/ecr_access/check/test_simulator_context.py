@@ -9,7 +9,9 @@ import pytest
 from botocore.session import get_session
 
 from ecr_access.check.simulator_context import known, open_keys, other_values, tags
-from ecr_access.iam.principals import Principal, principal_of
+from ecr_access.iam.arns import Registry
+from ecr_access.iam.principals import principal_of
+from ecr_access.iam.request_context import RequestContext, context_of
 from tests.ecr_access.check.fakes import ACCOUNT, REGION
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/service/ci"
@@ -24,10 +26,10 @@ _ALWAYS = {
 }
 
 
-def _principal(name: str) -> Principal:
+def _calls(name: str, region: str = REGION, account: str = "444455556666") -> RequestContext:
     principal = principal_of(name)
     assert principal is not None
-    return principal
+    return context_of(principal, Registry("aws", region, account))
 
 
 def _values(entries: list[dict[str, Any]]) -> dict[str, str]:
@@ -42,20 +44,20 @@ def _values(entries: list[dict[str, Any]]) -> dict[str, str]:
         (_GROUP, {"aws:PrincipalType": "User"}),
     ],
 )
-def test_what_is_known_of_a_call_depends_on_the_principal(name: str, more: dict[str, str]) -> None:
+def test_what_is_known_of_a_call_depends_on_the_calls(name: str, more: dict[str, str]) -> None:
     """A role calls as a session of it; a group makes no call, its users do."""
-    entries = known(_principal(name), region=REGION, account="444455556666")
+    entries = known(_calls(name))
     assert _values(entries) == {**_ALWAYS, **more, "aws:ResourceAccount": "444455556666"}
 
 
 def test_a_token_is_of_no_resource() -> None:
     """So that it is not known whose resource AWS takes it for."""
-    assert "aws:ResourceAccount" not in _values(known(_principal(_ROLE), region=REGION, account=""))
+    assert "aws:ResourceAccount" not in _values(known(_calls(_ROLE, account="")))
 
 
 def test_a_boolean_is_told_as_one() -> None:
     """The simulator refuses a value of another type."""
-    kinds = {one["ContextKeyName"]: one["ContextKeyType"] for one in known(_principal(_ROLE), region="x", account="")}
+    kinds = {one["ContextKeyName"]: one["ContextKeyType"] for one in known(_calls(_ROLE))}
     flags = {key for key, kind in kinds.items() if kind == "boolean"}
     assert flags == {"aws:SecureTransport", "aws:PrincipalIsAWSService", "aws:ViaAWSService"}
     assert set(kinds.values()) == {"boolean", "string"}
@@ -67,13 +69,13 @@ def test_a_boolean_is_told_as_one() -> None:
 )
 def test_a_key_of_aws_or_ecr_may_be_in_a_call(key: str) -> None:
     """Whatever its case; so may those of other services that a session carries with it."""
-    assert open_keys([key, key], _principal(_ROLE)) == (key,)
+    assert open_keys([key, key], _calls(_ROLE)) == (key,)
 
 
 @pytest.mark.parametrize("key", ["s3:prefix", "sts:ExternalId", "ecr-public:ResourceTag/team", "iam:PassedToService"])
 def test_a_key_of_another_service_is_in_no_call(key: str) -> None:
     """The simulator lists the keys of every statement, also of those that are about other services."""
-    assert open_keys([key], _principal(_ROLE)) == ()
+    assert open_keys([key], _calls(_ROLE)) == ()
 
 
 @pytest.mark.parametrize(
@@ -81,13 +83,13 @@ def test_a_key_of_another_service_is_in_no_call(key: str) -> None:
 )
 def test_a_key_that_such_a_call_never_has_is_in_no_call(key: str) -> None:
     """The simulator judged without it, as AWS does."""
-    assert open_keys([key], _principal(_ROLE)) == ()
+    assert open_keys([key], _calls(_ROLE)) == ()
 
 
 @pytest.mark.parametrize(("name", "there"), [(_ROLE, False), (_USER, True), (_GROUP, True)])
 def test_a_role_has_no_user_name(name: str, *, there: bool) -> None:
     """A user has, and which user of a group will call is not known."""
-    assert bool(open_keys(["aws:username"], _principal(name))) is there
+    assert bool(open_keys(["aws:username"], _calls(name))) is there
 
 
 def test_every_value_is_of_a_type_that_the_simulator_knows() -> None:

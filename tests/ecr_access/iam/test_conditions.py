@@ -29,7 +29,7 @@ _APP = Repository(f"{PREFIX}app", REGION, _ACCOUNT, "app")
 def _context(whom: str, source: str = _ACCOUNT) -> RequestContext:
     principal = principal_of(whom)
     assert principal is not None
-    return context_of(principal, _APP, Source(source, REGION) if principal.kind is Kind.SERVICE else None)
+    return context_of(principal, _APP.registry, Source(source, REGION) if principal.kind is Kind.SERVICE else None)
 
 
 def _evaluated(condition: object, whom: str = _ROLE, source: str = _ACCOUNT) -> tuple[Ternary, tuple[str, ...]]:
@@ -296,5 +296,5 @@ def test_a_service_is_compared_with_the_account_it_acts_for() -> None:
     assert _evaluated(condition, _SERVICE) == (Ternary.NO, ())
     service = principal_of(_SERVICE)
     assert service is not None
-    found = evaluate(conditions_of({"Condition": condition}), context_of(service, _APP))
+    found = evaluate(conditions_of({"Condition": condition}), context_of(service, _APP.registry))
     assert found == (Ternary.MAYBE, ("aws:SourceAccount", "aws:SourceArn"))

@@ -203,7 +203,7 @@ def test_a_repository_may_have_unknown_parts() -> None:
     found = repository_at(f"arn:aws:ecr:{SOME}:{HERE}:repository/{SOME}/web")
     assert (found.region, found.account, found.name) == (SOME, HERE, f"{SOME}/web")
     token = Question(repository_at("*"), Principal(ROLE, Kind.IAM_IDENTITY, HERE), TOKEN, on="*")
-    assert "aws:resourceaccount" not in token.context.possible
+    assert "aws:ResourceAccount" not in token.context.possible
     for key in ("aws:ResourceAccount", "aws:RequestedRegion"):
         statement = allow(Condition={"StringEquals": {key: HERE}})
         assert said_by([statement], token).allows is MAYBE

@@ -60,7 +60,7 @@ class Identity:
         kind, *_, name = split(split(self.arn, ":")[-1], "/")
         return f"{kind} {name}"
 
-    def asked(self, action: str, resource: str) -> Question:
+    def question(self, action: str, resource: str) -> Question:
         """Return the question whether it may do an action on a resource."""
         return Question(repository_at(resource), self.principal, action, on=resource)
 
@@ -69,47 +69,47 @@ class Identity:
         """It, as the policy kernel reads it."""
         return Principal(self.arn, Kind.IAM_IDENTITY, account_of(self.arn))
 
-    def says(self, asked: Question, others: frozenset[str] = frozenset()) -> Says:
+    def says(self, question: Question, others: frozenset[str] = frozenset()) -> Says:
         """Return what its policies say.
 
         Args:
-            asked: about what.
+            question: about what.
             others: ARNs that are certainly not that of the resource, nor its own. Default: none.
         """
         documents = [self.document(holder, one) for holder, one in self.granted]
         found = [it for one in documents for it in with_both_effects(told_apart(one, others) if others else one)]
         found += [] if self.is_whole else [_NOT_READ]
-        by_aws = any_of(is_action_matched(one, asked.action) for one in self.by_aws)
-        said = said_by(found, asked)
+        by_aws = any_of(is_action_matched(one, question.action) for one in self.by_aws)
+        said = said_by(found, question)
         return Says(any_of((said.allows, by_aws)), said.denies)
 
     def document(self, holder: Resource, statement: Statement) -> Mapping[str, Any]:
         """Return a statement as the kernel reads it: open where the policy that holds it may not be deployed."""
         return statement.document if self._is_there(holder) else left_open(statement.document)
 
-    def boundary_says(self, asked: Question, others: frozenset[str] = frozenset()) -> Says:
+    def boundary_says(self, question: Question, others: frozenset[str] = frozenset()) -> Says:
         """Return what its permissions boundary says, which allows everything where there is none."""
-        return self.boundary.says(asked, others) if self.boundary else Says(Ternary.YES)
+        return self.boundary.says(question, others) if self.boundary else Says(Ternary.YES)
 
     def denial(self, action: str, resource: str) -> str:
         """Return where a statement certainly denies an action on a resource; empty if none does."""
-        asked = self.asked(action, resource)
+        question = self.question(action, resource)
         found = (
             f"{holder.logical_id}.{one.path}"
             for holder, one in self.granted
             if one.raw["Effect"] == "Deny" and self._is_there(holder)
-            if applies(one.document, asked)[0] is Ternary.YES
+            if applies(one.document, question)[0] is Ternary.YES
         )
         return next(found, "")
 
     def is_bounded(self, action: str, resource: str) -> bool:
         """Whether its permissions boundary certainly leaves an action on a resource out."""
-        return self.boundary_says(self.asked(action, resource)).alone is Ternary.NO
+        return self.boundary_says(self.question(action, resource)).alone is Ternary.NO
 
     def may(self, action: str, resource: str) -> Ternary:
         """Whether its policies allow an action on a resource."""
-        asked = self.asked(action, resource)
-        return all_of((self.says(asked).alone, self.boundary_says(asked).alone))
+        question = self.question(action, resource)
+        return all_of((self.says(question).alone, self.boundary_says(question).alone))
 
     def _is_there(self, holder: Resource) -> bool:
         """Whether a policy is deployed wherever the identity is."""

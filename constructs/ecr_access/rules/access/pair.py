@@ -50,18 +50,18 @@ class Pair:
 
     def may(self, action: str) -> Ternary:
         """Whether an action is allowed, all policies taken together."""
-        asked = self.identity.asked(action, self.arn)
-        boundary = self.boundary_says(asked)
-        theirs = self._repository_says(asked, boundary.allows)
-        return joined(self.own_says(asked), theirs, boundary, same_account=self.is_same_account)
+        question = self.identity.question(action, self.arn)
+        boundary = self.boundary_says(question)
+        theirs = self._repository_says(question, boundary.allows)
+        return joined(self.own_says(question), theirs, boundary, same_account=self.is_same_account)
 
-    def own_says(self, asked: Question) -> Says:
+    def own_says(self, question: Question) -> Says:
         """Return what the policies of the identity say."""
-        return self.identity.says(asked, self.others)
+        return self.identity.says(question, self.others)
 
-    def boundary_says(self, asked: Question) -> Says:
+    def boundary_says(self, question: Question) -> Says:
         """Return what its permissions boundary says."""
-        return self.identity.boundary_says(asked, self.others)
+        return self.identity.boundary_says(question, self.others)
 
     @cached_property
     def others(self) -> frozenset[str]:
@@ -70,12 +70,12 @@ class Pair:
         # What is known tells itself apart from what else is known.
         return (self.app.made_up_arns if all(map(is_known, own)) else self.app.arns) - own
 
-    def _repository_says(self, asked: Question, within: Ternary) -> Says:
+    def _repository_says(self, question: Question, within: Ternary) -> Says:
         if self.arn == _TOKEN:
             return Says()
         if self.repository is None:
             return Says(Ternary.MAYBE)
-        return said_by_repository(RepositoryPolicy(asked.repository, tuple(self.trusting)), asked, within)
+        return said_by_repository(RepositoryPolicy(question.repository, tuple(self.trusting)), question, within)
 
     @cached_property
     def trusting(self) -> list[Mapping[str, Any]]:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from ecr_access.iam.repository_policy import Dependence
 
 
-def is_agreed(found: Dependence, declared: Iterable[Mapping[str, Any]]) -> bool:
+def is_declared(found: Dependence, declared: Iterable[Mapping[str, Any]]) -> bool:
     """Whether one of the declared statements stands behind a live one.
 
-    A live Allow is agreed if a declared Allow about this principal and this action says no more than it does. A live
-    Deny is agreed if a declared Deny is about every call that it denies. Neither is if ``NotPrincipal`` leaves it open,
-    which is about other calls than its author may know.
+    A live Allow is, if a declared Allow about this principal and this action says no more than it does. A live Deny
+    is, if a declared Deny is about every call that it denies. Neither is, if ``NotPrincipal`` leaves it open, which
+    is about other calls than its author may know.
     """
     if NOT_PRINCIPAL in found.keys:
         return False
@@ -30,6 +30,6 @@ def is_agreed(found: Dependence, declared: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _is_about(statement: Mapping[str, Any], found: Dependence) -> bool:
-    asked = found.question
-    alone = RepositoryPolicy(asked.repository, (dict(statement),))
-    return alone.judge(asked.principal, asked.action, asked.source).effect is not Effect.IMPLICIT_DENY
+    question = found.question
+    alone = RepositoryPolicy(question.repository, (dict(statement),))
+    return alone.judge(question.principal, question.action, question.source).effect is not Effect.IMPLICIT_DENY

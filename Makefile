@@ -12,7 +12,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local quick test fix oldest prove-on-aws bench mutants differential lint setup lock clean
+.PHONY: help deploy-local picture quick test fix oldest prove-on-aws bench mutants differential lint setup lock clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -20,6 +20,9 @@ help: ## print this list
 
 deploy-local: $(READY) ## deploy app.py into an embedded cloud and show that it works; KEEP=1 keeps the cloud
 	@$(IN) python -m walkthrough $(if $(KEEP),--keep)
+
+picture: $(READY) ## record what deploy-local prints, for the README
+	@$(IN) python -m walkthrough --picture docs/pictures/deploy-local.svg
 
 quick: lint ## style, types and the fast tests, within a minute
 	@$(IN) pytest --quiet --numprocesses 2 --dist worksteal -m "not slow and not local_cloud"

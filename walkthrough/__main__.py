@@ -1,10 +1,11 @@
-"""The walkthrough's command: ``python -m walkthrough [--keep]`` in the checkout."""
+"""The walkthrough's command: ``python -m walkthrough [--keep | --picture FILE]`` in the checkout."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,6 +14,7 @@ from ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
 from ecr_access.manifest import ManifestError
 from walkthrough.expect import StepFailedError
 from walkthrough.keep import keep
+from walkthrough.picture import recorder, save
 from walkthrough.report import Report
 from walkthrough.steps.deny import deny
 from walkthrough.steps.deploy import deploy
@@ -28,11 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Take the six steps; return 0 if each did what it says."""
     parser = argparse.ArgumentParser(prog="python -m walkthrough", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the cloud running and print how to use it")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="write what is printed to an SVG file too")
     options = parser.parse_args(arguments)
-    report = Report()
+    picture = recorder() if options.picture else None
+    report = Report(picture)
     try:
         with unwinding_signals():
             _walk(report, keeping=options.keep)
+        if picture:
+            save(picture, options.picture)
     except (LocalCloudError, ManifestError, StepFailedError) as error:
         report.say(f"error: {error}")
         return 1

@@ -23,9 +23,10 @@ _INDENT = "    "
 class Report:
     """Writes to a terminal with colour and a moving line, to anything else plain text."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        """Write to a console, standard output by default."""
-        self._console = console or Console(highlight=False)
+    def __init__(self, picture: Console | None = None) -> None:
+        """Write to standard output, and to a console that keeps what is meant to last, in lines of its own width."""
+        self._console = Console(highlight=False)
+        self._picture = picture
         self._under: list[str | Table] = []
         self._label = ""
         self._status: Status | None = None
@@ -67,12 +68,12 @@ class Report:
 
     def say(self, text: str) -> None:
         """Print a text as it is, never wrapped: somebody may copy it."""
-        self._console.print(Text(text), soft_wrap=True)
+        self._print(Text(text))
 
     @contextlib.contextmanager
     def _moving(self) -> Iterator[None]:
         if not self._console.is_terminal:
-            self.say(f"{self._label} ...")
+            self._console.print(Text(f"{self._label} ..."), soft_wrap=True)
             yield
             return
         with self._console.status(Text(self._label)) as status:
@@ -84,10 +85,19 @@ class Report:
 
     def _end(self, verdict: str, style: str, begin: float) -> None:
         seconds = f"{time.monotonic() - begin:.1f} s"
-        self._console.print(Text(f"{self._label}: ").append(verdict, style).append(f" ({seconds})"), soft_wrap=True)
+        self._print(Text(f"{self._label}: ").append(verdict, style).append(f" ({seconds})"))
         under, self._under = self._under, []
         for item in under:
             if isinstance(item, str):
-                self.say(_INDENT + item)
+                self._print(Text(item), indent=_INDENT)
             else:
-                self._console.print(Padding(item, (0, 0, 0, len(_INDENT))))
+                self._print(item, indent=_INDENT)
+
+    def _print(self, item: Text | Table, indent: str = "") -> None:
+        padded = Padding(item, (0, 0, 0, len(indent)))
+        if isinstance(item, Table):
+            self._console.print(padded)
+        else:
+            self._console.print(Text(indent) + item, soft_wrap=True)
+        if self._picture is not None:
+            self._picture.print(padded)

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from walkthrough.walk import Target, read_target
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = [sys.executable, "-m", "walkthrough"]
+_TEXT = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
 
 def test_the_clis_reason_is_read_from_its_broken_lines() -> None:
@@ -59,11 +61,17 @@ def test_a_manifest_with_nothing_to_show_is_refused(tmp_path: Path) -> None:
         read_target(file)
 
 
+def _shown(picture: Path) -> str:
+    """Return the words of a picture; numbers, and what has some, differ from run to run."""
+    return " ".join(word for word in _TEXT.sub(" ", unescape(picture.read_text("utf-8"))).split() if word.isalpha())
+
+
 @pytest.mark.local_cloud
-def test_every_step_does_what_it_says() -> None:
-    """The six steps succeed, each with its line and time, and nothing is left."""
+def test_every_step_does_what_it_says(tmp_path: Path) -> None:
+    """The six steps succeed, each with its line and time, and nothing is left; the README's picture shows the same."""
+    picture = tmp_path / "deploy-local.svg"
     done = subprocess.run(  # noqa: S603 -- our own module
-        _COMMAND, cwd=_ROOT, capture_output=True, text=True, timeout=300, check=False
+        [*_COMMAND, "--picture", str(picture)], cwd=_ROOT, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.findall(r"^(\d)/6 .*: ok \(\d+\.\d s\)$", done.stdout, re.MULTILINE) == list("123456")
@@ -71,6 +79,8 @@ def test_every_step_does_what_it_says() -> None:
     assert re.search(r'explicitly denied by a statement in policy "role_[\w-]+DefaultPolicy\w+"', done.stdout)
     assert "still there: demo/app:v1, demo/app:v2" in done.stdout
     assert not port_is_open(_port(done.stdout))
+    recorded = _ROOT / "docs" / "pictures" / "deploy-local.svg"
+    assert _shown(picture) == _shown(recorded), "record it again: make picture"
 
 
 @pytest.mark.local_cloud

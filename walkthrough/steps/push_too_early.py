@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def push_too_early(walk: Walk) -> None:
     """Push before the repository exists."""
     repository = walk.target.repository
-    with walk.report.step(2, f"oras pushes to {repository}, which nobody declared yet: 404"):
+    with walk.report.step(2, f"oras pushes to {repository} before it is declared: 404"):
         answer = Registry(walk.cloud).push(small_image("too early\n"), repository=repository, tag=FIRST_TAG)
         if not isinstance(answer, Refusal):
             raise StepFailedError(f"the push to {repository} succeeded before it was declared: {answer}")

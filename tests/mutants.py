@@ -102,7 +102,7 @@ def _copy(folder: Path) -> Path:
         shutil.copytree(PACKAGE / room, folder / "ecr_access" / room, ignore=ignored)
         tests = Path("tests") / "ecr_access" / room
         shutil.copytree(ROOT / tests, folder / tests, ignore=ignored)
-    for name in ("__init__", "tokens", "wording"):
+    for name in ("__init__", "codes", "tokens", "wording"):
         shutil.copy(PACKAGE / f"{name}.py", folder / "ecr_access")
     # The servers in the place of AWS are those of the benchmarks.
     shutil.copytree(ROOT / "benchmarks", folder / "benchmarks", ignore=ignored)

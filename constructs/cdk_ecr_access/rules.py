@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import jsii
 from aws_cdk import IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation
 
+from ecr_access.codes import Code
 from ecr_access.documents.templates.assembly import placed, template_of
 from ecr_access.documents.templates.template import listed, mapping
 from ecr_access.documents.templates.unknowns import shown
@@ -60,7 +61,7 @@ class EcrAccessRules:
             ValueError: if one is no name of a repository, with all that are none.
         """
         if problems := [*existing_errors(existing)]:
-            raise ValueError("\n".join(problems))
+            raise Code.RULES_OPTION.error("\n".join(problems))
         self._existing = tuple(existing)
 
     @property

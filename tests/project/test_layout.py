@@ -15,8 +15,8 @@ SOURCES = ROOT / "constructs"
 # The rooms of each package: one imports those before it, and none after.
 ROOMS = {
     "ecr_access": (
-        "tokens", "wording", "iam", "ecr", "check", "documents", "manifest", "rules", "diagnosis", "local_cloud", "cli",
-        "__main__", "__init__",
+        "tokens", "codes", "wording", "iam", "ecr", "check", "documents", "manifest", "rules", "diagnosis",
+        "local_cloud", "cli", "__main__", "__init__",
     ),
     "cdk_ecr_access": (
         "cdk", "principals", "access_check", "grants", "repository", "manifest", "rules", "testing",
@@ -134,7 +134,13 @@ def test_the_light_package_imports_nothing_of_the_cdk() -> None:
 @pytest.mark.parametrize(("room", "others"), [("iam", set[str]()), ("check", {"boto3", "botocore"})])
 def test_the_function_imports_what_lambda_has(room: str, others: set[str]) -> None:
     """The standard library, boto3, and the rooms that its asset is made of."""
-    asset = ("ecr_access.tokens", "ecr_access.wording", "ecr_access.iam", *(["ecr_access.check"] if others else []))
+    asset = (
+        "ecr_access.tokens",
+        "ecr_access.codes",
+        "ecr_access.wording",
+        "ecr_access.iam",
+        *(["ecr_access.check"] if others else []),
+    )
     for path in modules(SOURCES / "ecr_access" / room):
         roots = {name.partition(".")[0] for name in imported(path) if not name.startswith(asset)}
         assert roots <= {*sys.stdlib_module_names, *others}, path

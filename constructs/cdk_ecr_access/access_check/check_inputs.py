@@ -9,6 +9,7 @@ from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
+from ecr_access.codes import Code
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
@@ -66,8 +67,11 @@ class CheckInputs:
         """
         if self._rendered is not None and requirement not in self._requirements:
             raise RuntimeError(
-                f"'{self._check.node.path}' is rendered and would not check "
-                f"{_described(requirement, principal, repository)}; grant before synthesis, in an aspect at the latest"
+                Code.GRANT_TOO_LATE.ends(
+                    f"'{self._check.node.path}' is rendered and would not check "
+                    f"{_described(requirement, principal, repository)}; "
+                    "grant before synthesis, in an aspect at the latest"
+                )
             )
         if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)

@@ -19,6 +19,7 @@ from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import node_of, stack_of
 from cdk_ecr_access.principals.grantees import iam_principal_of
+from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 
 if TYPE_CHECKING:
@@ -98,12 +99,12 @@ class AccessCheck(CheckAttributes, Construct):
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         """
         if not Stack.is_stack(scope) or id != CHECK_ID:
-            raise ValueError(
+            raise Code.CHECK_PLACE.error(
                 f"AccessCheck must be a direct child of a stack with id '{CHECK_ID}', got scope '{scope.node.path}' "
                 f"and id '{id}'; make it with AccessCheck(stack), or use AccessCheck.of(scope)"
             )
         if scope.node.try_find_child(CHECK_ID):
-            raise ValueError(
+            raise Code.CHECK_EXISTS.error(
                 f"the access check of stack '{scope.node.path}' is there already, made by AccessCheck.of or by a "
                 "grant; make it with its settings before the first grant in that stack, or give them in the context, "
                 "such as -c cdk-ecr-access:report-only=true"

@@ -40,6 +40,7 @@ _ASSET: Final = (
     "!/ecr_access/__init__.py",
     "!/ecr_access/tokens.py",
     "!/ecr_access/wording.py",
+    "!/ecr_access/codes.py",
     "!/ecr_access/iam",
     "!/ecr_access/check",
     "__pycache__",

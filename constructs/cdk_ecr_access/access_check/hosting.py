@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.access_check.given_settings import PREFIX, setting, settings_together
+from ecr_access.codes import Code
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
@@ -91,7 +92,7 @@ def hosting(
     if key and (match := _KEY_ARN.fullmatch(key)) and are_different(match["region"], region):
         problems.append(f"the log's key {quoted(key)} is in Region {match['region']}, and the check in {region}")
     if problems:
-        raise ValueError("; ".join(problems))
+        raise Code.CHECK_SETTING.error("; ".join(problems))
     return Hosting(vpc, vpc_subnets, security_groups, subnets, groups, log_retention, days, key)
 
 

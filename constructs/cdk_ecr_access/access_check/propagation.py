@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.access_check.given_settings import setting
+from ecr_access.codes import Code
 from ecr_access.tokens import KNOWN_LATER
 from ecr_access.wording import quoted
 
@@ -38,7 +39,7 @@ def propagation_seconds(scope: Construct, given: Duration | None) -> int:
         number = -1.0
     if not (number.is_integer() and 0 <= number <= _LONGEST):
         shown = seconds if seconds == KNOWN_LATER else f"{quoted(seconds)} seconds"
-        raise ValueError(
+        raise Code.CHECK_SETTING.error(
             f"propagation is {shown}; allowed: a whole number from 0 to {_LONGEST}, given as "
             f"propagation=Duration.seconds(...) or in the context '{CONTEXT_PROPAGATION}'"
         )

@@ -10,6 +10,7 @@ from cdk_ecr_access.cdk.stacks import registry_of
 from cdk_ecr_access.principals.grantees import grantees_of, is_foreign
 from cdk_ecr_access.principals.service_sources import accounts_of
 from cdk_ecr_access.principals.trust import level_for
+from ecr_access.codes import Code
 from ecr_access.iam.principals import Kind
 from ecr_access.wording import quoted
 
@@ -34,12 +35,12 @@ def required_token(principal: iam.IGrantable, stack: Stack) -> list[DeclaredRequ
     found = _principals(principal, stack)
     for one in found:
         if one.kind is not Kind.IAM_IDENTITY:
-            raise ValueError(
+            raise Code.TOKEN_REQUIREMENT.error(
                 f"cannot require a token of {one.kind.value} {quoted(one.name)}: a token is allowed by a principal's "
                 "own policies, which only roles, users and groups have"
             )
         if not _simulated(one, stack):
-            raise ValueError(
+            raise Code.TOKEN_REQUIREMENT.error(
                 f"cannot require a token of {quoted(one.name)} here: its policies are those of account {one.account}; "
                 "require it in a stack of that account"
             )

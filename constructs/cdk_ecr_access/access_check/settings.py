@@ -8,6 +8,7 @@ from cdk_ecr_access.access_check.context_keys import misspelt
 from cdk_ecr_access.access_check.given_settings import PREFIX, setting
 from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
 from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
+from ecr_access.codes import Code
 from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def settings(
     given = dict(zip(_FLAGS, named.values(), strict=True))
     flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
     if wrong := [flag for flag in flags.values() if isinstance(flag, str)]:
-        raise ValueError("; ".join(wrong))
+        raise Code.CHECK_SETTING.error("; ".join(wrong))
     return {
         "PropagationSeconds": str(propagation_seconds(scope, propagation)),
         **{name: "true" for name, flag in flags.items() if flag},
@@ -54,9 +55,9 @@ def _refuse_unknown(scope: Construct) -> None:
     if unknown:
         near = did_you_mean(unknown[0], _KEYS) if len(unknown) == 1 else ""
         listed = ", ".join(f"'{key}'" for key in unknown)
-        raise ValueError(f"the context {listed} is not known; allowed: {', '.join(_KEYS)}{near}")
+        raise Code.CHECK_SETTING.error(f"the context {listed} is not known; allowed: {', '.join(_KEYS)}{near}")
     if near_ones := misspelt(context, _KEYS):
-        raise ValueError("; ".join(near_ones))
+        raise Code.CHECK_SETTING.error("; ".join(near_ones))
 
 
 def _from_context(scope: Construct, key: str) -> bool | str:

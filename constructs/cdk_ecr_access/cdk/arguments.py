@@ -10,6 +10,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.codes import Code
 from ecr_access.wording import quoted, value_shown
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _refuse(given: Mapping[str, object], kinds: Mapping[str, _Kind]) -> None:
         if name in given and not (kind.takes(given[name]) or (kind.optional and given[name] is None))
     }
     if wrong:
-        raise ValueError(
+        raise Code.ARGUMENT.error(
             "; ".join(
                 f"argument {name} is {value_shown(given[name])}; allowed: {kind.allowed(given[name])}"
                 for name, kind in wrong.items()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import stack_of
+from ecr_access.codes import Code
 from ecr_access.tokens import without_token_names
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ExistingSide:
         if wanted and not self._covered:
             levels = " and ".join(dict.fromkeys(level.value for _, level in wanted))
             statements = [trusted.statement(level.actions) for trusted, level in wanted]
-            raise ValueError(
+            raise Code.POLICY_OF_ANOTHER_OWNER.error(
                 f"cannot grant {levels} on {self._where}: {self._instead(statements)}; then "
                 "say policy_covers_grants=True where the repository is named here, and the check proves it"
             )
@@ -75,7 +76,9 @@ class ExistingSide:
         """
         if self._granting:
             return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._repository)
-        raise ValueError(f"cannot add to the policy of {self._where}: {self._instead([statement.to_statement_json()])}")
+        raise Code.POLICY_OF_ANOTHER_OWNER.error(
+            f"cannot add to the policy of {self._where}: {self._instead([statement.to_statement_json()])}"
+        )
 
     @property
     def _where(self) -> str:

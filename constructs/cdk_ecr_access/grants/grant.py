@@ -23,6 +23,7 @@ from cdk_ecr_access.grants.name_prefix import prefix_error
 from cdk_ecr_access.grants.principal_policies import allow_wrapped
 from cdk_ecr_access.principals.grantees import is_construct
 from cdk_ecr_access.principals.service_sources import accounts_of, names_accounts_alone
+from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.tokens import are_different, is_token, plausible_length
 
@@ -235,7 +236,7 @@ class Grants:
     def _all_named(self, prefix: str) -> str:
         """Name all repositories of the registry whose names start alike, this one among them."""
         if problem := prefix_error(prefix, self._name):
-            raise ValueError(problem)
+            raise Code.NAME_PREFIX.error(problem)
         return self.registry.repository_arn(f"{prefix}*")
 
     def _length(self, prefix: str | None) -> int:

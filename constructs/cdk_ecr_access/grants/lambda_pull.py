@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.principals.trust import source_condition
+from ecr_access.codes import Code
 from ecr_access.iam.arns import is_account_id
 from ecr_access.iam.principals import LAMBDA
 from ecr_access.tokens import is_token
@@ -36,7 +37,7 @@ def lambda_principals(stack: Stack, registry: Registry, accounts: Sequence[str])
     https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
     """
     if problems := _problems(stack, accounts):
-        raise ValueError(f"cannot grant Lambda a pull: {'; '.join(problems)}")
+        raise Code.LAMBDA_ACCOUNTS.error(f"cannot grant Lambda a pull: {'; '.join(problems)}")
     service = iam.ServicePrincipal(LAMBDA, conditions=source_condition(LAMBDA, registry, accounts))
     own = [stack.resolve(registry.account)]
     if registry.account == stack.account:

@@ -19,6 +19,7 @@ from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.overflow_policy import OverflowPolicy
 from cdk_ecr_access.principals.grantees import MADE_HERE, is_construct, is_foreign
+from ecr_access.codes import Code
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.packing import MANAGED, MOST_MANAGED, PolicyBin
 from ecr_access.tokens import without_token_names
@@ -143,7 +144,7 @@ class IdentitySide:
         number = len(self._policies)
         if number > MOST_MANAGED:
             path = cast("IConstruct", self._principal).node.path
-            raise ValueError(
+            raise Code.ROLE_FULL.error(
                 f"no room to grant {level.value} on {without_token_names(arn)} to '{path}': its own policy and "
                 f"{MOST_MANAGED} managed policies of {MANAGED:,} characters hold {len(self._granted)} grants; share a "
                 "prefix of the names, grant_push(role, name_prefix='team/'), or grant on the repository side, "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.access_check.context_keys import misspelt
+from ecr_access.codes import Code
 from ecr_access.manifest.errors import ManifestError, Problem
 from ecr_access.manifest.file import read_file
 from ecr_access.manifest.parse import parse_manifest
@@ -42,15 +43,16 @@ def read_manifest(context: Mapping[str, Any], *, folder: Path | None = None) -> 
             the manifest, each with the path of the entry.
     """
     if near := misspelt(context, [KEY]):
-        raise ManifestError(CONTEXT, [Problem("", message) for message in near])
+        raise ManifestError(CONTEXT, [Problem("", message) for message in near], code=Code.NO_MANIFEST)
     match context.get(KEY):
         case None:
             beside = next((key for key in _REPOSITORIES if key in context), None)
             here = f"; {quoted(beside)} stands beside it, move it there" if beside else ""
-            raise ManifestError(CONTEXT, [Problem("", f"{_NONE}{here}")])
+            raise ManifestError(CONTEXT, [Problem("", f"{_NONE}{here}")], code=Code.NO_MANIFEST)
         case Mapping() as inline:
             return parse_manifest(inline, source=_INLINE)
         case str() as name if name:
             return read_file((folder or Path.cwd()) / name, named_by=_NAMED_BY)
         case other:
-            raise ManifestError(CONTEXT, [Problem(KEY, f"the name of a file is wanted, got {described(other)}")])
+            wanted = Problem(KEY, f"the name of a file is wanted, got {described(other)}")
+            raise ManifestError(CONTEXT, [wanted], code=Code.NO_MANIFEST)

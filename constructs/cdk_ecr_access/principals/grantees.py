@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.principals.grantee import Grantee
+from ecr_access.codes import Code
 from ecr_access.iam.principal_names import account_error
 from ecr_access.iam.principals import Kind
 from ecr_access.tokens import are_different, is_token
@@ -42,7 +43,7 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
     if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
-        raise ValueError(  # noqa: TRY004 -- as for every grantee that is refused
+        raise Code.PRINCIPAL.error(
             f"cannot grant to policy {_path(grantee)}: a policy is not a principal, so its access cannot be verified; "
             "grant to the roles, users or groups that it is attached to"
         )
@@ -54,9 +55,9 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
             why = "it has no known role; give the imported resource its role, or grant to the role itself"
         else:
             why = f"{error}; grant to each of its principals by itself"
-        raise ValueError(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
+        raise Code.PRINCIPAL.error(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
     if opaque := [operator for operator, keys in conditions.items() if not isinstance(keys, Mapping)]:
-        raise ValueError(
+        raise Code.PRINCIPAL.error(
             f"cannot grant under condition '{opaque[0]}': its keys are a token; write them out, their values may be "
             "tokens"
         )
@@ -122,7 +123,7 @@ def _one(
     elif text == "*" and (named := _everybody_in(conditions)):
         yield from named
     else:
-        raise ValueError(
+        raise Code.PRINCIPAL.error(
             f"cannot grant to {'' if text == '*' else f'{scheme} '}principal '{text}': a private repository trusts "
             "roles, users, accounts, organizations, organizational units and services; for everybody in an "
             "organization use OrganizationPrincipal, for everybody in a unit StarPrincipal with the condition "
@@ -147,12 +148,12 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         )
     # One of Role.customize_roles has no name until somebody else has made it, and a report is all that comes of it.
     if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
-        raise ValueError(
+        raise Code.PRINCIPAL.error(
             f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
             "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"
         )
     if match and match["name"] == "group/" and not hasattr(principal, "group_name"):
-        raise ValueError(
+        raise Code.PRINCIPAL.error(
             f"cannot grant to '{text}': no policy can name a group; "
             "grant to Group.from_group_name(...), whose policies are attached to it, or to a role"
         )
@@ -165,7 +166,7 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
 def _refuse_account(account: str, *, of: str = "") -> None:
     """Refuse an account that is known and none."""
     if _UNRESOLVED not in account and (problem := account_error(account)):
-        raise ValueError(f"cannot grant to {quoted(of or account)}: account {problem}")
+        raise Code.PRINCIPAL.error(f"cannot grant to {quoted(of or account)}: account {problem}")
 
 
 def _everybody_in(conditions: dict[str, Any]) -> list[Grantee]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import LAMBDA, Kind
 from ecr_access.tokens import is_token
@@ -65,7 +66,7 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
         return Trust("Service", grantee.name, _confined(grantee.name, own, home))
     if grantee.kind is Kind.ORGANIZATION:
         if _WILDCARDS & set(grantee.name):
-            raise ValueError(
+            raise Code.PRINCIPAL.error(
                 f"cannot grant to organization {quoted(grantee.name)}: its id has no wildcard; name each of them"
             )
         return Trust("AWS", "*", _with(own, "StringEquals", "aws:PrincipalOrgID", grantee.name))
@@ -74,7 +75,7 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
     if grantee.kind is Kind.ACCOUNT:
         own_names = (registry.account, *(("${AWS::AccountId}",) if registry.account == home.account else ()))
         if grantee.account in own_names:
-            raise ValueError(
+            raise Code.PRINCIPAL.error(
                 f"cannot grant to account '{grantee.account}', the repository's own: trusting it only "
                 "delegates to its IAM policies; it grants no access; grant to the roles or users themselves"
             )
@@ -86,7 +87,7 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
         return Trust("AWS", _root(registry, grantee.account or registry.account), arn)
     if _WILDCARDS & set(grantee.name):
         unknown = ", or give the stack its account, if that is another one" if is_token(registry.account) else ""
-        raise ValueError(
+        raise Code.PRINCIPAL.error(
             f"cannot grant to {quoted(grantee.name)}: a repository policy knows no wildcard in the ARN of a role or "
             f"user of its own account; grant to each of them{unknown}"
         )

@@ -19,6 +19,7 @@ from cdk_ecr_access.repository.encryption import Encryption
 from cdk_ecr_access.repository.existing import ExistingRepository
 from cdk_ecr_access.repository.lifecycle import Lifecycle
 from cdk_ecr_access.repository.tag_mutability import check_filters, immutable
+from ecr_access.codes import Code
 from ecr_access.ecr.names import name_error
 from ecr_access.tokens import is_token
 
@@ -101,7 +102,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         """
         written = None if repository_name is None or is_token(repository_name) else repository_name
         if written is not None and (problem := name_error(written)):
-            raise ValueError(problem)
+            raise Code.REPOSITORY_NAME.error(problem)
         lifecycle = Lifecycle(
             lifecycle_rules, named=written or f"{scope.node.path}/{id}", registry_id=lifecycle_registry_id
         )

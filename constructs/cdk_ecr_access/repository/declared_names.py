@@ -9,6 +9,7 @@ from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
 from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
+from ecr_access.codes import Code
 from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
@@ -56,7 +57,7 @@ class DeclaredNames:
             for one in filter(_is_in_tree, repositories):
                 name = cfn_repository_of(one).repository_name
                 if name is not None and name != place[-1] and not is_token(name):
-                    yield (
+                    yield Code.NAME_CHANGED.ends(
                         f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "
                         f"injector or an assignment has named it {quoted(name)} since; its grants and its check name "
                         "the first; give the final name to the constructor, as repository_name"
@@ -84,7 +85,7 @@ def _error(place: Place, repositories: list[ecr.Repository]) -> str:
         return ""
     *where, name = place
     stands = f"in stack '{where[0]}'" if len(where) == 1 else f"in account {where[0]}, Region {where[1]}"
-    return (
+    return Code.NAME_TWICE.ends(
         f"repository name {quoted(name)} is declared {len(paths)} times {stands}: {', '.join(map(quoted, paths))}; a "
         "registry takes a name once; declare it once, and use it elsewhere by reference or with ExistingRepository"
     )

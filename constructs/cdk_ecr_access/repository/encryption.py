@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
+from ecr_access.codes import Code
 from ecr_access.tokens import are_different
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ class Encryption:
         """
         value = None if given is None else given.value
         if value == "AES256" and key is not None:
-            raise ValueError(
+            raise Code.ENCRYPTION.error(
                 "encryption is AES_256, which takes no key, but encryption_key is given; allowed with a key: KMS, "
                 "KMS_DSSE or nothing; leave encryption out, or leave the key out"
             )
         if key is not None and are_different(key.env.region, region):
-            raise ValueError(
+            raise Code.ENCRYPTION.error(
                 f"encryption_key is in Region {key.env.region}, and the repository in {region}; allowed: a key of the "
                 "repository's Region; make one there, or a replica of a multi-Region key"
             )

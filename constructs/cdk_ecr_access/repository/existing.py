@@ -12,7 +12,7 @@ from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
-from cdk_ecr_access.repository.named_repository import by_arn, by_parts, part_errors
+from cdk_ecr_access.repository.named_repository import by_arn, by_parts, refuse_wrong_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
             ValueError: if the name is not one that the API accepts, the account has not 12 digits, or an argument is of
                 another type; nothing has been built then.
         """
-        if wrong := part_errors(registry, repository_name):
-            raise ValueError("; ".join(wrong))
+        refuse_wrong_parts(registry, repository_name)
         super().__init__(scope, id, account=registry.account, region=registry.region)
         self._name = repository_name
         self._arn = repository_arn

@@ -10,6 +10,7 @@ from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.repository.lifecycle_rules import read, rules_of
+from ecr_access.codes import Code
 from ecr_access.ecr.lifecycle_limits import problems
 from ecr_access.ecr.lifecycle_policy import document, has_tokens, text
 from ecr_access.iam.actions import AccessLevel
@@ -104,7 +105,9 @@ class Lifecycle:
         if found := problems(rules):
             listed = "".join(f"\n  {one}" for one in found)
             plural = "" if len(found) == 1 else "s"
-            raise ValueError(f"{len(found)} problem{plural} with the lifecycle rules of {quoted(self._name)}:{listed}")
+            raise Code.LIFECYCLE_RULES.error(
+                f"{len(found)} problem{plural} with the lifecycle rules of {quoted(self._name)}:{listed}"
+            )
         self._given, self._rules = tuple(given), rules
         plain = [rule for rule in given if isinstance(rule, ecr.LifecycleRule)]
         # What aws_ecr was given it keeps.

@@ -9,6 +9,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.cdk.arguments import as_list, refuse_wrong_fields, typed
+from ecr_access.codes import Code
 from ecr_access.ecr.lifecycle_policy import Count, Rule
 from ecr_access.tokens import KNOWN_LATER, is_known
 from ecr_access.wording import did_you_mean, quoted
@@ -131,7 +132,7 @@ def rules_of(given: Sequence[GivenRule]) -> list[LifecycleRule]:
         for one in _key_errors(rule)
     ]
     if wrong:
-        raise ValueError("; ".join([*wrong, f"allowed: {', '.join(_KEYS)}"]))
+        raise Code.LIFECYCLE_RULES.error("; ".join([*wrong, f"allowed: {', '.join(_KEYS)}"]))
     return [*map(_typed, given)]
 
 
@@ -185,7 +186,7 @@ def _days(duration: Duration | None) -> float | None:
         return _whole(duration.to_days(integral=False))
     except RuntimeError as error:
         # The CDK converts what it knows.
-        raise ValueError(
+        raise Code.LIFECYCLE_RULES.error(
             f"an age in {duration.unit_label()} is {KNOWN_LATER}; allowed: one in days, such as Duration.days(...)"
         ) from error
 

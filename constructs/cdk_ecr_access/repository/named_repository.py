@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ecr_access.codes import Code
 from ecr_access.ecr.names import name_error
 from ecr_access.iam.arns import Registry
 from ecr_access.iam.principal_names import account_error
@@ -33,7 +34,7 @@ def by_arn(arn: str) -> NamedRepository:
     match = _ARN.fullmatch(arn)
     if match is None:
         instead = "; a token as a whole cannot be read, use from_repository_attributes"
-        raise ValueError(
+        raise Code.EXISTING_REPOSITORY.error(
             f"repository_arn is {quoted(arn)}; allowed: "
             f"'arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME'{instead if is_token(arn) else ''}"
         )
@@ -50,7 +51,7 @@ def by_parts(
     """
     match = _ARN.fullmatch(arn or "")
     if match and are_different(match["name"], name):
-        raise ValueError(
+        raise Code.EXISTING_REPOSITORY.error(
             f"repository_name is {name!r}, and repository_arn has {match['name']!r}; "
             "allowed: the same in both; leave repository_arn out, or use from_repository_arn"
         )
@@ -63,9 +64,14 @@ def by_parts(
     return NamedRepository(registry, name, arn or registry.repository_arn(name))
 
 
-def part_errors(registry: Registry, name: str) -> list[str]:
-    """Say what is wrong with the parts of a repository that are known."""
+def refuse_wrong_parts(registry: Registry, name: str) -> None:
+    """Refuse a repository of which a part that is known is wrong.
+
+    Raises:
+        ValueError: with all that are wrong.
+    """
     problems = [None if is_token(name) else name_error(name)]
     if not is_token(registry.account) and (problem := account_error(registry.account)):
         problems.append(f"the account of the repository is wrong: {problem}")
-    return [one for one in problems if one]
+    if wrong := [one for one in problems if one]:
+        raise Code.EXISTING_REPOSITORY.error("; ".join(wrong))

@@ -8,6 +8,7 @@ from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.cdk.stacks import stack_of
+from ecr_access.codes import Code
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check_filters(repository: ecr.Repository) -> None:
         scope, node = repository.node.scope, repository.node
         if scope is not None:
             scope.node.try_remove_child(node.id)
-        raise ValueError(
+        raise Code.TAG_FILTER.error(
             f"image_tag_mutability_exclusion_filters of '{node.path}': {', '.join(wrong)}; allowed: {_MOST_WILDCARDS} "
             "wildcards '*' in each, such as 'pr-*'"
         )

@@ -12,6 +12,7 @@ from cdk_ecr_access.testing.leaves import principal_of
 from cdk_ecr_access.testing.named import identity_of, repository_of
 from cdk_ecr_access.testing.templates import application_of, name_of, with_all_chosen
 from cdk_ecr_access.testing.wording import Answer, called, explained, label_of
+from ecr_access.codes import Code
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 from ecr_access.iam.ternary import Ternary, all_of
@@ -117,8 +118,12 @@ def assert_has_token(template: Templates, role: object) -> None:
     answer = access.may(TOKEN_ACTION)
     if answer is not Ternary.YES:
         raise AssertionError(
-            explained(
-                f"{label_of(access)} {_no(answer)} get a token", [(access, TOKEN_ACTION, answer)], wanted=Ternary.YES
+            Code.ASSERTION_FAILED.ends(
+                explained(
+                    f"{label_of(access)} {_no(answer)} get a token",
+                    [(access, TOKEN_ACTION, answer)],
+                    wanted=Ternary.YES,
+                )
             )
         )
 
@@ -146,7 +151,9 @@ def assert_no_token_on_resource(template: Templates) -> None:
     ]
     if found:
         raise AssertionError(
-            "\n".join([f"{TOKEN_ACTION} works on '*' in an identity's policy, and nowhere else", *found])
+            Code.ASSERTION_FAILED.ends(
+                "\n".join([f"{TOKEN_ACTION} works on '*' in an identity's policy, and nowhere else", *found])
+            )
         )
 
 
@@ -158,7 +165,9 @@ def _assert_can(template: Templates, role: object, repository: object, verb: str
     answer = all_of(one for _, _, one in answers)
     if answer is not Ternary.YES:
         raise AssertionError(
-            explained(f"{label_of(access)} {_no(answer)} {verb} {called(access)}", answers, wanted=Ternary.YES)
+            Code.ASSERTION_FAILED.ends(
+                explained(f"{label_of(access)} {_no(answer)} {verb} {called(access)}", answers, wanted=Ternary.YES)
+            )
         )
 
 
@@ -169,7 +178,11 @@ def _assert_cannot(template: Templates, role: object, repository: object, verb: 
     answer = all_of(one for _, _, one in answers)
     if answer is not Ternary.NO:
         may = "can" if answer is Ternary.YES else "may at deployment be able to"
-        raise AssertionError(explained(f"{label_of(access)} {may} {verb} {called(access)}", answers, wanted=Ternary.NO))
+        raise AssertionError(
+            Code.ASSERTION_FAILED.ends(
+                explained(f"{label_of(access)} {may} {verb} {called(access)}", answers, wanted=Ternary.NO)
+            )
+        )
 
 
 def _access(template: Templates, role: object, repository: object) -> Access:

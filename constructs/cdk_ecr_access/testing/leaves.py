@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.codes import Code
 from ecr_access.wording import type_shown
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ def principal_of(given: object) -> object:
         if any(hasattr(principal, one) for one in _ARNS):
             return principal
     raise TypeError(
-        f"a role, user or group is expected, got {type_shown(given)}; "
-        "allowed are a construct, what runs under a role, and a logical id; of a task definition, its execution_role"
+        Code.ARGUMENT.ends(
+            f"a role, user or group is expected, got {type_shown(given)}; allowed are a construct, "
+            "what runs under a role, and a logical id; of a task definition, its execution_role"
+        )
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.testing.imported import imported_id
 from cdk_ecr_access.testing.leaves import leaf_of, principal_of
 from cdk_ecr_access.testing.templates import is_of_stack, name_of
+from ecr_access.codes import Code
 from ecr_access.wording import quoted, type_shown
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def identity_of(app: Application, role: object) -> Identity:
     resource = _declared(principal, declared, _ROLES)
     if resource:
         return declared[resource]
-    raise ValueError(
+    raise Code.NOT_IN_TEMPLATES.error(
         f"the {_ROLES} {quoted(_named(principal))} is declared in none of the templates, so that nothing is known of "
         f"its policies; {_there(app, declared, _ROLES)}"
     )
@@ -51,8 +52,10 @@ def repository_of(app: Application, repository: object) -> tuple[str, Repository
     named = isinstance(repository, str) or any(hasattr(repository, one) for one in ("repository_arn", "attr_arn"))
     if not named or isinstance(repository, type):
         raise TypeError(
-            f"a repository is expected, got {type_shown(repository)}; allowed are a construct, a logical id, "
-            "and the ARN of one that exists already"
+            Code.ARGUMENT.ends(
+                f"a repository is expected, got {type_shown(repository)}; allowed are a construct, a logical id, "
+                "and the ARN of one that exists already"
+            )
         )
     declared = {one.resource: one for one in app.repositories}
     resource = _declared(repository, declared, "repository")
@@ -60,7 +63,7 @@ def repository_of(app: Application, repository: object) -> tuple[str, Repository
         return declared[resource].arn, declared[resource]
     if arn := _existing(app, repository):
         return arn, app.repositories.of_arn(arn)
-    raise ValueError(
+    raise Code.NOT_IN_TEMPLATES.error(
         f"the repository {quoted(_named(repository))} is declared in none of the templates; "
         f"{_there(app, declared, 'repository')}"
     )
@@ -70,7 +73,7 @@ def _declared(given: object, declared: Mapping[Resource, object], kind: str) -> 
     """Find the resource of a logical id, or of a construct: by its stack too where the templates tell that."""
     if isinstance(given, str):
         if _TOKEN in given:
-            raise ValueError(
+            raise Code.NOT_IN_TEMPLATES.error(
                 f"a {kind} is named by {quoted(given)}, a token, which templates do not know; give the construct that "
                 "it is of"
             )
@@ -88,7 +91,7 @@ def _declared(given: object, declared: Mapping[Resource, object], kind: str) -> 
 def _only(found: list[Resource], name: str, kind: str) -> Resource | None:
     if len(found) > 1:
         places = ", ".join(name_of(one.template) for one in found)
-        raise ValueError(
+        raise Code.NOT_IN_TEMPLATES.error(
             f"the {kind} {quoted(name)} is declared more than once, in {places}; give the construct in the place of "
             "its logical id, and the App or stacks in the place of templates"
         )

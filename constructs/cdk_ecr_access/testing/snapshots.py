@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.testing.assets import digests_in, listed_for, without, written_in
+from ecr_access.codes import Code
 from ecr_access.wording import type_shown
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
     return normalised
 
 
-def template_of(stack: object) -> dict[str, Any]:
-    """Return the template of a stack, of the CDK's assertions, or of itself.
+def template_of(stack: object, *, also: str = "") -> dict[str, Any]:
+    """Return the template of a stack, of the CDK's assertions, or of itself; ``also`` ends the words of the error.
 
     Raises:
         TypeError: if it is none of these.
@@ -59,8 +60,10 @@ def template_of(stack: object) -> dict[str, Any]:
     if isinstance(stack, Template):
         return dict(stack.to_json())
     raise TypeError(
-        f"a template is expected, got {type_shown(stack)}; "
-        "allowed are a Stack, an aws_cdk.assertions.Template, and a template as a dict"
+        Code.NO_TEMPLATE.ends(
+            f"a template is expected, got {type_shown(stack)}; "
+            f"allowed are a Stack, an aws_cdk.assertions.Template, and a template as a dict{also}"
+        )
     )
 
 

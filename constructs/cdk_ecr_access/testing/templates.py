@@ -12,6 +12,7 @@ from cdk_ecr_access.testing.attached import choices
 from cdk_ecr_access.testing.imported import with_imported
 from cdk_ecr_access.testing.leaves import leaf_of
 from cdk_ecr_access.testing.snapshots import template_of as document_of
+from ecr_access.codes import Code
 from ecr_access.documents.templates.assembly import template_of, templates_in, with_nested
 from ecr_access.documents.templates.template import Template
 from ecr_access.rules.access.application import Application
@@ -44,7 +45,9 @@ def application_of(templates: Templates, *constructs: object) -> Application:
     """
     given = list(templates) if isinstance(templates, (list, tuple)) else [templates]
     if not given:
-        raise TypeError("no template is given; allowed are an App, a Stack, a template, and a list of these")
+        raise TypeError(
+            Code.NO_TEMPLATE.ends("no template is given; allowed are an App, a Stack, a template, and a list of these")
+        )
     found = {one.path: one for number, part in enumerate(given, 1) for one in _read(part, number, constructs)}
     return Application(with_imported(found.values(), constructs[0] if constructs else None))
 
@@ -74,10 +77,7 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
         if isinstance(given, Stack):
             yield from map(_from_file, _of_stack(given))
             return
-    try:
-        document = document_of(given)
-    except TypeError as error:
-        raise TypeError(f"{error}; of an assertion also an App, a Stage, and a list of all these") from None
+    document = document_of(given, also="; of an assertion also an App, a Stage, and a list of all these")
     template = Template(f"template {number}", document)
     yield Template(template.path, template.document, *_place(template, constructs))
 

@@ -9,6 +9,7 @@ from ecr_access.check.cloudformation.response import fitting, serialised
 from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.policy_drift import POLICY
 from ecr_access.check.request import EXISTS, TOKEN
+from ecr_access.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,16 @@ def text(findings: Sequence[Finding], aftermath: Aftermath) -> str:
     """
     groups = _groups(findings)
     return _fitted(_head(findings, groups[0]), groups, aftermath) + aftermath.end if groups else ""
+
+
+def code(findings: Sequence[Finding]) -> Code:
+    """Return the code of the most important thing that is not proved, which the first line is about."""
+    _, (first, *_) = _groups(findings)[0]
+    if first.missing:
+        return Code.REPOSITORY_MISSING
+    if first.verdict is not Verdict.DENIED:
+        return Code.UNDETERMINED
+    return Code.POLICY_CHANGED if first.access == POLICY else Code.DENIED
 
 
 def _fitted(head: str, groups: Sequence[Group], aftermath: Aftermath) -> str:

@@ -18,6 +18,7 @@ from ecr_access.check.cloudformation import physical_id, rollback
 from ecr_access.check.cloudformation.protocol import Answer
 from ecr_access.check.findings import Check
 from ecr_access.check.request import RequestError, parse
+from ecr_access.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +59,7 @@ def run(
         request = parse(event, context)
     except RequestError as error:
         log.line(error=str(error))
-        return Answer(succeeded=False, reason=str(error))
+        return Answer(succeeded=False, reason=str(error), code=Code.CHECK_EVENT)
     started = clock()
 
     def within(seconds: float) -> Callable[[], float]:
@@ -83,7 +84,7 @@ def run(
     wrong = failure_message.text(findings, aftermath_of(event, context))
     data = attributes(findings, unseen=len(check.unseen), endpoint=check.endpoint or request.place.endpoint)
     if wrong and not request.passes(findings):
-        return Answer(succeeded=False, reason=wrong)
+        return Answer(succeeded=False, reason=wrong, code=failure_message.code(findings))
     if wrong:
         log.line(warning=wrong)
     return Answer(succeeded=True, physical_id=physical_id.physical_id(request.digest), data=data)

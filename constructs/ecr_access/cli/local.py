@@ -8,6 +8,7 @@ import sys
 import time
 from typing import Final
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.cloud import LocalCloud
 from ecr_access.local_cloud.environment import (
     DEFAULT_ACCOUNT,
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if problem := account_error(options.account) or region_error(options.region):
-        raise LocalCloudError(problem)
+        raise LocalCloudError(Code.LOCAL_OPTION.ends(problem))
     require_packages()
     if options.bootstrap:
         require_cdk(base_environment(os.environ))

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.codes import Code
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -78,7 +80,7 @@ class PolicyBins:
         if self.pages[-1].take(actions, resource, length):
             return None
         if len(self.pages) > MOST_MANAGED:
-            raise ValueError(
+            raise Code.CHECK_ROLE_FULL.error(
                 f"no room to allow the access check {' and '.join(actions)} on {resource}: its role's own policy and "
                 f"{MOST_MANAGED} managed policies are full, {INLINE + MOST_MANAGED * MANAGED:,} characters in all; "
                 "declare some of the repositories or principals in another stack, whose check has a role of its own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.errors import LocalCloudError
 from ecr_access.local_cloud.tools import require_cdk
 
@@ -27,4 +28,6 @@ def bootstrap(cloud: LocalCloud, account: str, output: Callable[[str], None] | N
     environment = f"aws://{account}/{cloud.region}"
     code = cloud.cdk("bootstrap", environment, account=account, cwd=cloud.directory, output=note)
     if code:
-        raise LocalCloudError(f"cdk bootstrap {environment} failed (exit code {code}):\n" + "\n".join(said))
+        raise LocalCloudError(
+            Code.LOCAL_COMMAND.ends(f"cdk bootstrap {environment} failed (exit code {code}):\n" + "\n".join(said))
+        )

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from typing import IO, TYPE_CHECKING, Any
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.bootstrap import bootstrap
 from ecr_access.local_cloud.directory import make_directory
 from ecr_access.local_cloud.disk import require_not_full, writing_files
@@ -136,7 +137,7 @@ class LocalCloud:
             LocalCloudError: The account is no 12 digits.
         """
         if problem := account_error(account):
-            raise LocalCloudError(problem)
+            raise LocalCloudError(Code.LOCAL_OPTION.ends(problem))
         return command_environment(
             base=self._base,
             directory=self._directory,
@@ -209,10 +210,7 @@ class LocalCloud:
             cwd=cwd,
             foreground=foreground,
         )
-        try:
-            return wait_for(process, alive=self.require_alive, output=output, seconds=seconds)
-        except TimeoutError as error:
-            raise LocalCloudError(f"{' '.join(command)!r} took more than {seconds:.0f} s and was ended") from error
+        return wait_for(process, alive=self.require_alive, output=output, seconds=seconds)
 
     def cdk(
         self,

@@ -7,6 +7,7 @@ import errno
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.errors import LocalCloudError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def writing_files() -> Iterator[None]:
         yield
     except OSError as error:
         problem = "the disk is full" if error.errno in _NO_SPACE else "a file cannot be written"
-        raise LocalCloudError(f"{problem} ({error}); {_HELP}") from error
+        raise LocalCloudError(Code.LOCAL_DISK.ends(f"{problem} ({error}); {_HELP}")) from error
 
 
 def require_room(folder: Path) -> None:
@@ -43,4 +44,4 @@ def require_not_full(folder: Path) -> None:
 def _require(folder: Path, megabytes: int) -> None:
     free = shutil.disk_usage(folder).free / _MEGABYTE
     if free < megabytes:
-        raise LocalCloudError(f"the disk is full: {free:.1f} MB are left in {folder}; {_HELP}")
+        raise LocalCloudError(Code.LOCAL_DISK.ends(f"the disk is full: {free:.1f} MB are left in {folder}; {_HELP}"))

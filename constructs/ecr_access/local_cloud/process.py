@@ -47,6 +47,7 @@ class SupervisedProcess:
             remove: A directory to remove after the command ended.
             pass_fds: File descriptors that it inherits.
         """
+        self.command = tuple(command)
         self._owner, theirs = socket.socketpair()
         with theirs:
             supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(theirs.fileno())]

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.environment import server_environment
 from ecr_access.local_cloud.errors import LocalCloudDiedError, LocalCloudError
 from ecr_access.local_cloud.process import SupervisedProcess
@@ -85,8 +86,10 @@ class Server:
         code = self._process.wait(patience)
         if code is not None:
             raise LocalCloudDiedError(
-                f"the local cloud at {self.endpoint} ended (exit code {code}); "
-                f"its last log lines:\n{self._last_lines()}"
+                Code.LOCAL_CLOUD_ENDED.ends(
+                    f"the local cloud at {self.endpoint} ended (exit code {code}); "
+                    f"its last log lines:\n{self._last_lines()}"
+                )
             )
 
     def stop(self) -> None:
@@ -108,8 +111,10 @@ class Server:
             except (urllib.error.URLError, OSError) as error:
                 if time.monotonic() > deadline:
                     raise LocalCloudError(
-                        f"the local cloud at {self.endpoint} does not answer after {_START_SECONDS:.0f} s "
-                        f"({error}); its last log lines:\n{self._last_lines()}"
+                        Code.LOCAL_CLOUD_ENDED.ends(
+                            f"the local cloud at {self.endpoint} does not answer after {_START_SECONDS:.0f} s "
+                            f"({error}); its last log lines:\n{self._last_lines()}"
+                        )
                     ) from error
             time.sleep(0.05)
 
@@ -130,8 +135,12 @@ def _listen(port: int | None) -> socket.socket:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise LocalCloudError(
-                f"port {port} of {_HOST} is taken: stop what listens there, give another port, "
-                "or give none to get a free one"
+                Code.LOCAL_OPTION.ends(
+                    f"port {port} of {_HOST} is taken: stop what listens there, give another port, "
+                    "or give none to get a free one"
+                )
             ) from error
-        raise LocalCloudError(f"cannot listen on port {port} of {_HOST} ({error}): give 1024 to 65535") from error
+        raise LocalCloudError(
+            Code.LOCAL_OPTION.ends(f"cannot listen on port {port} of {_HOST} ({error}): give 1024 to 65535")
+        ) from error
     return listener

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.codes import Code
 from ecr_access.local_cloud.errors import LocalCloudError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def require_packages() -> None:
     """Raise LocalCloudError unless the Python packages of the extra ``local-cloud`` are installed."""
     missing = [name for name in _MODULES if importlib.util.find_spec(name) is None]
     if missing:
-        raise LocalCloudError(f"the local cloud needs {', '.join(missing)}: {_INSTALL_EXTRA}")
+        raise LocalCloudError(Code.LOCAL_TOOL.ends(f"the local cloud needs {', '.join(missing)}: {_INSTALL_EXTRA}"))
 
 
 def require_cdk(environment: Mapping[str, str]) -> None:
@@ -55,7 +56,9 @@ def _require(
 ) -> None:
     path = shutil.which(program, path=environment["PATH"])
     if path is None:
-        raise LocalCloudError(f"{name} ({program}) is not on the PATH; {allowed} is needed: {fix}")
+        raise LocalCloudError(
+            Code.LOCAL_TOOL.ends(f"{name} ({program}) is not on the PATH; {allowed} is needed: {fix}")
+        )
     try:
         answer = subprocess.run(  # noqa: S603 -- a program that we found by its name
             [path, "--version"],
@@ -67,11 +70,17 @@ def _require(
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise LocalCloudError(f"{name} at {path} does not run ({error}); {allowed} is needed: {fix}") from error
+        raise LocalCloudError(
+            Code.LOCAL_TOOL.ends(f"{name} at {path} does not run ({error}); {allowed} is needed: {fix}")
+        ) from error
     version = re.search(r"(\d+)\.(\d+)\.\d+", answer.stdout)
     if answer.returncode or version is None:
         said = (answer.stdout + answer.stderr).strip() or f"exit code {answer.returncode}"
-        raise LocalCloudError(f"{name} at {path} tells no version ({said[-300:]}); {allowed} is needed: {fix}")
+        raise LocalCloudError(
+            Code.LOCAL_TOOL.ends(f"{name} at {path} tells no version ({said[-300:]}); {allowed} is needed: {fix}")
+        )
     lowest, below = range_
     if not lowest <= (int(version[1]), int(version[2])) < below:
-        raise LocalCloudError(f"{name} at {path} is version {version[0]}; {allowed} is needed: {fix}")
+        raise LocalCloudError(
+            Code.LOCAL_TOOL.ends(f"{name} at {path} is version {version[0]}; {allowed} is needed: {fix}")
+        )

@@ -6,6 +6,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from ecr_access.codes import Code
+from ecr_access.local_cloud.errors import LocalCloudError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,7 +35,7 @@ def wait_for(
         seconds: How long it may take.
 
     Raises:
-        TimeoutError: It took longer and was ended.
+        LocalCloudError: It took longer and was ended, or the cloud is no more.
     """
     reader = threading.Thread(target=_pass_lines, args=(process, output), daemon=True)
     deadline = time.monotonic() + seconds
@@ -41,7 +44,8 @@ def wait_for(
         while (code := process.wait(_POLL_SECONDS)) is None:
             alive()
             if time.monotonic() > deadline:
-                raise TimeoutError
+                late = f"{' '.join(process.command)!r} took more than {seconds:.0f} s and was ended"
+                raise LocalCloudError(Code.LOCAL_COMMAND.ends(late))
     finally:
         process.stop()
         reader.join(_READ_SECONDS)

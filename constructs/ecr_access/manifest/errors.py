@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.codes import Code
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,13 +34,21 @@ class Problem:
 class ManifestError(ValueError):
     """A manifest that cannot be used, with its problems in the order of the document, the first fifty of many."""
 
-    def __init__(self, source: str, problems: Sequence[Problem], *, count: int | None = None) -> None:
+    def __init__(
+        self,
+        source: str,
+        problems: Sequence[Problem],
+        *,
+        count: int | None = None,
+        code: Code = Code.MANIFEST_PROBLEMS,
+    ) -> None:
         """Join the problems of the manifest that came from ``source``.
 
         Args:
             source: a file, or the context.
             problems: what is wrong; what follows after the first fifty is left out.
             count: how many there are in all, where only the first are given.
+            code: of the situation. Default: the manifest has problems.
         """
         self.source = source
         self.problems = tuple(problems[:MOST])
@@ -46,4 +56,4 @@ class ManifestError(ValueError):
         head = f"{self.count:,} problem{'s' if self.count > 1 else ''} in {source}; nothing was synthesized"
         more = self.count - len(self.problems)
         tail = [f"  and {more:,} more"] if more else []
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems), *tail]))
+        super().__init__(code.ends("\n".join([head, *(f"  {problem}" for problem in self.problems), *tail])))

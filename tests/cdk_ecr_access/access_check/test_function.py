@@ -58,7 +58,7 @@ def test_the_function_is_the_check_and_the_policy_kernel(app: App, stack: Stack)
     asset = handler.parents[2]
     staged = {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()}
     package = Path(ecr_access.__file__).parent
-    modules = [package / f"{name}.py" for name in ("__init__", "tokens", "wording")]
+    modules = [package / f"{name}.py" for name in ("__init__", "codes", "tokens", "wording")]
     expected = [*modules, *(package / "iam").rglob("*.py"), *(package / "check").rglob("*.py")]
     assert staged == {path.relative_to(package.parent).as_posix() for path in expected}
 

@@ -50,7 +50,7 @@ def test_a_check_is_as_lenient_as_told(name: str, key: str, rendered_as: str, va
 def test_a_flag_that_is_none_is_refused_before_anything_is_built(name: str, key: str, rendered_as: str) -> None:
     """A typo must not make a check lenient, nor strict."""
     stack = Stack(App(context={key: "yes"}), "Stack")
-    with pytest.raises(ValueError, match=rf"^the context '{key}' is 'yes'; allowed: true or false$"):
+    with pytest.raises(ValueError, match=rf"^the context '{key}' is 'yes'; allowed: true or false .ECR-ACCESS-306.$"):
         AccessCheck.of(stack)
     assert stack.node.children == []
     assert rendered_as not in _properties(**{name: False})
@@ -62,7 +62,9 @@ def test_a_parameter_that_is_no_flag_is_refused(name: str, value: object) -> Non
     """A text would count as true, and make the check lenient in silence."""
     stack = Stack(App(), "Stack")
     given: dict[str, Any] = {name: value}
-    with pytest.raises(ValueError, match=rf"^argument {name} is .*; allowed: True or False, without quotes$"):
+    with pytest.raises(
+        ValueError, match=rf"^argument {name} is .*; allowed: True or False, without quotes .ECR-ACCESS-101.$"
+    ):
         AccessCheck(stack, **given)
     assert stack.node.children == []
 

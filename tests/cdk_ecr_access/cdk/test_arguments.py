@@ -79,7 +79,9 @@ def test_all_wrong_arguments_are_named_at_once() -> None:
 def test_the_text_of_an_arn_is_no_grantee(repository: AccessibleRepository) -> None:
     """The message has the principal to make of it."""
     arn: Any = ROLE
-    with pytest.raises(ValueError, match=rf"^argument grantee is the text '{ROLE}'; .* iam.ArnPrincipal\('{ROLE}'\)$"):
+    with pytest.raises(
+        ValueError, match=rf"^argument grantee is the text '{ROLE}'; .* iam.ArnPrincipal\('{ROLE}'\) .ECR-ACCESS-101.$"
+    ):
         repository.grant_pull(arn)
 
 

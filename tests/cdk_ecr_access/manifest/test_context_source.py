@@ -75,7 +75,7 @@ def test_a_key_that_is_nearly_that_of_the_manifest_is_refused(key: str, tmp_path
     path = tmp_path / "images.yaml"
     path.write_text("repositories: [{name: base}]")
     refused = refusal({"manifest": str(path), key: "other.yaml"})
-    assert refused.endswith(f"\n  the context '{key}' is not known; did you mean 'manifest'?")
+    assert refused.endswith(f"\n  the context '{key}' is not known; did you mean 'manifest'?\n[ECR-ACCESS-602]")
 
 
 def test_a_file_may_be_relative_to_a_folder(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_file_that_is_no_manifest_is_refused(content: bytes, message: str, tmp
 def test_a_file_that_cannot_be_read_is_refused(name: str, message: str, tmp_path: Path) -> None:
     """The reason is the operating system's; what named it is said, since it may be a copied cdk.json."""
     assert refusal({"manifest": f"{tmp_path}/{name}"}).endswith(
-        f"{message}; it is the 'manifest' of the context (cdk.json) or of the command line"
+        f"{message}; it is the 'manifest' of the context (cdk.json) or of the command line\n[ECR-ACCESS-601]"
     )
 
 

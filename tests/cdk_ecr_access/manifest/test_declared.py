@@ -176,7 +176,7 @@ def test_a_setting_that_is_not_valid_is_told_once_and_not_of_an_entry(key: str, 
     manifest = {"roles": {"ci": {}}, "repositories": [{"name": "team/web", "push": ["ci"], "pull": ["ci"]}]}
     with pytest.raises(ManifestError) as caught:
         DeclaredRepositories(stack, "Declared", manifest=parse_manifest(manifest, source="images.yaml"))
-    headline, told = str(caught.value).splitlines()
+    headline, told, _code = str(caught.value).splitlines()
     assert headline == "1 problem in the context (cdk.json); nothing was synthesized"
     assert told.startswith(f"  {words}")
     assert stack.node.children == []

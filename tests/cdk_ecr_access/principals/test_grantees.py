@@ -82,14 +82,17 @@ def test_a_composite_is_each_of_its_principals(stack: Stack) -> None:
         (everybody("ForAllValues:StringLike", PrincipalOrgPaths=UNIT), r"principal '\*'"),
         (iam.WebIdentityPrincipal("accounts.google.com"), "Federated principal 'accounts.google.com'"),
         (iam.CanonicalUserPrincipal("79a59d"), "CanonicalUser principal '79a59d'"),
-        (iam.ArnPrincipal(f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/me"), "for a session, grant to its role$"),
+        (
+            iam.ArnPrincipal(f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/me"),
+            "for a session, grant to its role .ECR-ACCESS-201.$",
+        ),
         (iam.ArnPrincipal(f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"), "allowed: the ARN of an IAM role or user"),
         (iam.ArnPrincipal("AROAEXAMPLEID"), "allowed: the ARN of an IAM role or user"),
         (iam.ArnPrincipal(f"arn:aws:iam::{OTHER}:group/devs"), "no policy can name a group"),
         (iam.CompositePrincipal(iam.AccountPrincipal(OTHER), iam.WebIdentityPrincipal("g.com")), "Federated principal"),
         (
             iam.CompositePrincipal(CODEBUILD, iam.AccountPrincipal(OTHER).with_conditions(TAGGED)),
-            "grant to each of its principals by itself$",
+            "grant to each of its principals by itself .ECR-ACCESS-201.$",
         ),
     ],
 )

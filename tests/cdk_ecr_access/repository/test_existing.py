@@ -520,7 +520,8 @@ def test_only_literal_names_are_compared(stack: Stack) -> None:
 def test_a_promise_that_is_neither_true_nor_false_is_refused(stack: Stack, value: Any) -> None:
     """A text would count as true, and let a grant pass that nothing covers."""
     with pytest.raises(
-        ValueError, match=r"^argument policy_covers_grants is .*; allowed: True or False, without quotes$"
+        ValueError,
+        match=r"^argument policy_covers_grants is .*; allowed: True or False, without quotes .ECR-ACCESS-101.$",
     ):
         ExistingRepository.from_repository_name(stack, "Base", "platform/base", policy_covers_grants=value)
     assert stack.node.children == []

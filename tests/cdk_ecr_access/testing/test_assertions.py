@@ -197,6 +197,7 @@ def test_the_failure_names_who_what_and_on_what() -> None:
         f"{OWN_POLICY}[1]: allows ecr:GetDownloadUrlForLayer on another resource: {PLACE}/api",
         f"{OWN_POLICY}[2]: allows ecr:DescribeImages there, and nothing of what is missing",
         f"{THEIRS}: allows ecr:GetDownloadUrlForLayer to 444455556666, which is somebody else",
+        "[ECR-ACCESS-701]",
     ]
 
 
@@ -210,6 +211,7 @@ def test_the_failure_of_the_opposite_names_what_allows_it() -> None:
         "statements that allow it:",
         f"{OWN_POLICY}[0]: allows ecr:PutImage",
         THEIRS + ": allows ecr:PutImage to arn:${AWS::Partition}:iam::${AWS::AccountId}:role/ci",
+        "[ECR-ACCESS-701]",
     ]
     managed = template(role(ManagedPolicyArns=[f"{MANAGED}/PowerUserAccess"]))
     assert "  a managed policy of AWS: allows ecr:PutImage on *" in refused(assert_cannot_push, managed, "Ci", "Web")
@@ -246,6 +248,7 @@ def test_the_token_on_a_resource_is_found_in_either_policy() -> None:
         "ecr:GetAuthorizationToken works on '*' in an identity's policy, and nowhere else",
         f"{OWN_POLICY}[0].Resource: ecr:GetAuthorizationToken is allowed on '{BASE}' alone, where it has no effect",
         f"{THEIRS}: ecr:GetAuthorizationToken is in a repository policy, where it has no effect",
+        "[ECR-ACCESS-701]",
     ]
 
 

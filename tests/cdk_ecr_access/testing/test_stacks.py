@@ -100,7 +100,7 @@ def test_why_one_side_is_not_enough_is_said(apart: Apart) -> None:
     ecr.AuthorizationToken.grant_read(other)
     with pytest.raises(AssertionError) as caught:
         assert_can_pull([apart.app, stack], other, apart.web)
-    *_, theirs, last = str(caught.value).splitlines()
+    *_, theirs, last, _code = str(caught.value).splitlines()
     assert theirs.endswith(":root, under a condition on aws:principalarn, which is not met")
     assert last == (
         "the repository is in another account, so that its policy and one of the identity's have to allow it"
@@ -232,7 +232,9 @@ def test_of_a_task_it_has_to_be_said_which_role(stack: Stack, repository: Access
     task.add_container("web", image=ecs.ContainerImage.from_ecr_repository(repository, "1.0"))
     assert_can_pull(stack, task.execution_role, repository)
     assert_cannot_pull(stack, task.task_role, repository)
-    with pytest.raises(TypeError, match=r"got FargateTaskDefinition; .*; of a task definition, its execution_role$"):
+    with pytest.raises(
+        TypeError, match=r"got FargateTaskDefinition; .*; of a task definition, its execution_role .ECR-ACCESS-101.$"
+    ):
         assert_can_pull(stack, task, repository)
 
 
@@ -274,5 +276,7 @@ def test_a_token_names_nothing_in_a_template(stack: Stack, repository: Accessibl
 
 def test_an_assertion_takes_more_than_a_snapshot() -> None:
     """And says so."""
-    with pytest.raises(TypeError, match=r" as a dict; of an assertion also an App, a Stage, and a list of all these$"):
+    with pytest.raises(
+        TypeError, match=r" as a dict; of an assertion also an App, a Stage, and a list of all these .ECR-ACCESS-703.$"
+    ):
         assert_no_token_on_resource(None)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.endpoint import aws_environment
 from ecr_access.check import invocation
 from ecr_access.check.cloudformation.protocol import Answer
+from ecr_access.codes import Code
 from tests.ecr_access.check.answering import Aws as Server
 from tests.ecr_access.check.checking import log_of, run, summary_of
 from tests.ecr_access.check.conftest import Context
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def test_properties_that_are_refused_are_logged(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     """The log has the same words as the answer."""
     answer = run(aws, clock, Digest="")
-    assert answer == Answer(succeeded=False, reason=answer.reason)
+    assert answer == Answer(succeeded=False, reason=answer.reason, code=Code.CHECK_EVENT)
     assert answer.reason.endswith("Digest: got '', allowed is a text of 1 to 256 characters")
     assert log_of(capsys) == [{"error": answer.reason}]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.check import log
 from ecr_access.check.cloudformation import response, response_upload
+from ecr_access.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,10 +28,11 @@ _TYPES: Final = ("Create", "Update")
 
 @dataclass(frozen=True)
 class Answer:
-    """What CloudFormation is told; without a physical id, the event's stays."""
+    """What CloudFormation is told; without a physical id, the event's stays. The code ends the reason."""
 
     succeeded: bool
     reason: str = ""
+    code: Code | None = None
     physical_id: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
 
@@ -88,6 +90,7 @@ class _Desk:
                 self._event,
                 succeeded=answer.succeeded,
                 reason=answer.reason.replace(self._url, "(the response URL)"),
+                code=answer.code,
                 physical_id=answer.physical_id or self._event.get("PhysicalResourceId") or self._unproved_id,
                 data=answer.data,
             )
@@ -107,6 +110,7 @@ def _attempt(event: Mapping[str, object], context: object, work: Work, left: Cal
         return Answer(
             succeeded=False,
             reason=f"malformed event: RequestType is {str(kind)[:100]!r}; allowed: Create, Update, Delete",
+            code=Code.CHECK_EVENT,
         )
     try:
         return work(event, context, left)
@@ -120,6 +124,7 @@ def _attempt(event: Mapping[str, object], context: object, work: Work, left: Cal
         return Answer(
             succeeded=False,
             reason=f"the check itself failed, so that nothing is proved: {text}; the function's log has the trace",
+            code=Code.CHECK_FAILED,
         )
 
 
@@ -130,6 +135,7 @@ def _out_of_time() -> Answer:
             "the check was not done before its function's timeout, so that nothing is proved; its log tells how far "
             "it came; deploy again, or give the function more time"
         ),
+        code=Code.UNDETERMINED,
     )
 
 

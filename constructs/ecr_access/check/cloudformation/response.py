@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecr_access.codes import Code
+
 LIMIT: Final = 4096
 """Bytes; a longer body is replaced by "Response object is too long", and the reason is lost."""
 
@@ -25,13 +27,19 @@ def body(
     *,
     succeeded: bool,
     reason: str,
+    code: Code | None = None,
     physical_id: object,
     data: Mapping[str, str],
 ) -> bytes:
-    """Serialise an answer: whole if it fits, else without its data, else with the end of its reason cut off."""
+    """Serialise an answer: whole if it fits, else without its data, else with the end of its reason cut off.
+
+    The code ends the reason, also of one that is cut.
+    """
+    reason = reason or ("" if succeeded else "no reason was given")
+    ending = code.ends("") if code else ""
     answer: dict[str, Any] = {
         "Status": "SUCCESS" if succeeded else "FAILED",
-        "Reason": reason or ("" if succeeded else "no reason was given"),
+        "Reason": reason + ending,
         **{name: _id(event.get(name), limit) for name, limit in _IDS.items()},
         "PhysicalResourceId": _id(physical_id, _PHYSICAL_ID_LIMIT),
     }
@@ -40,7 +48,7 @@ def body(
         if len(with_data) <= LIMIT:
             return with_data
     room = LIMIT - len(serialised({**answer, "Reason": ""}))
-    return serialised({**answer, "Reason": fitting(answer["Reason"], room)})
+    return serialised({**answer, "Reason": fitting(reason, room - len(ending)) + ending})
 
 
 def fitting(text: str, room: int) -> str:

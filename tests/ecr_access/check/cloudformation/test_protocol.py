@@ -132,7 +132,7 @@ def test_the_handler_waits_for_the_watchdog_to_deliver(presigned: Presigned) -> 
     assert presigned.answer["Status"] == "FAILED"
     assert presigned.answer["Reason"] == (
         "the check was not done before its function's timeout, so that nothing is proved; its log tells how far it "
-        "came; deploy again, or give the function more time"
+        "came; deploy again, or give the function more time [ECR-ACCESS-424]"
     )
 
 
@@ -179,7 +179,9 @@ def test_an_unknown_request_type_fails_and_is_shown(presigned: Presigned, kind: 
     """Cut, since anything may stand there."""
     _serve(presigned.event(RequestType=kind), _never)
     assert presigned.answer["Status"] == "FAILED"
-    assert presigned.answer["Reason"] == (f"malformed event: RequestType is {shown}; allowed: Create, Update, Delete")
+    assert presigned.answer["Reason"] == (
+        f"malformed event: RequestType is {shown}; allowed: Create, Update, Delete [ECR-ACCESS-400]"
+    )
 
 
 def test_work_gets_the_event_and_the_context(presigned: Presigned) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecr_access.check.cloudformation import response
+from ecr_access.codes import Code
 
 _ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -39,6 +40,14 @@ def test_a_short_answer_is_whole() -> None:
 def test_a_failure_has_a_reason() -> None:
     """CloudFormation wants one."""
     assert _body(reason="")["Reason"] == "no reason was given"
+
+
+def test_a_reason_ends_with_its_code_however_long_it_is() -> None:
+    """The code is what remains to look up."""
+    assert _body(reason="denied", code=Code.DENIED)["Reason"] == "denied [ECR-ACCESS-403]"
+    long = _body(reason="role " * 2000, code=Code.DENIED)["Reason"]
+    assert long.endswith("role [...] [ECR-ACCESS-403]")
+    assert len(long) > 3000
 
 
 def test_the_data_go_first() -> None:

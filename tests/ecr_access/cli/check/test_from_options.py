@@ -87,6 +87,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 @pytest.mark.parametrize("caller", [f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:sts::{ACCOUNT}:federated-user/ann"])
 def test_a_caller_who_cannot_be_simulated_must_name_somebody(caller: str) -> None:
     """No policy is attached to a root user, and a federated user has none of its own."""
-    with pytest.raises(NotCheckedError, match=rf"^you are {caller}, .*--principal ARN$"):
+    with pytest.raises(NotCheckedError, match=rf"^you are {caller}, .*--principal ARN .ECR-ACCESS-901.$"):
         _asked("--repository", "web", caller=caller)
     assert _asked("--repository", "web", "--principal", ROLE, caller=caller)

@@ -46,7 +46,7 @@ def test_without_a_region_it_says_what_to_set(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
     assert main(["--repository", "web"]) == 2
-    assert capsys.readouterr().err == "error: no Region is known; give --region, or set AWS_REGION\n"
+    assert capsys.readouterr().err == "error: no Region is known; give --region, or set AWS_REGION [ECR-ACCESS-901]\n"
 
 
 def test_a_region_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,7 +63,7 @@ def test_a_profile_that_is_none_is_told(
     assert main(["--repository", "web", "--region", "eu-west-1", "--profile", "nobody"]) == 2
     told = capsys.readouterr().err
     assert "profile (nobody) could not be found" in told
-    assert told.endswith("; sign in, or correct the profile\n")
+    assert told.endswith("; sign in, or correct the profile [ECR-ACCESS-901]\n")
 
 
 def _without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:

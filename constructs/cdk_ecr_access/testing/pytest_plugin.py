@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecr_access.codes import Code
+
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
@@ -19,8 +21,10 @@ def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     """
     if not request.config.pluginmanager.hasplugin("syrupy"):
         pytest.fail(
-            "template_snapshot needs syrupy, which is not installed, or turned off; "
-            "run: pip install 'cdk-ecr-access[testing]'",
+            Code.SNAPSHOT_FIXTURE.ends(
+                "template_snapshot needs syrupy, which is not installed, or turned off; "
+                "run: pip install 'cdk-ecr-access[testing]'"
+            ),
             pytrace=False,
         )
     from cdk_ecr_access.testing.extension import TemplateSnapshotExtension
@@ -28,8 +32,10 @@ def template_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     snapshot: SnapshotAssertion = request.getfixturevalue("snapshot")
     if not hasattr(snapshot, "use_extension"):
         pytest.fail(
-            f"template_snapshot needs syrupy's fixture 'snapshot', and here that is a {type(snapshot).__name__}; "
-            "give the other one another name, or turn its plugin off",
+            Code.SNAPSHOT_FIXTURE.ends(
+                f"template_snapshot needs syrupy's fixture 'snapshot', and here that is a {type(snapshot).__name__}; "
+                "give the other one another name, or turn its plugin off"
+            ),
             pytrace=False,
         )
     return snapshot.use_extension(TemplateSnapshotExtension)

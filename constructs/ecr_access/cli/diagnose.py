@@ -7,6 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.codes import Code
 from ecr_access.diagnosis.recognise import diagnose, read_only
 from ecr_access.diagnosis.report import NOT_RECOGNISED, as_document, as_text, values
 
@@ -47,7 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.parse_args(["--help"])
     text = _text([one for one in given if one not in _OPTIONS])
     if not text.strip():
-        parser.error("there is no text; got nothing; allowed: the error as arguments, or on standard input")
+        parser.error(
+            Code.NO_TEXT.ends("there is no text; got nothing; allowed: the error as arguments, or on standard input")
+        )
     found = diagnose(text)
     if _JSON in given:
         document = as_document(found) if found else {"recognised": False, "values": values(read_only(text))}

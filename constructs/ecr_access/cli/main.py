@@ -25,6 +25,7 @@ class Command(NamedTuple):
 COMMANDS: Final = {
     "check": Command("ecr_access.cli.check.command", "prove that a principal can pull from or push to a repository"),
     "diagnose": Command("ecr_access.cli.diagnose", "explain an error of docker, the AWS CLI, a build or a service"),
+    "explain": Command("ecr_access.cli.explain.command", "explain the code that an error ends with"),
     "rules": Command("ecr_access.cli.rules.command", "find errors of access in templates, before they are deployed"),
     "manifest": Command("ecr_access.cli.manifest", "validate a manifest of repositories"),
     "local": Command("ecr_access.cli.local", "run a command against an embedded AWS on this machine"),
@@ -41,6 +42,7 @@ commands:
 examples:
   ecr-access check --principal arn:aws:iam::111122223333:role/ci --repository team/web --push
   docker push IMAGE 2>&1 | ecr-access diagnose
+  ecr-access explain ECR-ACCESS-403
   ecr-access rules cdk.out
   ecr-access manifest validate images.yaml
   ecr-access local -- cdk deploy --all --require-approval never

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ecr_access.codes import Code
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -76,7 +78,7 @@ class SupervisedProcess:
     def output(self) -> IO[str]:
         """What the command writes, where ``stdout`` was a pipe."""
         if self._supervisor.stdout is None:
-            raise ValueError("no output to read: start the process with stdout=subprocess.PIPE")
+            raise Code.LOCAL_OPTION.error("no output to read; start the process with stdout=subprocess.PIPE")
         return self._supervisor.stdout
 
     def wait(self, seconds: float) -> int | None:

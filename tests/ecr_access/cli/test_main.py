@@ -47,8 +47,11 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["chek"], "no command 'chek'; allowed: check, diagnose, rules, manifest, local; did you mean 'check'?"),
-        ([], "no command is named; allowed: check, diagnose, rules, manifest, local"),
+        (
+            ["chek"],
+            "no command 'chek'; allowed: check, diagnose, explain, rules, manifest, local; did you mean 'check'?",
+        ),
+        ([], "no command is named; allowed: check, diagnose, explain, rules, manifest, local"),
         (["--verbose"], "no command '--verbose'; allowed: "),
     ],
     ids=["misspelt", "none", "option"],

@@ -11,6 +11,7 @@ from ecr_access.cli.rules.read import read
 from ecr_access.cli.rules.report import counted, entries_of
 from ecr_access.cli.rules.sarif import as_sarif
 from ecr_access.cli.rules.text import as_json, as_text
+from ecr_access.codes import Code
 from ecr_access.iam.arns import is_account_id
 from ecr_access.rules.existing import existing_errors
 from ecr_access.rules.finding import Severity
@@ -45,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     sources, wrong = read(given.templates, account=given.account or "", region=given.region or "")
-    wrong += existing_errors(given.existing)
+    wrong = [*map(Code.TEMPLATE_UNREADABLE.ends, wrong)]
+    wrong += map(Code.RULES_OPTION.ends, existing_errors(given.existing))
     if wrong:
         sys.stderr.writelines(f"error: {one}\n" for one in wrong)
         return _UNREADABLE

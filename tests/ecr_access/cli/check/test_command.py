@@ -184,5 +184,5 @@ def test_an_aws_that_is_not_reached_is_no_verdict(local_cloud: LocalCloud) -> No
     done = _run(local_cloud, "--repository", REPOSITORY, AWS_ENDPOINT_URL="https://127.0.0.1:9", AWS_MAX_ATTEMPTS="1")
     assert done.returncode == 2
     assert done.stderr.startswith("error: AWS could not be asked who you are: ")
-    assert done.stderr.endswith("; see that this machine reaches AWS, or correct the Region\n")
+    assert done.stderr.endswith("; see that this machine reaches AWS, or correct the Region [ECR-ACCESS-901]\n")
     assert done.stderr.count("\n") == 1

@@ -1,0 +1,1 @@
+"""The command ``ecr-access explain``, and what each code of an error means."""

@@ -106,8 +106,10 @@ def test_what_cannot_be_read_is_told_and_nothing_is_checked(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
-        f"error: {bad}:2: the tag '!Reff' is no short form of a function of CloudFormation; did you mean 'Ref'? "
-        "[ECR-ACCESS-611]",
+        (
+            f"error: {bad}:2: the tag '!Reff' is no short form of a function of CloudFormation; did you mean 'Ref'? "
+            "[ECR-ACCESS-611]"
+        ),
         f"error: {bad}:3: the key 'A' is given twice in one object; keep one of them [ECR-ACCESS-611]",
         f"error: {tmp_path}/none.json: cannot be read: no such file or directory [ECR-ACCESS-611]",
     ]

@@ -69,11 +69,6 @@ def is_account_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _ACCOUNT.fullmatch(value) is not None
 
 
-def account_root(partition: str, account: str) -> str:
-    """Write the ARN by which a policy names a whole account."""
-    return f"arn:{partition}:iam::{account}:root"
-
-
 def account_named(principal: str) -> str | None:
     """Return the account that a principal of a policy names, by its id or its root; None if it names another."""
     match = _ROOT.fullmatch(principal)

@@ -14,6 +14,7 @@ from packaging.version import Version
 
 import cdk_ecr_access
 import ecr_access
+from ecr_access.manifest.structure import schema
 
 ROOT: Final = Path(__file__).parents[2]
 PROJECTS: Final = {"cdk_ecr_access": ROOT, "ecr_access": ROOT / "packaging" / "ecr-access"}
@@ -54,6 +55,8 @@ def test_the_addresses_are_those_of_one_repository() -> None:
     assert [*urls] == ["Homepage", "Documentation", "Changelog", "Issues", "Source"]
     owner, name = urls["Source"].removeprefix("https://github.com/").split("/")
     assert urls["Documentation"] == f"https://{owner}.github.io/{name}/"
+    assert schema()["$id"] == f"{urls['Documentation']}manifest/v1.json"
+    assert "schema.json site/manifest/v1.json\n" in _text(".github/workflows/docs.yml")
     assert {url for key, url in urls.items() if key != "Documentation" and not url.startswith(urls["Source"])} == set()
 
 

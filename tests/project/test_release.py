@@ -60,6 +60,31 @@ def test_the_addresses_are_those_of_one_repository() -> None:
     assert {url for key, url in urls.items() if key != "Documentation" and not url.startswith(urls["Source"])} == set()
 
 
+PAGES: Final = [
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").rglob("README.md")),
+    *sorted((ROOT / "examples").rglob("*.yml")),
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "packaging" / "ecr-access" / "README.md",
+]
+_INSTALL: Final = r"(?:pip install|npm install|uvx|pipx run) ([^\n`]+)"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_install_is_by_version_or_by_a_lock_file(page: Path) -> None:
+    """What a reader gets is what the page was written for; a version of ours is the one that is released."""
+    for command in re.findall(_INSTALL, page.read_text(encoding="utf-8")):
+        words = [one.strip("'\"") for one in command.split()]
+        assert "--requirement" in words or any(re.search(r"==\d|@\d|@\$|\.whl", one) for one in words), command
+        assert {*re.findall(r"ecr-access(?:\[[\w,-]+\])?(?:==|@)([\d.]+)", command)} <= {VERSION}
+
+
+def test_every_example_pins_the_library() -> None:
+    """To the version that it was tested with."""
+    found = {path.read_text(encoding="utf-8") for path in (ROOT / "examples").rglob("requirements.txt")}
+    assert found == {f"cdk-ecr-access[testing]=={VERSION}\n"}
+
+
 @pytest.mark.parametrize("package", PROJECTS)
 def test_every_package_that_is_imported_is_declared(package: str) -> None:
     """By itself, and not because another package needs it today."""

@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
 # Processes that test, each with a local cloud of its own; most of the time they wait for it.
 PROCESSES ?= 4
@@ -12,7 +13,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local picture quick test fix oldest prove-on-aws bench mutants differential lint setup lock clean
+.PHONY: help deploy-local picture quick test fix oldest prove-on-aws bench mutants differential lint setup lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -64,19 +65,27 @@ $(READY): requirements.txt pyproject.toml packaging/ecr-access/pyproject.toml pa
 	@# The interpreter behind an activated environment, which may be the one that is replaced.
 	@base=$$($(PYTHON) -c 'import sys; print(sys._base_executable)') && rm -rf $(VENV) && "$$base" -m venv $(VENV) || { echo "error: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "setup 2/3: the pinned Python packages, Node.js 24 among them (a minute or two the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@# Both packages, to be edited; what they need, and what builds them, is there.
+	@$(PIP) --no-deps --no-build-isolation --editable packaging/ecr-access --editable .
 	@echo "setup 3/3: the pinned AWS CDK CLI"
 	@$(IN) npm ci --loglevel=error --no-audit --no-fund >&2
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
 
 lock: $(READY) ## pin the newest versions again
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(PIP) uv==0.13.9
 	@{ echo "# Everything that development and deployment need, pinned. Written by: make lock"; \
-	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 \
-	     --extra local-cloud --group dev --no-header --no-emit-index-url --no-annotate; \
-	   echo "--editable ."; } > requirements.new && mv requirements.new requirements.txt
-	@$(IN) npm install --package-lock-only --no-audit --no-fund
+	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	     --extra local-cloud --group dev --no-emit-package ecr-access --no-header --no-emit-index-url --no-annotate; \
+	} > requirements.new && mv requirements.new requirements.txt
+	@$(IN) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+dist: $(READY) ## build both distributions into dist/; TAG=v1.2.3 is refused unless it is their version
+	@rm -rf dist
+	@$(if $(TAG),$(IN) python packaging/tag.py "$(TAG)",true)
+	@$(IN) python -m build --no-isolation --outdir dist/ecr-access packaging/ecr-access
+	@$(IN) python -m build --no-isolation --outdir dist/cdk-ecr-access .
 
 clean: ## remove what was made
 	rm -rf $(VENV) node_modules cdk.out dist

@@ -53,6 +53,7 @@ SLOW = (
     "ecr_access/diagnosis/test_secrets.py",
     "ecr_access/iam/test_normalized_statement.py",
     "ecr_access/local_cloud",
+    "ecr_access/manifest/test_editors.py",
     "ecr_access/manifest/test_parse.py",
     "ecr_access/manifest/test_structure.py",
     "ecr_access/rules/test_guard.py",

@@ -25,7 +25,7 @@ from packaging.requirements import Requirement
 ROOT: Final = Path(__file__).parents[1]
 LIGHT: Final = ROOT / "packaging" / "ecr-access"
 _COPIED: Final = (
-    ".ci", ".pre-commit-config.yaml", "CONTRIBUTING.md",
+    ".ci", ".github", ".pre-commit-config.yaml", "CONTRIBUTING.md", "SECURITY.md",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
     "examples", "package.json", "packaging", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
 )  # fmt: skip
@@ -34,6 +34,7 @@ _OF_THE_SOURCES: Final = (
     "tests/project/test_errors.py",
     "tests/project/test_importer.py",
     "tests/project/test_layout.py",
+    "tests/project/test_release.py",
     "tests/project/test_wheel.py",
     "tests/cdk_ecr_access/manifest/test_docs.py",
     "tests/prove_on_aws/test_assumptions.py",

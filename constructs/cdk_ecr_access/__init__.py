@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from cdk_ecr_access.rules import EcrAccessRules
     from ecr_access.iam.actions import AccessLevel
 
+    __version__: str
+
 __all__ = [
     "AccessCheck",
     "AccessLevel",
@@ -36,6 +38,8 @@ if not TYPE_CHECKING:  # to a type checker, any name would be one of the package
 
     def __getattr__(name: str) -> object:
         """Import a public name on first use: importing the CDK starts Node.js."""
+        if name == "__version__":
+            return import_module("importlib.metadata").version("cdk-ecr-access")
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(_HOME[name]), name)

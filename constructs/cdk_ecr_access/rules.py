@@ -35,14 +35,14 @@ _LOOKED_UP: Final = "cc-api-provider:"
 class EcrAccessRules:
     """Finds errors of ECR access in any CDK app, when it is synthesized.
 
-    Example::
+    Add it to the app:
 
         Validations.of(app).add_plugins(EcrAccessRules())
 
     Reads the templates of all stacks together and reports through the CDK's validation report: errors fail the
     synthesis, warnings do not. What depends on values that only deployment knows is never an error.
 
-    A rule is acknowledged where it is meant to be broken, with the reason::
+    To accept a finding, acknowledge it on the construct or any parent, with the reason:
 
         Validations.of(role).acknowledge(Acknowledgment(id="EcrAccess::token-missing", reason="signs in elsewhere"))
 

@@ -11,6 +11,7 @@ import pytest
 
 import cdk_ecr_access
 from cdk_ecr_access import testing
+from ecr_access import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +56,22 @@ def test_every_parameter_is_named_and_explained(name: str) -> None:
     documented = _documented(name)
     assert documented
     assert [one.name for one in parameters if not re.search(rf"\b{one.name}(: |``)", documented)] == []
+
+
+@pytest.mark.parametrize("public", [*PUBLIC, *(getattr(manifest, name) for name in manifest.__all__)])
+def test_no_markup_is_shown_as_it_is_written(public: object) -> None:
+    """``pydoc`` and editors show plain text, the reference Markdown: what one of them does not render is left out."""
+    assert re.findall(r"::$|:\w+:`|\]\(http|\*\*\w|`__?(?:\s|$)|^\.\. \w+::", _docstrings(public), re.MULTILINE) == []
+
+
+def _docstrings(public: Any) -> str:
+    """The docstrings of a public name, and of what the library defines of it."""
+    kinds = [one for one in getattr(public, "__mro__", ()) if "ecr_access" in one.__module__]
+    described = (property, classmethod, staticmethod)
+    members = [
+        one for kind in kinds for one in vars(kind).values() if inspect.isfunction(one) or isinstance(one, described)
+    ]
+    return "\n".join(inspect.getdoc(one) or "" for one in (public, *members))
 
 
 def _documented(name: str) -> str:

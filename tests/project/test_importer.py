@@ -7,6 +7,7 @@ cloud stands for AWS; it runs no task and no image, and makes the service and th
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,12 +55,12 @@ def _wheel(project: Path, folder: Path) -> Path:
 
 
 def _environment_of(folder: Path, *wheels: str) -> Path:
-    """Install wheels, and what they need at the pinned versions, from PyPI."""
+    """Install wheels, which have no hash, and what they need at the pinned versions, from PyPI."""
     venv.create(folder / "venv", symlinks=os.name != "nt", with_pip=False)
     found = folder / "venv" / "bin" / "python"
     pinned = folder / "constraints.txt"
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    pinned.write_text("\n".join(one for one in lines if not one.startswith("-")), encoding="utf-8")
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned.write_text("\n".join(re.findall(r"^\w.*==[^\\\n]+", lock, re.MULTILINE)), encoding="utf-8")
     install = [sys.executable, "-m", "pip", "--python", str(found), "install", "--quiet", "--constraint", str(pinned)]
     subprocess.run([*install, *wheels], check=True)  # noqa: S603
     return found

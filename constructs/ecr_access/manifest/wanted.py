@@ -40,6 +40,10 @@ def not_wanted(wanted: Sequence[str], value: object, schema: Mapping[str, Any]) 
 
 
 def write_example(schema: Mapping[str, Any]) -> str:
-    """Give the examples of a list or a mapping; a text needs none."""
-    examples = [json.dumps(one) for one in schema.get("examples", ()) if isinstance(one, list | dict)]
+    """Give the examples of a list or a mapping; a text needs none.
+
+    Editors offer ``examples`` as they are, which for a mapping is ``[object Object]``: mappings are ``errorExamples``.
+    """
+    given = (*schema.get("errorExamples", ()), *schema.get("examples", ()))
+    examples = [json.dumps(one) for one in given if isinstance(one, list | dict)]
     return f"; write {', or '.join(examples)}" if examples else ""

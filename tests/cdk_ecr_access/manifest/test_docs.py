@@ -13,7 +13,8 @@ from aws_cdk.assertions import Template
 from cdk_ecr_access.manifest import read_manifest
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
 from cdk_ecr_access.manifest.place import environment_of
-from ecr_access.manifest import SCHEMA_FILE, parse_manifest
+from ecr_access.cli.manifest import editor_comment
+from ecr_access.manifest import parse_manifest
 from ecr_access.manifest.document import parse_document
 from ecr_access.manifest.structure import schema
 
@@ -84,11 +85,10 @@ def test_the_defaults_are_those_of_the_schema() -> None:
                 assert rows(title)[key][1] == f"`{default if isinstance(default, str) else str(default).lower()}`"
 
 
-def test_the_schema_is_where_the_page_says() -> None:
-    """An editor is told a path that exists."""
-    path = "constructs/ecr_access/manifest/schema.json"
-    assert path in PAGE
-    assert ROOT / path == SCHEMA_FILE
+def test_the_line_for_editors_is_that_of_the_command() -> None:
+    """It names the schema's own address, and no path of a machine."""
+    assert editor_comment() in PAGE
+    assert re.findall(r"python3\.\d+", PAGE) == []
 
 
 def test_the_schema_key_means_nothing_else(tmp_path: Path) -> None:

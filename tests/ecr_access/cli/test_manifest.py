@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_access.cli.manifest import main
+from ecr_access.manifest.structure import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,16 @@ def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """For an editor, wherever the package is installed."""
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_line_for_editors_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A manifest that starts with it is valid."""
+    assert main(["schema", "--comment"]) == 0
+    line = capsys.readouterr().out
+    assert line == f"# yaml-language-server: $schema={schema()['$id']}\n"
+    path = tmp_path / "images.yaml"
+    path.write_text(line + SOUND, encoding="utf-8")
+    assert main(["validate", str(path)]) == 0
 
 
 def test_without_an_action_the_usage_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ANNOTATIONS = {
-    *("$schema", "$defs", "title", "description", "examples", "default", "patternErrorMessage", "emptyErrorMessage"),
+    *("$schema", "$id", "$defs", "title", "description", "examples", "default"),
+    *("errorExamples", "patternErrorMessage", "emptyErrorMessage"),
 }
 LEFT_TO_JSONSCHEMA = {"$ref", "properties", "items", "if", "then"}
 
@@ -46,6 +47,11 @@ def followed(one: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in one:
         one = {**schema()["$defs"][one["$ref"].rpartition("/")[2]], **{k: v for k, v in one.items() if k != "$ref"}}
     return one
+
+
+def examples(one: dict[str, Any]) -> list[Any]:
+    """Those for editors, and those for messages."""
+    return [*one.get("errorExamples", ()), *one.get("examples", ())]
 
 
 def test_the_schema_is_one_of_draft_2020_12() -> None:
@@ -76,7 +82,7 @@ def test_the_examples_are_valid() -> None:
     """What an editor offers, and a message tells to write, is accepted."""
     for one in subschemas():
         validator = Draft202012Validator({**one, "$defs": schema()["$defs"]})
-        for given_ in [*one.get("examples", ()), *([one["default"]] if "default" in one else ())]:
+        for given_ in [*examples(one), *([one["default"]] if "default" in one else ())]:
             validator.validate(given_)
 
 
@@ -132,7 +138,7 @@ def shaped(one: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Make values that nearly have the shape of a schema."""
     one = followed(one)
     kinds = one.get("type", ())
-    found: list[st.SearchStrategy[Any]] = [ANYTHING, *map(st.just, one.get("examples", ()))]
+    found: list[st.SearchStrategy[Any]] = [ANYTHING, *map(st.just, examples(one))]
     if "array" in kinds:
         found.append(st.lists(shaped(one["items"]), max_size=2))
     if "object" in kinds:

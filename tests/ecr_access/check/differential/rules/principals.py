@@ -38,11 +38,6 @@ class Caller:
         """Whether an AWS service calls for itself."""
         return not self.account
 
-    @property
-    def is_session(self) -> bool:
-        """Whether it is a session of a role."""
-        return self.arn != self.identity
-
 
 class Match(IntEnum):
     """How a statement names a caller; what is larger outweighs more of the caller's other policies."""

@@ -1,0 +1,46 @@
+"""``SECURITY.md`` says what the check may do, as its role is rendered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+
+from cdk_ecr_access import AccessCheck, AccessibleRepository, ExistingRepository
+from tests.reading import ROLE, rendered
+
+if TYPE_CHECKING:
+    from aws_cdk import Stack
+
+PAGE = (Path(__file__).parents[2] / "SECURITY.md").read_text(encoding="utf-8")
+ROWS = dict(re.findall(r"^\| `(\w+:\w+)` \| (.+?) \| .+ \|$", PAGE, re.MULTILINE))
+
+
+def test_every_permission_of_the_check_is_on_the_page(stack: Stack) -> None:
+    """None is missing from it, and none on it is of the past."""
+    assert {*ROWS} == _allowed(stack).keys()
+
+
+def test_the_page_says_what_is_allowed_on_everything(stack: Stack) -> None:
+    """A star is AWS's where an action has no resource type."""
+    everything = {action for action, resources in _allowed(stack).items() if "*" in resources}
+    assert {action for action, on in ROWS.items() if "`*`" in on} == everything
+
+
+def _allowed(stack: Stack) -> dict[str, list[object]]:
+    """The resources by the actions, of a check with all that widens its role."""
+    AccessCheck(stack, vpc=ec2.Vpc(stack, "Vpc"))
+    AccessibleRepository(stack, "Declared").grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+    existing = ExistingRepository.from_repository_name(stack, "Existing", "base")
+    AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), existing)
+    found: dict[str, list[object]] = {}
+    for statement in rendered(stack).checks_own:
+        actions, resources = (
+            one if isinstance(one, list) else [one] for one in (statement["Action"], statement["Resource"])
+        )
+        for action in actions:
+            found.setdefault(action, []).extend(resources)
+    return found

@@ -1,4 +1,14 @@
-"""The role that pulls an image may."""
+"""The role that pulls an image must be allowed to.
+
+The role lacks ``BatchGetImage``, ``GetDownloadUrlForLayer`` or the token, or a statement denies one of them. Or a
+Fargate task, which has no instance role to fall back on, names no execution role. The task stops with
+``CannotPullContainerError``.
+
+Fix: ``ecs.ContainerImage.from_ecr_repository(repository)``, which grants the pull, or the AWS managed policy that the
+finding names.
+
+Not reported: a task that may run on an instance, because the instance's role pulls then.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""What becomes of the images when the stack is deleted is said."""
+"""A repository should have a deletion policy.
+
+Without ``DeletionPolicy`` the repository is deleted with its stack. With ``EmptyOnDelete`` its images are deleted
+too. Otherwise the deletion fails while the repository holds images.
+
+Fix: ``RetainExceptOnCreate``, which is the default of ``AccessibleRepository``, or ``Delete`` if that is meant.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Who pushes reads back what was pushed."""
+"""A principal that pushes must be allowed to read manifests.
+
+A principal has ``PutImage`` and lacks ``BatchGetImage``, as after ``grant_push`` of ``aws_ecr``. Clients such as
+buildx read the manifest back. They fail after they have uploaded all layers.
+
+Fix: ``AccessibleRepository.grant_push``, or add the action.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A service is trusted for somebody's resources, and not for everybody's."""
+"""A repository policy should say for which account a service acts.
+
+The policy trusts a service without a source, so it also trusts the service when it acts for other accounts.
+
+Fix: a condition on ``aws:SourceAccount`` or ``aws:SourceArn``.
+"""
 
 from __future__ import annotations
 

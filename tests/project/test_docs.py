@@ -111,6 +111,17 @@ def test_what_is_installed_is_ours_with_extras_that_exist() -> None:
         assert [one for one in extras.split(",") if one and not re.search(rf"^{one} = ", section, re.MULTILINE)] == []
 
 
+def test_each_row_of_principals_is_tested() -> None:
+    """A row names the tests that hold it, and they are in the files that it links to."""
+    rows = [line for line in PAGES["principals.md"].splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 10
+    for row in rows:
+        linked = re.findall(r"\[`(\w+)`\]\(\.\./(tests/[\w/]+\.py)\)", row)
+        assert linked, row
+        for name, file in linked:
+            assert f"def test_{name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
 def _accept(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the command's own parser read arguments, and go no further."""
     parse = argparse.ArgumentParser.parse_args

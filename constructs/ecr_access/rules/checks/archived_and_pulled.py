@@ -98,7 +98,7 @@ def _named(statement: Statement) -> str:
 RULE: Final = Rule(
     "archived-and-pulled",
     Severity.WARNING,
-    "a repository from which somebody pulls archives no images",
+    "a repository that the app pulls from archives no images",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html",
     _check,
 )

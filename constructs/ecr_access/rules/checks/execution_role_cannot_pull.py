@@ -85,7 +85,7 @@ def _where(action: str) -> str:
 RULE: Final = Rule(
     "execution-role-cannot-pull",
     Severity.ERROR,
-    "the execution role, or whatever role pulls an image, may pull it and get a token",
+    "the role that pulls an image, such as an execution role, may pull it and get a token",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
     _check,
 )

@@ -103,7 +103,7 @@ def _may_name(statement: Statement, account: str) -> bool:
 RULE: Final = Rule(
     "lambda-not-allowed",
     Severity.WARNING,
-    "the policy of a repository whose images Lambda runs lets Lambda pull",
+    "the policy of a repository whose images Lambda runs allows Lambda to pull",
     "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     _check,
 )

@@ -45,7 +45,7 @@ def _end(repository: Repository, app: Application) -> str:
 RULE: Final = Rule(
     "no-deletion-policy",
     Severity.WARNING,
-    "a repository says what becomes of it when it leaves its stack",
+    "a repository has a deletion policy",
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
     _check,
 )

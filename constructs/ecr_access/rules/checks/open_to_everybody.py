@@ -66,7 +66,7 @@ def _under(statement: Statement) -> str:
 RULE: Final = Rule(
     "open-to-everybody",
     Severity.ERROR,
-    "no policy of a repository or registry lets everybody pull or push",
+    "no policy of a repository or registry allows every AWS account to pull or push",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
     _check,
 )

@@ -102,7 +102,7 @@ def _reads(statement: Statement) -> bool:
 RULE: Final = Rule(
     "push-without-batch-get-image",
     Severity.WARNING,
-    "who may ecr:PutImage also holds ecr:BatchGetImage",
+    "a principal that has ecr:PutImage also has ecr:BatchGetImage",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html",
     _check,
 )

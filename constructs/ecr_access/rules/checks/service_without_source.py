@@ -59,7 +59,7 @@ def _fix(service: str) -> str:
 RULE: Final = Rule(
     "service-without-source",
     Severity.WARNING,
-    "a repository policy that trusts a service says for whose resources",
+    "a repository policy that trusts a service has a condition on its source",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     _check,
 )

@@ -109,7 +109,7 @@ def _creates_functions(identity: Identity) -> bool:
 RULE: Final = Rule(
     "token-missing",
     Severity.ERROR,
-    "who may pull or push also holds ecr:GetAuthorizationToken on *",
+    "a principal that may pull or push also has ecr:GetAuthorizationToken on *",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
     _check,
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # The width that fits a page, and no colours, which Python 3.14 has argparse print on a terminal.
-_ENVIRONMENT: Final = {"COLUMNS": "88", "NO_COLOR": "1"}
+_ENVIRONMENT: Final = {"COLUMNS": "80", "NO_COLOR": "1"}
 
 
 def help_texts() -> str:

@@ -13,7 +13,7 @@ from aws_cdk.assertions import Template
 from cdk_ecr_access.manifest import read_manifest
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
 from cdk_ecr_access.manifest.place import environment_of
-from ecr_access.manifest import SCHEMA_FILE, parse_manifest
+from ecr_access.manifest import SCHEMA_FILE, ManifestError, parse_manifest
 from ecr_access.manifest.document import parse_document
 from ecr_access.manifest.structure import schema
 
@@ -34,6 +34,18 @@ def test_an_example_is_a_manifest_that_synthesizes(
     stack = Stack(App(), "Stack", env=environment_of(manifest))
     DeclaredRepositories(stack, "Declared", manifest=manifest)
     Template.from_stack(stack)
+
+
+def test_the_errors_are_those_printed(tmp_path: Path) -> None:
+    """All at once, as the page shows them."""
+    path = tmp_path / "images.yaml"
+    text = "roles:\n  ci: {asumed_by: []}\nrepositories:\n  - name: team/web\n    pull: [ci, 444455556666]\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ManifestError) as caught:
+        read_manifest({"manifest": str(path)})
+    (shown,) = re.findall(r"```text\nerror: .+\n((?:  .+\n)+)```", PAGE)
+    assert shown.count("\n") == len(caught.value.problems)
+    assert [line for line in shown.splitlines() if line not in str(caught.value)] == []
 
 
 def _examples(part: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:

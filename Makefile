@@ -36,7 +36,7 @@ fix: $(READY) ## format, and mend what ruff can
 	@$(IN) ruff check
 
 docs: $(DOCS_READY) ## the documentation site, into site/; a warning or a dead link is an error
-	@PYTHONPATH=constructs NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/python -m mkdocs build --quiet
+	@PYTHONPATH=constructs NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/python -m mkdocs build
 
 docs-test: $(DOCS_READY) ## build the site and look at every page with headless Chromium
 	@$(DOCS)/bin/python -m pytest --confcutdir tests/website tests/website

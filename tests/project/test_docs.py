@@ -15,6 +15,7 @@ import pytest
 import yaml
 from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Template
 
 from ecr_access.cli.main import main
 from ecr_access.manifest import parse_manifest
@@ -66,6 +67,19 @@ def test_python_runs(code: str) -> None:
         root = names["stack"].node.root
         assert isinstance(root, App)
         root.synth()
+
+
+@pytest.mark.parametrize("page", ["organization.md", "several_accounts.md"])
+def test_an_output_that_a_page_names_is_rendered(page: str) -> None:
+    """By the apps on the page."""
+    outputs: set[str] = set()
+    for block in blocks("python"):
+        if str(block.id).startswith(f"{page}-"):
+            names: dict[str, Any] = {}
+            exec(block.values[0], names)  # noqa: S102 -- the pages are ours
+            stacks = [one for one in names.values() if isinstance(one, Stack)]
+            outputs.update(*(Template.from_stack(one).find_outputs("*") for one in stacks))
+    assert set(re.findall(r"`(Ecr\w+PolicyFor\w+)`", PAGES[page])) <= outputs
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))

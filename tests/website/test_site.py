@@ -47,6 +47,14 @@ FOUND = """([address, path]) => {
 }"""
 
 
+MERMAID = "```mermaid"
+
+
+def source(path: str) -> str:
+    """Return the text that a page is made from."""
+    return (ROOT / "docs" / f"{path.rstrip('/') or 'index'}.md").read_text(encoding="utf-8")
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Print no line for each request."""
@@ -56,7 +64,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site, with warnings as errors and links checked."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "constructs"), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
@@ -128,11 +136,12 @@ def test_the_search_answers(browser: Any, address: str, query: str, path: str) -
         assert wrong == []
 
 
-def test_the_diagrams_are_drawn(browser: Any, address: str) -> None:
+@pytest.mark.parametrize("path", [one for one in PAGES if MERMAID in source(one)])
+def test_the_diagrams_are_drawn(browser: Any, address: str, path: str) -> None:
     """As pictures with a text for readers who cannot see them, and wide enough to be read."""
-    with opened(browser, address + "architecture/", WIDTHS[0]) as (page, _):
+    with opened(browser, address + path, WIDTHS[0]) as (page, _):
         sizes = "all => all.map(one => [one.alt, one.naturalWidth, one.clientWidth])"
         drawn = page.eval_on_selector_all(".diagram img", sizes)
-        assert len(drawn) == (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").count("```mermaid")
+        assert len(drawn) == source(path).count(MERMAID)
         # Text of 16 px is read down to 9.
         assert [one for one in drawn if not one[0] or one[2] / one[1] < 9 / 16] == []

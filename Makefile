@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
+# What the documentation site is built with is locked, and installed, by itself.
+DOCS   := .venv-docs
+DOCS_READY := $(DOCS)/.ready
 # Processes that test, each with a local cloud of its own; most of the time they wait for it.
 PROCESSES ?= 4
 
@@ -13,7 +16,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local picture quick test fix oldest prove-on-aws bench mutants differential lint setup lock dist clean
+.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws bench mutants differential lint setup lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -35,6 +38,12 @@ fix: $(READY) ## format, and mend what ruff can
 	@$(IN) ruff check --fix --quiet || true
 	@$(IN) ruff format
 	@$(IN) ruff check
+
+docs: $(DOCS_READY) ## the documentation site, into site/; a warning or a dead link is an error
+	@PYTHONPATH=constructs NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/python -m mkdocs build
+
+docs-test: $(DOCS_READY) ## build the site and look at every page with headless Chromium
+	@$(DOCS)/bin/python -m pytest --confcutdir tests/website tests/website
 
 oldest: $(READY) ## what synthesizes, with the oldest releases of the CDK that are allowed
 	@$(IN) python -m tests.installed --oldest --numprocesses $(PROCESSES) --dist loadfile -m "not local_cloud" --ignore tests/ecr_access
@@ -73,12 +82,21 @@ $(READY): requirements.txt pyproject.toml packaging/ecr-access/pyproject.toml pa
 	@ln -sf ../../node_modules/.bin/cdk $(BIN)/cdk
 	@touch $@
 
+$(DOCS_READY): requirements-docs.txt
+	@rm -rf $(DOCS) && $(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-docs.txt
+	@touch $@
+
 lock: $(READY) ## pin the newest versions again
 	@$(PIP) uv==0.13.9
 	@{ echo "# Everything that development and deployment need, pinned. Written by: make lock"; \
 	   $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	     --extra local-cloud --group dev --no-emit-package ecr-access --no-header --no-emit-index-url --no-annotate; \
 	} > requirements.new && mv requirements.new requirements.txt
+	@{ echo "# Everything that the documentation site is built with, pinned. Written by: make lock"; \
+	   $(BIN)/uv pip compile packaging/ecr-access/pyproject.toml --quiet --upgrade --universal --python-version 3.10 \
+	     --group pyproject.toml:docs --generate-hashes --no-header --no-emit-index-url --no-annotate; \
+	   } > requirements-docs.new && mv requirements-docs.new requirements-docs.txt
 	@$(IN) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 dist: $(READY) ## build both distributions into dist/; TAG=v1.2.3 is refused unless it is their version
@@ -88,4 +106,4 @@ dist: $(READY) ## build both distributions into dist/; TAG=v1.2.3 is refused unl
 	@$(IN) python -m build --no-isolation --outdir dist/cdk-ecr-access .
 
 clean: ## remove what was made
-	rm -rf $(VENV) node_modules cdk.out dist
+	rm -rf $(VENV) $(DOCS) node_modules cdk.out dist site

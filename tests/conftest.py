@@ -59,6 +59,7 @@ SLOW = (
     "ecr_access/rules/test_guard.py",
     "prove_on_aws",
     "project/test_",
+    "website/test_site.py",
 )
 """What begins so takes more than four seconds a file, and is left out of ``make quick``."""
 

@@ -27,7 +27,8 @@ LIGHT: Final = ROOT / "packaging" / "ecr-access"
 _COPIED: Final = (
     ".ci", ".github", ".pre-commit-config.yaml", "CONTRIBUTING.md", "SECURITY.md",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
-    "examples", "package.json", "packaging", "prove_on_aws", "pyproject.toml", "tests", "walkthrough",
+    "examples", "package.json", "mkdocs.yml", "packaging", "prove_on_aws", "pyproject.toml",
+    "tests", "walkthrough", "website",
 )  # fmt: skip
 _OF_THE_SOURCES: Final = (
     "tests/project/test_architecture.py",
@@ -38,6 +39,8 @@ _OF_THE_SOURCES: Final = (
     "tests/project/test_wheel.py",
     "tests/cdk_ecr_access/manifest/test_docs.py",
     "tests/prove_on_aws/test_assumptions.py",
+    "tests/website/test_generated.py",
+    "tests/website/test_site.py",
 )
 """What reads the sources themselves."""
 

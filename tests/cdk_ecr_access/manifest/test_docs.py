@@ -1,4 +1,4 @@
-"""The manifest's page says what the schema does, and its examples are accepted."""
+"""The examples of the manifest's page and of the schema are accepted; the page's tables come from the schema."""
 
 from __future__ import annotations
 
@@ -14,34 +14,13 @@ from cdk_ecr_access.manifest import read_manifest
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
 from cdk_ecr_access.manifest.place import environment_of
 from ecr_access.cli.manifest import editor_comment
-from ecr_access.manifest import parse_manifest
+from ecr_access.manifest import ManifestError, parse_manifest
 from ecr_access.manifest.document import parse_document
 from ecr_access.manifest.structure import schema
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
 EXAMPLES: list[str] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-SECTIONS = {
-    "At the top": schema(),
-    "A role": schema()["$defs"]["role"],
-    "A repository": schema()["$defs"]["repository"],
-    "A lifecycle rule": schema()["$defs"]["lifecycle_rule"],
-    "An existing repository": schema()["$defs"]["existing"],
-}
-
-
-def section(title: str) -> str:
-    """Return the text under a heading."""
-    return re.split(r"^## ", PAGE, flags=re.MULTILINE)[[*re.findall(r"^## (.*)$", PAGE, re.MULTILINE)].index(title) + 1]
-
-
-def rows(title: str) -> dict[str, list[str]]:
-    """Return the rows of the table of keys under a heading, by their keys."""
-    found: dict[str, list[str]] = {}
-    for line in re.findall(r"^\| `.*$", section(title), re.MULTILINE):
-        keys, *cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        found |= dict.fromkeys(re.findall("`([^`]+)`", keys), cells)
-    return found
 
 
 @pytest.mark.parametrize("account", [None, "111122223333"])
@@ -58,31 +37,32 @@ def test_an_example_is_a_manifest_that_synthesizes(
     Template.from_stack(stack)
 
 
-@pytest.mark.parametrize("title", SECTIONS)
-def test_a_table_has_every_key(title: str) -> None:
-    """Those that the schema knows, each with a type, a default and an example."""
-    assert set(rows(title)) == set(SECTIONS[title]["properties"])
-    assert {len(cells) for cells in rows(title).values()} == {3}
+def test_the_errors_are_those_printed(tmp_path: Path) -> None:
+    """All at once, as the page shows them."""
+    path = tmp_path / "images.yaml"
+    text = "roles:\n  ci: {asumed_by: []}\nrepositories:\n  - name: team/web\n    pull: [ci, 444455556666]\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ManifestError) as caught:
+        read_manifest({"manifest": str(path)})
+    (shown,) = re.findall(r"```text\nerror: .+\n((?:  .+\n)+)```", PAGE)
+    assert shown.count("\n") == len(caught.value.problems)
+    assert [line for line in shown.splitlines() if line not in str(caught.value)] == []
 
 
-@pytest.mark.parametrize("title", SECTIONS)
-def test_the_examples_of_keys_are_valid(title: str) -> None:
-    """They are JSON, which YAML is too, in place of the schema's own examples."""
+def _examples(part: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
+    """Every example in a part of the schema, with the part that it is an example of."""
+    own = [(part, one) for one in part.get("examples", ())]
+    return own + [found for one in part.values() for found in (_examples(one) if isinstance(one, dict) else ())]
+
+
+def test_the_examples_of_the_schema_are_valid() -> None:
+    """Those that the page's tables, and editors, show."""
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-    for key, cells in rows(title).items():
-        example: Any = parse_document(re.findall("`([^`]+)`", cells[2])[0])
-        one = SECTIONS[title]["properties"][key]
-        Draft202012Validator({**one, "$defs": schema()["$defs"]}).validate(example)
-
-
-def test_the_defaults_are_those_of_the_schema() -> None:
-    """Where the schema has one, the page has it too."""
-    for title, one in SECTIONS.items():
-        for key, value in one["properties"].items():
-            if "default" in value:
-                default = value["default"]
-                assert rows(title)[key][1] == f"`{default if isinstance(default, str) else str(default).lower()}`"
+    examples = _examples(schema())
+    assert len(examples) > 30
+    for part, example in examples:
+        Draft202012Validator({**part, "$defs": schema()["$defs"]}).validate(example)
 
 
 def test_the_line_for_editors_is_that_of_the_command() -> None:

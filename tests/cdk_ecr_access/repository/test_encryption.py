@@ -86,12 +86,15 @@ def test_no_grant_touches_the_key(stack: Stack, encryption: ecr.RepositoryEncryp
     assert len(found.one("AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]) == 1
 
 
-def test_the_documented_example(stack: Stack) -> None:
+def test_the_documented_example() -> None:
     """The first lines of docs/encryption.md declare two repositories, each with the key that the table says."""
     page = (Path(__file__).parents[3] / "docs" / "encryption.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(example, {"stack": stack, "AccessibleRepository": AccessibleRepository})  # noqa: S102 -- the page is ours
-    found = [one["Properties"]["EncryptionConfiguration"] for one in rendered(stack).all("AWS::ECR::Repository")]
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 -- the page is ours
+    found = [
+        one["Properties"]["EncryptionConfiguration"] for one in rendered(names["stack"]).all("AWS::ECR::Repository")
+    ]
     assert [(one["EncryptionType"], "KmsKey" in one) for one in found] == [("KMS", True), ("KMS_DSSE", False)]
 
 

@@ -1,4 +1,14 @@
-"""What is archived cannot be pulled."""
+"""A repository that is pulled from should not archive images.
+
+A lifecycle rule archives images of a repository that the app pulls from or runs. A pull of an archived image answers
+404.
+
+Fix: archive by ``sinceImagePulled``, exclude the tags in use, or expire images in place of archiving them. If no
+archived image is in use, acknowledge the finding.
+
+Not reported: a rule by ``sinceImagePulled``, which archives nothing in use; what ``AccessibleRepository`` has warned
+of.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +99,7 @@ def _named(statement: Statement) -> str:
 RULE: Final = Rule(
     "archived-and-pulled",
     Severity.WARNING,
-    "a repository from which somebody pulls archives no images",
+    "a repository that the app pulls from archives no images",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html",
     _check,
 )

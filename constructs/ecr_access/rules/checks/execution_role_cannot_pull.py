@@ -1,4 +1,14 @@
-"""The role that pulls an image may."""
+"""The role that pulls an image must be allowed to.
+
+The role lacks ``BatchGetImage``, ``GetDownloadUrlForLayer`` or the token, or a statement denies one of them. Or a
+Fargate task, which has no instance role to fall back on, names no execution role. The task stops with
+``CannotPullContainerError``.
+
+Fix: ``ecs.ContainerImage.from_ecr_repository(repository)``, which grants the pull, or the AWS managed policy that the
+finding names.
+
+Not reported: a task that may run on an instance, because the instance's role pulls then.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +85,7 @@ def _where(action: str) -> str:
 RULE: Final = Rule(
     "execution-role-cannot-pull",
     Severity.ERROR,
-    "the execution role, or whatever role pulls an image, may pull it and get a token",
+    "the role that pulls an image, such as an execution role, may pull it and get a token",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
     _check,
 )

@@ -1,4 +1,12 @@
-"""An image is named where its repository is."""
+"""An image must name the account and Region of its repository.
+
+The image has the name of a repository of the app, and another account or Region. Usually the URI was copied. The pull
+ends in 404, or in 403 in another account.
+
+Fix: take the URI from the repository, ``repository.repository_uri``.
+
+Not reported: a name that two repositories have; an image whose repository the app grants by its ARN.
+"""
 
 from __future__ import annotations
 

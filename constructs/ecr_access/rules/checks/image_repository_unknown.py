@@ -1,4 +1,16 @@
-"""An image is of a repository that somebody answers for."""
+"""An image must come from a repository that is declared or looked up.
+
+An ECS task, a Lambda function, a CodeBuild project, an App Runner service or a Batch job runs an image of the app's
+own accounts. No template declares its repository, and nothing looks it up. ECR does not create it, so the pull ends
+in 404.
+
+Fix: declare the repository, or look it up. ``ExistingRepository.from_repository_name`` does so at each deployment.
+The finding suggests the nearest name. Where another app makes the repository, name it to the rules, with ``*`` and
+``?`` as wildcards: ``EcrAccessRules(existing=["platform/*"])``, or ``--existing 'platform/*'``.
+
+Not reported: a name that is known only at deploy time; a repository that ECR may create, by a creation template, a
+pull-through cache or replication.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""A repository is encrypted with a key of its own Region."""
+"""A repository must be encrypted with a key of its own Region.
+
+The ``KmsKey`` of a repository or creation template is an ARN of another Region than the stack's. ECR takes keys of
+the repository's own Region only, so the deployment fails.
+
+Fix: a key of that Region, or a replica there of a multi-Region key.
+
+Not reported: an alias or a key id, which ECR looks up in the repository's Region; an ARN or a stack whose Region is
+unknown.
+"""
 
 from __future__ import annotations
 

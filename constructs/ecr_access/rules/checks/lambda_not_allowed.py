@@ -1,4 +1,16 @@
-"""A repository says that Lambda may pull from it."""
+"""The policy of a repository should allow Lambda to pull for its functions.
+
+A function runs an image of a repository whose policy does not allow Lambda to pull for it. A statement does not count
+if ``aws:SourceArn`` or ``aws:SourceAccount`` restricts it to functions of other accounts.
+
+Within an account Lambda adds the statement itself, if the deploying caller may change the policy. The next update of
+the policy removes it again. From another account the deployment of the function fails, and the account's root must be
+allowed too.
+
+Fix: ``repository.grant_lambda_pull(accounts=[...])``.
+
+Not reported: a condition on another key; values that are known only at deploy time.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +116,7 @@ def _may_be_named(repository: Repository, account: str) -> bool:
 RULE: Final = Rule(
     "lambda-not-allowed",
     Severity.WARNING,
-    "the policy of a repository whose images Lambda runs lets Lambda pull",
+    "the policy of a repository whose images Lambda runs allows Lambda to pull",
     "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     _check,
 )

@@ -1,4 +1,10 @@
-"""A lifecycle policy is one that ECR takes."""
+"""A lifecycle policy must keep to the limits of ECR.
+
+The text of the policy is not JSON, has fewer than 100 or more than 30,720 characters, has more than 50 rules, or has
+two rules of one priority. ECR refuses it.
+
+Fix: merge rules that differ only in a tag, with a wildcard in ``tagPatternList``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""An image that is run by its tag has a tag that stays."""
+"""An image that runs by its tag should have an immutable tag.
+
+A resource runs an image by a tag that a push can move to another image. After the next restart it runs that image.
+
+Fix: immutable tags, or a digest.
+
+Not reported: a tag that holds the hash of a commit or an asset.
+"""
 
 from __future__ import annotations
 

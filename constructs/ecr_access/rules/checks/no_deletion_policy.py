@@ -1,4 +1,10 @@
-"""What becomes of the images when the stack is deleted is said."""
+"""A repository should have a deletion policy.
+
+Without ``DeletionPolicy`` the repository is deleted with its stack. With ``EmptyOnDelete`` its images are deleted
+too. Otherwise the deletion fails while the repository holds images.
+
+Fix: ``RetainExceptOnCreate``, which is the default of ``AccessibleRepository``, or ``Delete`` if that is meant.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +45,7 @@ def _end(repository: Repository, app: Application) -> str:
 RULE: Final = Rule(
     "no-deletion-policy",
     Severity.WARNING,
-    "a repository says what becomes of it when it leaves its stack",
+    "a repository has a deletion policy",
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
     _check,
 )

@@ -1,4 +1,9 @@
-"""Images do not pile up."""
+"""A repository should have a lifecycle policy.
+
+Without one the repository keeps, and bills, every image that was ever pushed.
+
+Fix: at least a rule for untagged images, which is the default of ``AccessibleRepository``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Images are scanned for vulnerabilities."""
+"""Images should be scanned when they are pushed.
+
+Neither the repository nor its registry scans images on push.
+
+Fix: ``image_scan_on_push=True``, which is the default of ``AccessibleRepository``, or an
+``AWS::ECR::RegistryScanningConfiguration``.
+"""
 
 from __future__ import annotations
 

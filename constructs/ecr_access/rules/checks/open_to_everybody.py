@@ -1,4 +1,13 @@
-"""A repository is not everybody's."""
+"""A repository must not be open to every AWS account.
+
+The policy of a repository or registry allows a pull or push to every principal of every account. Its principal is
+``*``, or ``NotPrincipal`` excludes only a few, and no condition restricts it. A condition does not count if any
+caller can meet it, such as ``aws:SecureTransport``, ``aws:UserAgent``, or an ``aws:PrincipalArn`` of any account.
+
+Fix: name the principals, or add ``aws:PrincipalOrgID``. Public images belong in Amazon ECR Public.
+
+Not reported: a policy with a statement that denies the other accounts.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +67,7 @@ def _under(statement: Statement) -> str:
 RULE: Final = Rule(
     "open-to-everybody",
     Severity.ERROR,
-    "no policy of a repository or registry lets everybody pull or push",
+    "no policy of a repository or registry allows every AWS account to pull or push",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
     _check,
 )

@@ -1,4 +1,10 @@
-"""Who pushes reads back what was pushed."""
+"""A principal that pushes must be allowed to read manifests.
+
+A principal has ``PutImage`` and lacks ``BatchGetImage``, as after ``grant_push`` of ``aws_ecr``. Clients such as
+buildx read the manifest back. They fail after they have uploaded all layers.
+
+Fix: ``AccessibleRepository.grant_push``, or add the action.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +110,7 @@ def _reads(statement: Statement) -> bool:
 RULE: Final = Rule(
     "push-without-batch-get-image",
     Severity.WARNING,
-    "who may ecr:PutImage also holds ecr:BatchGetImage",
+    "a principal that has ecr:PutImage also has ecr:BatchGetImage",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html",
     _check,
 )

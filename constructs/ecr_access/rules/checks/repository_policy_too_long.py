@@ -1,4 +1,9 @@
-"""A repository policy is no longer than ECR takes it."""
+"""A repository policy must not exceed 10,240 characters.
+
+The policy is too long even without the parts that are known only at deploy time. ECR refuses it.
+
+Fix: name an organization or whole accounts in place of single roles. The finding lists the largest statements.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""A repository policy is about its repository, and does not say so."""
+"""A statement of a repository policy must not have a ``Resource``.
+
+A statement has ``Resource`` or ``NotResource``. ECR answers ``Invalid repository policy provided``.
+
+Fix: remove the element.
+
+Not reported: the policy of a registry, which needs the element.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""A role of another account is named through its account."""
+"""A repository policy should name a role of another account through its account.
+
+The policy names a role or user of another account by its ARN. ECR refuses the policy while that role does not exist.
+If the role is deleted and made again, the statement does not match the new one.
+
+Fix: the account as principal, with a condition on ``aws:PrincipalArn``. Grants of ``AccessibleRepository`` render it
+so.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A service is trusted for somebody's resources, and not for everybody's."""
+"""A repository policy should say for which account a service acts.
+
+The policy trusts a service without a source, so it also trusts the service when it acts for other accounts.
+
+Fix: a condition on ``aws:SourceAccount`` or ``aws:SourceArn``.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +59,7 @@ def _fix(service: str) -> str:
 RULE: Final = Rule(
     "service-without-source",
     Severity.WARNING,
-    "a repository policy that trusts a service says for whose resources",
+    "a repository policy that trusts a service has a condition on its source",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     _check,
 )

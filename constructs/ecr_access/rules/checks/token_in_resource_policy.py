@@ -1,4 +1,12 @@
-"""The token is nobody's to give but the identity's own policies."""
+"""The token is allowed by the principal's own policies, never by a repository's.
+
+The policy of a repository, a registry or a creation template names the token. The token belongs to no repository, so
+none of these policies can allow it.
+
+Fix: remove it there, and allow it in a policy of the role or user.
+
+Not reported: ``ecr:*``, which is about the repository's other actions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""Who may pull or push must be able to sign in."""
+"""A principal that may pull or push must be able to sign in.
+
+A role or user may move images: it has ``BatchGetImage`` with ``GetDownloadUrlForLayer``, or ``PutImage`` with
+``UploadLayerPart``. It cannot get ``ecr:GetAuthorizationToken`` on ``*``: no statement allows it, a statement denies
+it, or the permissions boundary leaves it out. ``docker login`` ends in 403, and so does each pull and push.
+
+Fix: ``ecr.AuthorizationToken.grant_read(role)``. A grant of ``AccessibleRepository`` renders both.
+
+Not reported: a group, since its members may get the token elsewhere; a role that creates Lambda functions, which
+reads images without a token; a role of Lambda that only pulls; a role of a service that is not known to sign in.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +111,7 @@ def _creates_functions(identity: Identity) -> bool:
 RULE: Final = Rule(
     "token-missing",
     Severity.ERROR,
-    "who may pull or push also holds ecr:GetAuthorizationToken on *",
+    "a principal that may pull or push also has ecr:GetAuthorizationToken on *",
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
     _check,
 )

@@ -1,4 +1,13 @@
-"""The token has no resource but ``*``."""
+"""The token can be allowed on ``*`` only.
+
+A statement allows the token on the ARN of a repository, alone or beside the actions of pulling and pushing. The
+action has no resource type. IAM compares it with ``*``, so the statement never matches.
+
+Fix: a statement of its own, on ``*``.
+
+Not reported: a resource that is known only at deploy time, since it may be ``*``; a principal that gets the token by
+another statement.
+"""
 
 from __future__ import annotations
 

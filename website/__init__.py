@@ -1,0 +1,1 @@
+"""What the documentation site is built with: `make docs`. Its pages are under `docs/`, its settings in `mkdocs.yml`."""

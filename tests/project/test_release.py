@@ -64,6 +64,7 @@ PAGES: Final = [
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "examples").rglob("README.md")),
     *sorted((ROOT / "examples").rglob("*.yml")),
+    ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "packaging" / "ecr-access" / "README.md",
 ]

@@ -88,7 +88,7 @@ def test_the_help_takes_nothing_but_the_package() -> None:
 
 
 def test_an_error_text_is_explained_without_aws() -> None:
-    """The same command, as the README has it."""
+    """The same command, as the page of the check has it."""
     text = "no basic auth credentials"
     done = _without("botocore", "diagnose", f"push to 111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/web: {text}")
     assert done.returncode == 0, done.stderr

@@ -51,7 +51,7 @@ def test_an_example_is_a_manifest_that_synthesizes(
     """Without an error, also where the CDK CLI has no credentials."""
     monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", account or "")
-    manifest = parse_manifest(parse_document(text), source="a test")
+    manifest = parse_manifest(parse_document(text).value, source="a test")
     stack = Stack(App(), "Stack", env=environment_of(manifest))
     DeclaredRepositories(stack, "Declared", manifest=manifest)
     Template.from_stack(stack)
@@ -70,7 +70,7 @@ def test_the_examples_of_keys_are_valid(title: str) -> None:
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
     for key, cells in rows(title).items():
-        example: Any = parse_document(re.findall("`([^`]+)`", cells[2])[0])
+        example: Any = parse_document(re.findall("`([^`]+)`", cells[2])[0]).value
         one = SECTIONS[title]["properties"][key]
         Draft202012Validator({**one, "$defs": schema()["$defs"]}).validate(example)
 

@@ -104,17 +104,15 @@ class Lines:
 
     def repeated_keys(self) -> Iterator[TextProblem]:
         """Yield each key that its object has already."""
-        rest, known = [self._root()], set[Any]()
+        rest = [self._root()]
         while rest:
-            if (at := rest.pop()) not in known:
-                known.add(at)
-                given = set[str | int]()
-                for part, line, inner in self._entries(at):
-                    if part in given:
-                        message = f"the key {quoted(str(part))} is given twice in one object; keep one of them"
-                        yield TextProblem(line, message)
-                    given.add(part)
-                    rest.append(inner)
+            given = set[str | int]()
+            for part, line, inner in self._entries(rest.pop()):
+                if part in given:
+                    message = f"the key {quoted(str(part))} is given twice in one object; keep one of them"
+                    yield TextProblem(line, message)
+                given.add(part)
+                rest.append(inner)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-import yaml
-
 from ecr_access.documents import json_reader, yaml_reader
 from ecr_access.documents.document import DocumentError, Fields, TextProblem
 
@@ -66,9 +64,7 @@ def _read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
         return json_reader.read(text, dialect, make_object)
     except json.JSONDecodeError as error:
         wrong = error
-    try:
-        return yaml_reader.read(text, dialect, make_object)
-    except yaml.YAMLError as error:
-        if not _JSON.match(text):
-            raise DocumentError(yaml_reader.problem_of(error)) from None
-        raise DocumentError(TextProblem(wrong.lineno, f"not JSON: {wrong.msg.lower()}", wrong.colno)) from None
+    document = yaml_reader.read(text, dialect, make_object)
+    if document.problems and _JSON.match(text):
+        raise DocumentError(TextProblem(wrong.lineno, f"not JSON: {wrong.msg.lower()}", wrong.colno))
+    return document

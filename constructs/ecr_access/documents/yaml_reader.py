@@ -18,14 +18,18 @@ _FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
-    """Read YAML, and note wrong tags and keys; raise ``YAMLError`` if it is none, and as PyYAML for large numbers."""
+    """Read YAML, and note what is wrong with it; raise as PyYAML does for numbers and escapes that are too large."""
     reader = _Reader(dialect, make_object)
-    node = _compose(text)
-    value = None if node is None else reader.value(node)
+    value = None
+    try:
+        node = _compose(text)
+        value = None if node is None else reader.value(node)
+    except yaml.YAMLError as error:
+        reader.problems.append(_problem(error))
     return Document(value, Lines(partial(_compose, text), reader.entries), reader.problems)
 
 
-def problem_of(error: yaml.YAMLError) -> TextProblem:
+def _problem(error: yaml.YAMLError) -> TextProblem:
     """Read an error of PyYAML, whose kinds have different attributes."""
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"

@@ -31,6 +31,7 @@ def problems(text: str) -> list[tuple[int, str]]:
         ('{"a": 1,, "b": 2}', "not JSON: "),
         ('{"a": "x" // a comment\n}', "not JSON: expecting ',' delimiter"),
         ('{ // a comment\n"a": 1}', "not JSON: expecting property name"),
+        ('{"a": {"b": 1}, {"c": 2}}', "not JSON: expecting property name"),
         ("[1 2", "not JSON: expecting ',' delimiter"),
         ("[-1, {]", "not JSON: expecting property name"),
         ("{", "not JSON: expecting property name"),

@@ -54,6 +54,13 @@ def test_the_keys_of_yaml_are_texts_as_those_of_json() -> None:
     assert parse_document("no: a\n012: b\n").value == {"no": "a", "012": "b"}
 
 
+def test_a_manifest_merges_nothing() -> None:
+    """The schema finds the key unknown, and where it is."""
+    document = parse_document("a: b\n<<: {c: d}\n")
+    assert document.value == {"a": "b", "<<": {"c": "d"}}
+    assert document.lines.of(("<<", "c")) == 2
+
+
 @pytest.mark.parametrize("text", ['{"a": 1, "b": 2, "a": 3, "a": 4}', "a: 1\nb: 2\na: 3\na: 4\n"])
 def test_keys_given_more_than_once_are_remembered(text: str) -> None:
     """Both formats keep the last of them without a word."""

@@ -156,6 +156,12 @@ def test_aliases_that_grow_without_end_are_refused() -> None:
     assert "more than 1,000,000 values, those of aliases wherever they stand" in problems(text)[0][1]
 
 
+def test_what_aliases_repeat_is_told_once() -> None:
+    """At the place where it is written."""
+    text = "Base: &a\n  b: !Reff c\n  ? [d]\n  : e\nResources: {One: *a, Two: *a}\n"
+    assert [line for line, _ in problems(text)] == [2, 3]
+
+
 def test_merged_keys_are_defaults() -> None:
     """Packaging tools resolve them before CloudFormation sees the template."""
     text = "Base: &base {a: 1, b: 2}\nResources:\n  One: {<<: *base, b: 3}\n"

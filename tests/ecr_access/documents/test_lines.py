@@ -73,7 +73,7 @@ def test_the_line_is_that_of_the_key_or_the_item(path: Path, in_yaml: int | None
         "\t1",
         f'{{"{"k" * 2_000}": 1}}',
         '{"a"\n:\n1}',
-        "[" * 900 + "]" * 900,
+        "[" * 800 + "]" * 800,
         f"[{'[],' * 6_000}0]",
         r'"}\"]{\\"',
     ],

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ecr_access.documents.document import Dialect, Document, MakeObject, Pairs
 
-_JSON: Final = re.compile(r"\s*[{[](?![{[\s]*([^\W\d]|['!&*?#]))")
-"""How a text begins that was meant as JSON: in brackets, but not as ``{Resources: `` or ``{ # ``."""
+_BRACKETS: Final = re.compile(r"\s*[{[][{[\s]*(?P<only_yaml>[^\W\d]|['!&*?#])?")
+"""How JSON begins, and what follows where JSON was not meant: ``{Resources: ``, or ``{ # ``."""
 
 
 def read_text(path: Path, hint: str = "") -> str:
@@ -51,20 +51,23 @@ def parse(text: str, dialect: Dialect) -> Document:
     try:
         document = _read(text, dialect, make_object)
         twice = document.lines.repeated_keys() if repeated and not dialect.keeps_repeated else ()
-        problems = sorted({*document.problems, *twice}, key=lambda one: (one.line, one.message))
+        problems = {*document.problems, *twice}
     except (RecursionError, ValueError, OverflowError):  # of integers of thousands of digits, or what is beyond Unicode
         raise DocumentError(TextProblem(0, "nested too deeply, or a number or an escape too large")) from None
     if problems:
-        raise DocumentError(*problems)
+        raise DocumentError(*sorted(problems, key=lambda one: (one.line, one.message)))
     return document
 
 
 def _read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
+    brackets = _BRACKETS.match(text)
+    if not brackets:
+        return yaml_reader.read(text, dialect, make_object)
     try:
         return json_reader.read(text, dialect, make_object)
     except json.JSONDecodeError as error:
-        wrong = error
+        wrong = error.with_traceback(None)  # which would keep all that was read until garbage is collected
     document = yaml_reader.read(text, dialect, make_object)
-    if document.problems and _JSON.match(text):
+    if document.problems and not brackets["only_yaml"]:
         raise DocumentError(TextProblem(wrong.lineno, f"not JSON: {wrong.msg.lower()}", wrong.colno))
     return document

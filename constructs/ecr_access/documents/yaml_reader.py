@@ -58,7 +58,8 @@ class _Reader:
         self._dialect = dialect
         self._make_object = make_object
         self._merge = f"{STANDARD}merge" if dialect.merges else ""
-        self._read = 0
+        self._value = dialect.value
+        self._read = 1
 
     def entries(self, node: Any) -> Entries:
         """Yield the entries of a node, which is its own place."""
@@ -70,25 +71,22 @@ class _Reader:
                 yield key.value if is_name else index, key.start_mark.line + 1, one
 
     def value(self, node: Any) -> object:
-        self._read += 1
-        if self._read > self._dialect.most:
-            raise self._dialect.too_many()
-        if isinstance(node, yaml.ScalarNode):
-            held = node.value
-        elif isinstance(node, yaml.SequenceNode):
-            held = [self.value(one) for one in node.value]
-        else:
-            held = self._object(node)
+        held = node.value
+        if not isinstance(node, yaml.ScalarNode):
+            self._read += len(held)
+            if self._read > self._dialect.most:
+                raise self._dialect.too_many()
+            held = [self.value(one) for one in held] if isinstance(node, yaml.SequenceNode) else self._object(held)
         try:
-            return self._dialect.value(node.tag, held)
+            return self._value(node.tag, held)
         except TagError as error:
             self._note(node, str(error))
             return None
 
-    def _object(self, node: Any) -> dict[str, object]:
+    def _object(self, entries: list[tuple[Any, Any]]) -> dict[str, object]:
         pairs: Pairs = []
         merged: dict[str, object] = {}
-        for key, one in node.value:
+        for key, one in entries:
             if not isinstance(key, yaml.ScalarNode):
                 self._note(key, "a key is a list or an object; allowed is a text")
             elif key.tag == self._merge:

@@ -100,7 +100,7 @@ def test_no_depth_is_a_traceback(text: str, depth: int) -> None:
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
-    ),
+    ).map(lambda value: [value]),
     st.sampled_from([None, 1, "\t"]),
     st.booleans(),
 )

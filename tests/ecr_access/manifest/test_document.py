@@ -30,12 +30,13 @@ def test_json_and_yaml_are_told_by_their_content(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("111122223333", 111122223333),  # also JSON
+        ("[111122223333]", [111122223333]),  # also JSON
+        ("111122223333", Unquoted("111122223333", "number")),
         ("012345670123", Unquoted("012345670123", "number")),
         ("[no]", [Unquoted("no", "boolean")]),
         ("12:30:45", Unquoted("12:30:45", "number")),
         ("2026-01-01", Unquoted("2026-01-01", "date")),
-        ("1.10", 1.1),
+        ("[1.10]", [1.1]),
         ("[1.10, a]", [Unquoted("1.10", "number"), "a"]),
         ("!Ref ci", Unquoted("ci", "value of tag !Ref")),
         ("'012345670123'", "012345670123"),
@@ -110,7 +111,7 @@ def test_a_json_of_many_values_is_refused() -> None:
         ("[" * 100_000, 0, 0, "nested too deeply, or a number or an escape too large"),
         ("- " * 10_000 + "a", 0, 0, "nested too deeply, or a number or an escape too large"),
         ("&a [*a]", 0, 0, "nested too deeply, or a number or an escape too large"),
-        ("9" * 5_000, 0, 0, "nested too deeply, or a number or an escape too large"),
+        (f"[{'9' * 5_000}]", 0, 0, "nested too deeply, or a number or an escape too large"),
         (r'a: "\UFFFFFFFF"', 1, 7, "neither JSON nor YAML: found invalid Unicode character escape code"),
     ],
 )

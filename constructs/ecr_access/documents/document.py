@@ -66,10 +66,13 @@ class Dialect:
     keeps_repeated: bool = False
     """Whether an object with a key given twice is read, as ``Fields``, in place of an error."""
 
-    def too_many(self) -> DocumentError:
-        """Word that there are more values."""
-        message = f"more than {self.most:,} values, those of aliases wherever they stand; write fewer, or several files"
-        return DocumentError(TextProblem(0, message))
+    def require_at_most(self, values: int) -> None:
+        """Raise ``DocumentError`` if there are more values."""
+        if values > self.most:
+            wrong = (
+                f"more than {self.most:,} values, those of aliases wherever they stand; write fewer, or several files"
+            )
+            raise DocumentError(TextProblem(0, wrong))
 
 
 class Fields(dict[str, object]):

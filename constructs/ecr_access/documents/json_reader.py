@@ -20,8 +20,8 @@ _DECODER: Final = json.JSONDecoder()
 def read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
     """Read JSON; raise ``JSONDecodeError`` if it is none, and another ``ValueError`` for thousands of digits."""
     value = json.loads(text, object_pairs_hook=make_object)
-    if len(text) > dialect.most and _count(value) > dialect.most:  # each value has a character at least
-        raise dialect.too_many()
+    if len(text) > dialect.most:  # each value has a character at least
+        dialect.require_at_most(_count(value))
     return Document(value, Lines(lambda: (0, 1), partial(_entries, text)))
 
 

@@ -74,8 +74,7 @@ class _Reader:
         held = node.value
         if not isinstance(node, yaml.ScalarNode):
             self._read += len(held)
-            if self._read > self._dialect.most:
-                raise self._dialect.too_many()
+            self._dialect.require_at_most(self._read)
             held = [self.value(one) for one in held] if isinstance(node, yaml.SequenceNode) else self._object(held)
         try:
             return self._value(node.tag, held)

@@ -89,7 +89,7 @@ def test_yaml_is_a_manifest_or_a_template(text: str) -> None:
     if "Resources" in read:
         assert all("Type" in one for one in read["Resources"].values())
     else:
-        parse_manifest(parse_document(text), source="a page")
+        parse_manifest(parse_document(text).value, source="a page")
 
 
 @pytest.mark.parametrize("text", blocks("json"))

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cdk_ecr_access.grants.grant_methods import Granting
+    from ecr_access.documents.document import Path
     from ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
     from ecr_access.manifest.model import Tags as ManifestTags
-    from ecr_access.manifest.places import Path
 
 UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
 """The id of the warning about a role that is granted nothing, for ``Annotations.acknowledge_warning``."""

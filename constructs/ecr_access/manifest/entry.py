@@ -11,7 +11,7 @@ from ecr_access.manifest.values import as_boolean, as_integer
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
-    from ecr_access.manifest.places import Path
+    from ecr_access.documents.document import Path
     from ecr_access.manifest.problems import Problems
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ecr_access.codes import Code
+from ecr_access.documents.document import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MOST: Final = 50
-"""So many problems are told, and how many more there are: what has thousands has one cause."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecr_access.manifest.document import DocumentError, parse_document
+from ecr_access.documents.document import DocumentError, TextProblem
+from ecr_access.documents.text import read_text
+from ecr_access.manifest.document import parse_document
 from ecr_access.manifest.errors import ManifestError, Problem
 from ecr_access.manifest.parse import parse_manifest
 
@@ -25,17 +27,14 @@ def read_file(path: Path, *, named_by: str) -> Manifest:
         ManifestError: with everything that is wrong, each with the path of the entry.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        value = parse_document(text)
+        document = parse_document(read_text(path, hint=f"; it is {named_by}"))
     except DocumentError as error:
-        problem = error.problem
-    except UnicodeDecodeError as error:
-        problem = Problem("", f"not UTF-8 text: {error.reason} at byte {error.start}")
-    except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
-        why = str(getattr(error, "strerror", None) or error).lower()
-        problem = Problem("", f"cannot be read: {why}; it is {named_by}")
-    else:
-        if value is not None:
-            return parse_manifest(value, source=str(path), text=text)
-        problem = Problem("", "the file is empty; declare 'repositories'")
-    raise ManifestError(str(path), [problem])
+        raise ManifestError(str(path), [Problem(_place(one), one.message) for one in error.problems]) from None
+    if document.value is None:
+        raise ManifestError(str(path), [Problem("", "the file is empty; declare 'repositories'")])
+    return parse_manifest(document.value, source=str(path), lines=document.lines)
+
+
+def _place(problem: TextProblem) -> str:
+    column = f", column {problem.column}" if problem.column else ""
+    return f"line {problem.line}{column}" if problem.line else ""

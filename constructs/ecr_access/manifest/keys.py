@@ -13,8 +13,8 @@ from ecr_access.tokens import are_different
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecr_access.documents.document import Path
     from ecr_access.manifest.model import Manifest
-    from ecr_access.manifest.places import Path
 
 _REGION: Final = 3
 """Which part of an ARN it is."""

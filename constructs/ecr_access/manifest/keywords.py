@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.manifest.document import Fields
+from ecr_access.documents.document import Fields
 from ecr_access.manifest.formats import FORMATS
 from ecr_access.manifest.values import as_integer
 from ecr_access.manifest.wanted import not_wanted, write_example

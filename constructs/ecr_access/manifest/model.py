@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecr_access.manifest.errors import Problem
-from ecr_access.manifest.places import Lines, written
+from ecr_access.manifest.places import written
 
 if TYPE_CHECKING:
+    from ecr_access.documents.document import Lines, Path
     from ecr_access.iam.principal_names import ExternalPrincipal, PrincipalName
-    from ecr_access.manifest.places import Path
 
 Tags = tuple[tuple[str, str], ...]
 """Keys and values of resource tags."""
@@ -122,8 +122,8 @@ class Manifest:
     existing: tuple[ExistingEntry, ...] = ()
     check: CheckEntry = field(default_factory=CheckEntry)
     tags: Tags = ()
-    lines: Lines = field(default_factory=Lines, compare=False, repr=False)
+    lines: Lines | None = field(default=None, compare=False, repr=False)
 
     def problem(self, path: Path, message: str) -> Problem:
         """Say what is wrong with an entry, and where that is."""
-        return Problem(written(path), message, self.lines.of(path))
+        return Problem(written(path), message, self.lines.of(path) if self.lines else None)

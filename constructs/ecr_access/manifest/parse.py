@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from ecr_access.documents.document import MOST, Lines
 from ecr_access.manifest.entry import Entry
-from ecr_access.manifest.errors import MOST, ManifestError
+from ecr_access.manifest.errors import ManifestError
 from ecr_access.manifest.keys import keys_of_other_regions
 from ecr_access.manifest.model import Manifest
-from ecr_access.manifest.places import Lines, Positions
+from ecr_access.manifest.places import Positions
 from ecr_access.manifest.problems import Problems
 from ecr_access.manifest.sections import check, existing, repositories, roles, tags
 from ecr_access.manifest.structure import structural_problems
 
 
-def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
+def parse_manifest(value: object, *, source: str, lines: Lines | None = None) -> Manifest:
     """Make a manifest of plain values: what JSON or YAML held.
 
     The schema says what is wrong with its structure, and what it cannot know, such as whether a principal is the key
@@ -21,7 +22,7 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
     Args:
         value: a mapping as ``schema.json`` describes it.
         source: where it came from, for messages.
-        text: what it was read from, for the lines in messages.
+        lines: those of the text that it was read from, for messages.
 
     Raises:
         ManifestError: with what is wrong, each with the path of the entry.
@@ -40,7 +41,7 @@ def parse_manifest(value: object, *, source: str, text: str = "") -> Manifest:
         existing=existing(top["existing"], keys, top["repositories"]),
         check=check(top["check"]),
         tags=common,
-        lines=Lines(text),
+        lines=lines,
     )
     if manifest.region and top["region"].is_sound:
         for path, wrong in keys_of_other_regions(manifest, manifest.region):

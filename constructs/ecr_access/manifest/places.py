@@ -1,19 +1,15 @@
-"""Places in a manifest: paths, as a person reads them, in the order of the text, with their lines."""
+"""Places in a manifest: paths, as a person reads them, in the order of the text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
-from ecr_access.documents.nodes import compose
 from ecr_access.wording import quoted
 
-Path = tuple[str | int, ...]
-"""Where an entry is: keys and indexes, from the top of the manifest."""
+if TYPE_CHECKING:
+    from ecr_access.documents.document import Path
 
 _BARE_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -55,35 +51,3 @@ class Positions:
         if id(value) not in self._indexes:
             self._indexes[id(value)] = {key: index for index, key in enumerate(value)}
         return self._indexes[id(value)]
-
-
-class Lines:
-    """The lines of the entries of a text."""
-
-    def __init__(self, text: str = "") -> None:
-        self._text = text
-
-    def of(self, path: Path) -> int | None:
-        """Find the line of an entry, counted from 1; None if there is no telling."""
-        node = self._root
-        line = None
-        for part in path:
-            if isinstance(node, yaml.MappingNode):
-                # Of a key that is given twice, the last counts.
-                key, node = next(((k, v) for k, v in reversed(node.value) if k.value == part), (None, None))
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-                key = node = node.value[part]
-            else:
-                return None
-            if key is None:
-                return None
-            line = key.start_mark.line + 1
-        return line
-
-    @cached_property
-    def _root(self) -> Any:
-        try:
-            # YAML holds nearly all JSON.
-            return compose(self._text)
-        except (yaml.YAMLError, RecursionError, ValueError, OverflowError):
-            return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecr_access.manifest.places import Path
+    from ecr_access.documents.document import Path
 
 
 class Problems:

@@ -17,7 +17,7 @@ from ecr_access.manifest.values import as_boolean, as_integer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecr_access.manifest.places import Path
+    from ecr_access.documents.document import Path
 
 SCHEMA_FILE: Final = File(__file__).with_name("schema.json")
 """The schema, for editors and for whoever checks manifests with other tools."""

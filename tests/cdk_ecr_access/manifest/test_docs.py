@@ -31,7 +31,7 @@ def test_an_example_is_a_manifest_that_synthesizes(
     """Without an error, also where the CDK CLI has no credentials."""
     monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", account or "")
-    manifest = parse_manifest(parse_document(text), source="a test")
+    manifest = parse_manifest(parse_document(text).value, source="a test")
     stack = Stack(App(), "Stack", env=environment_of(manifest))
     DeclaredRepositories(stack, "Declared", manifest=manifest)
     Template.from_stack(stack)

@@ -303,5 +303,7 @@ def test_what_is_no_name_of_a_repository_is_refused() -> None:
     """All of them at once."""
     with pytest.raises(ValueError, match=r"^existing\[0\] is 'Web'; allowed: .*\nexisting\[2\] is '\*'; allowed: "):
         EcrAccessRules(existing=["Web", "team/*", "*"])
-    with pytest.raises(ValueError, match=r"^existing is the text 'team/\*'; allowed: a list of names, \['team/\*'\]$"):
+    with pytest.raises(
+        ValueError, match=r"^existing is the text 'team/\*'; allowed: a list of names, \['team/\*'\] .ECR-ACCESS-612.$"
+    ):
         EcrAccessRules(existing="team/*")

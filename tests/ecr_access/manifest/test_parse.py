@@ -156,7 +156,7 @@ def test_a_role_cannot_be_assumed_by_the_key_of_another() -> None:
 def test_a_key_given_twice_is_refused_where_the_text_tells() -> None:
     """JSON and YAML would keep the last and drop the first without a word."""
     text = "repositories:\n- {name: base, pull: [x], pull: []}\nroles: {ci: {}, ci: {}}"
-    assert problems_of(parse_document(text)) == [
+    assert problems_of(parse_document(text).value) == [
         "repositories[0]: key 'pull' is given twice; keep one",
         "roles: key 'ci' is given twice; keep one",
     ]
@@ -164,7 +164,7 @@ def test_a_key_given_twice_is_refused_where_the_text_tells() -> None:
 
 def test_an_account_that_yaml_reads_as_octal_is_shown_as_written() -> None:
     """012345670123 is 1402433619 to YAML, which nobody would recognize."""
-    assert problems_of(parse_document("repositories: [{name: base, pull: [012345670123, no]}]")) == [
+    assert problems_of(parse_document("repositories: [{name: base, pull: [012345670123, no]}]").value) == [
         'repositories[0].pull[0]: 012345670123 is a number; quote it: "012345670123"',
         'repositories[0].pull[1]: no is a boolean; quote it: "no"',
     ]

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ecr_access.manifest import ManifestError, parse_manifest
 from ecr_access.manifest.document import parse_document
-from ecr_access.manifest.places import Lines, Path, Positions, written
+from ecr_access.manifest.places import Positions, written
 
-TEXT = """\
-# a comment
-roles:
-  ci: {}
-repositories:
-  - name: base
-    pull:
-      - ci
-      - "444455556666"
-"""
+if TYPE_CHECKING:
+    from ecr_access.documents.document import Path
 
 
 @pytest.mark.parametrize(
@@ -36,45 +30,12 @@ def test_a_path_reads_as_code_does(path: Path, text: str) -> None:
     assert written(path) == text
 
 
-@pytest.mark.parametrize(
-    ("path", "line"),
-    [
-        (("roles",), 2),
-        (("roles", "ci"), 3),
-        (("repositories", 0), 5),
-        (("repositories", 0, "name"), 5),
-        (("repositories", 0, "pull", 1), 8),
-        ((), None),
-        (("tags",), None),
-        (("repositories", 1), None),
-        (("repositories", 0, "name", 0), None),
-    ],
-)
-def test_the_line_is_that_of_the_key_or_the_item(path: Path, line: int | None) -> None:
-    """Counted from 1, as editors do."""
-    assert Lines(TEXT).of(path) == line
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ('{"a":\n  {"b": 1}}', 2),
-        ("a: {b: 1}\na:\n  b: 2\n", 3),
-        ('{"a": {\n\t"b": 1}}', 2),
-        ("a: [", None),
-        ("", None),
-    ],
-)
-def test_json_has_lines_where_yaml_can_read_it(text: str, line: int | None) -> None:
-    """Where a key is given twice, the last counts; without lines, a path is enough."""
-    assert Lines(text).of(("a", "b")) == line
-
-
 def test_problems_are_in_the_order_of_the_text_with_their_lines() -> None:
     """A person goes through them from the top, whoever found them."""
     text = "repositories:\n- pull: [nobody]\n  name: Bad\n  scan_on_push: 1\nroles:\n  CI: {}\n"
+    document = parse_document(text)
     with pytest.raises(ManifestError) as raised:
-        parse_manifest(parse_document(text), source="a test", text=text)
+        parse_manifest(document.value, source="a test", lines=document.lines)
     assert [(problem.at, problem.line) for problem in raised.value.problems] == [
         ("repositories[0].pull[0]", 2),
         ("repositories[0].name", 3),

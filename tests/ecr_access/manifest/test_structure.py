@@ -188,5 +188,5 @@ def _without_duplicates() -> dict[str, Any]:
 )
 def test_numbers_and_booleans_are_those_that_every_reader_sees(text: str, problems: list[str]) -> None:
     """YAML 1.1 reads ``no`` as false and 030 as 24, YAML 1.2 and people do not."""
-    found = structural_problems(parse_document(f"repositories: [{{name: base, {text}}}]"))
+    found = structural_problems(parse_document(f"repositories: [{{name: base, {text}}}]").value)
     assert [message for _, message in found] == problems

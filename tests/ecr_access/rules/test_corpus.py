@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from ecr_access.cli.rules.read import parse
 from ecr_access.documents.templates.template import Template
+from ecr_access.documents.templates.text import parse_template
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.catalogue import findings_of
 from ecr_access.rules.finding import Severity
@@ -60,7 +60,7 @@ def found_in(application: Application) -> dict[Severity, Counter[str]]:
 @pytest.mark.parametrize("name", sorted(WARNINGS))
 def test_a_sample_has_no_error_and_these_warnings(name: str, account: str, region: str) -> None:
     """Wherever it is deployed, known or not."""
-    document = parse(CORPUS.joinpath(name).read_text(encoding="utf-8"))
+    document = parse_template(CORPUS.joinpath(name).read_text(encoding="utf-8")).value
     found = found_in(Application([Template(name, document, account, region)]))
     assert found[Severity.ERROR] == Counter()
     assert found[Severity.WARNING] == WARNINGS[name]
@@ -110,5 +110,5 @@ def test_a_sample_that_is_broken_has_one(name: str, piece: str, other: str, rule
     """They are no templates of which nothing can be said."""
     text = CORPUS.joinpath(name).read_text(encoding="utf-8")
     assert piece in text
-    application = Application([Template(name, parse(text.replace(piece, other)), ACCOUNT, REGION)])
+    application = Application([Template(name, parse_template(text.replace(piece, other)).value, ACCOUNT, REGION)])
     assert sorted(found_in(application)[Severity.ERROR]) == sorted(rules)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ecr_access.cli.rules.read import parse
 from ecr_access.documents.templates.template import Template, is_function
+from ecr_access.documents.templates.text import parse_template
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.catalogue import findings_of
 from ecr_access.rules.finding import Severity
@@ -45,7 +45,7 @@ def errors(document: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", sorted(WARNINGS))
 def test_no_part_of_a_sample_that_is_not_known_is_an_error(name: str) -> None:
     """A parameter, a choice or an import may be just what was there."""
-    document = parse(CORPUS.joinpath(name).read_text(encoding="utf-8"))
+    document = parse_template(CORPUS.joinpath(name).read_text(encoding="utf-8")).value
     for id_, resource in document["Resources"].items():
         for *path, last in places(resource.get("Properties", {})):
             for unknown in UNKNOWN:

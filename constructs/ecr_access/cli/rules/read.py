@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from ecr_access.cli.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
-from ecr_access.documents.templates import json_text, yaml_text
+from ecr_access.documents.document import DocumentError, TextProblem
 from ecr_access.documents.templates.assembly import Placed, broken_in, template_of, templates_in
-from ecr_access.documents.templates.unreadable import TextProblem, UnreadableError
+from ecr_access.documents.templates.text import parse_template
+from ecr_access.documents.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ecr_access.documents.document import Lines
     from ecr_access.documents.templates.template import Template
-
-_SECTIONS: Final = frozenset({"AWSTemplateFormatVersion", "Description", "Parameters", "Rules", "Conditions"})
-_KINDS: Final[dict[type, str]] = {str: "a text", list: "a list", bool: "a truth value"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A template, its text, and what is acknowledged in it."""
+    """A template, its lines, and what is acknowledged in it."""
 
     template: Template
-    text: str
+    lines: Lines
     reasons: Reasons = field(default_factory=dict)
 
-    @cached_property
-    def lines(self) -> dict[str, int]:
-        """The line of each resource."""
-        return json_text.resource_lines(self.text) if _is_json(self.text) else yaml_text.resource_lines(self.text)
+    def line_of(self, resource: str) -> int:
+        """Find the line of a resource; 0 if there is none."""
+        return self.lines.of(("Resources", resource)) or 0
 
 
 def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[list[Source], list[str]]:
@@ -71,51 +68,17 @@ def _place(path: Path) -> Path:
 
 def _source(one: Placed, account: str, region: str, synthesized: Synthesized, wrong: list[str]) -> Source | None:
     try:
-        place = replace(one, account=one.account or account, region=one.region or region)
-        return _read(place, synthesized)
-    except UnreadableError as error:
+        return _read(replace(one, account=one.account or account, region=one.region or region), synthesized)
+    except DocumentError as error:
         wrong += [problem.at(str(one.path)) for problem in error.problems]
         return None
 
 
 def _read(one: Placed, synthesized: Synthesized) -> Source:
-    text = _text(one.path)
-    document = parse(text)
-    source = Source(template_of(one, document), text, synthesized.of(one.path) | in_metadata(document))
-    problems = [*problems_in_metadata(document)]
+    document = parse_template(read_text(one.path))
+    reasons = synthesized.of(one.path) | in_metadata(document.value)
+    source = Source(template_of(one, document.value), document.lines, reasons)
+    problems = [TextProblem(source.line_of(holder), why) for holder, why in problems_in_metadata(document.value)]
     if problems:
-        raise UnreadableError(TextProblem(source.lines.get(holder, 0), message) for holder, message in problems)
+        raise DocumentError(*problems)
     return source
-
-
-def parse(text: str) -> dict[str, Any]:
-    """Read a template, JSON or YAML by its content.
-
-    Raises:
-        UnreadableError: with everything that is wrong.
-    """
-    document = json_text.parse(text) if _is_json(text) else yaml_text.parse(text)
-    if not isinstance(document, dict):
-        kind = "nothing" if document is None else _KINDS.get(type(document), "a number")
-        raise UnreadableError(
-            [TextProblem(0, f"it holds {kind}; a template is an object with the section 'Resources'")]
-        )
-    # The CDK writes a stack without resources so; with another key it is some other document.
-    is_empty = "Resources" not in document and document.keys() <= _SECTIONS
-    if not (is_empty or isinstance(document.get("Resources"), dict)):
-        raise UnreadableError([TextProblem(0, "no template of CloudFormation: it has no object 'Resources'")])
-    return document
-
-
-def _is_json(text: str) -> bool:
-    return text.lstrip().startswith(("{", "["))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problem = f"not UTF-8 text: {error.reason} at byte {error.start}"
-    except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
-        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
-    raise UnreadableError([TextProblem(0, problem)])

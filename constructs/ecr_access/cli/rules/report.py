@@ -61,4 +61,4 @@ def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
 def _entry(rule: Rule, finding: RuleFinding, source: Source) -> Entry:
     name = finding.resource.logical_id
     reason = source.reasons.get((name, rule.id)) or source.reasons.get(("", rule.id), "")
-    return Entry(rule, finding, source.lines.get(name, 0), reason)
+    return Entry(rule, finding, source.line_of(name), reason)

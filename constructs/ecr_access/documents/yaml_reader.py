@@ -1,0 +1,101 @@
+"""Reads YAML from its nodes, as values no longer tell ``no`` from ``false`` or 010 from 8."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from ecr_access.documents.document import STANDARD, Document, Lines, TagError, TextProblem
+
+if TYPE_CHECKING:
+    from ecr_access.documents.document import Dialect, Entries, MakeObject, Pairs
+
+_DEEP: Final = 5000
+_FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
+    """Read YAML, and note what is wrong with it; raise as PyYAML does for numbers and escapes that are too large."""
+    reader = _Reader(dialect, make_object)
+    value = None
+    try:
+        node = _compose(text)
+        value = None if node is None else reader.value(node)
+    except yaml.YAMLError as error:
+        reader.problems.append(_problem(error))
+    return Document(value, Lines(partial(_compose, text), reader.entries), reader.problems)
+
+
+def _problem(error: yaml.YAMLError) -> TextProblem:
+    """Read an error of PyYAML, whose kinds have different attributes."""
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return TextProblem(line, f"neither JSON nor YAML: {what}", column)
+
+
+def _compose(text: str) -> Any:
+    """Read nodes, with the loader of C where PyYAML has it: ten times as fast, though it crashes on what is deep."""
+    is_flat = text.count("[") + text.count("{") < _DEEP and max(map(len, text.splitlines()), default=0) < _DEEP
+    if not is_flat:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    try:
+        return yaml.compose(text, Loader=_FAST)
+    except yaml.YAMLError:
+        with suppress(ValueError, OverflowError):  # of an escape beyond Unicode, for which only C has words
+            return yaml.compose(text, Loader=yaml.SafeLoader)  # says better what is wrong
+        raise
+
+
+class _Reader:
+    """Reads nodes, and notes what is wrong with them."""
+
+    def __init__(self, dialect: Dialect, make_object: MakeObject) -> None:
+        self.problems: list[TextProblem] = []
+        self._dialect = dialect
+        self._make_object = make_object
+        self._merge = f"{STANDARD}merge" if dialect.merges else ""
+        self._value = dialect.value
+        self._read = 1
+
+    def entries(self, node: Any) -> Entries:
+        """Yield the entries of a node, which is its own place."""
+        if isinstance(node, yaml.SequenceNode):
+            yield from ((index, one.start_mark.line + 1, one) for index, one in enumerate(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            for index, (key, one) in enumerate(node.value):
+                is_name = isinstance(key, yaml.ScalarNode) and key.tag != self._merge
+                yield key.value if is_name else index, key.start_mark.line + 1, one
+
+    def value(self, node: Any) -> object:
+        held = node.value
+        if not isinstance(node, yaml.ScalarNode):
+            self._read += len(held)
+            self._dialect.require_at_most(self._read)
+            held = [self.value(one) for one in held] if isinstance(node, yaml.SequenceNode) else self._object(held)
+        try:
+            return self._value(node.tag, held)
+        except TagError as error:
+            self._note(node, str(error))
+            return None
+
+    def _object(self, entries: list[tuple[Any, Any]]) -> dict[str, object]:
+        pairs: Pairs = []
+        merged: dict[str, object] = {}
+        for key, one in entries:
+            if not isinstance(key, yaml.ScalarNode):
+                self._note(key, "a key is a list or an object; allowed is a text")
+            elif key.tag == self._merge:
+                parts = self.value(one)
+                for part in reversed(parts if isinstance(parts, list) else [parts]):
+                    merged.update(part if isinstance(part, dict) else {})
+            else:  # as in JSON, every key is a text: a role called `no` or `on` is one
+                pairs.append((key.value, self.value(one)))
+        found = self._make_object(pairs)
+        return {**merged, **found} if merged else found
+
+    def _note(self, node: Any, message: str) -> None:
+        self.problems.append(TextProblem(node.start_mark.line + 1, message))

@@ -63,7 +63,13 @@ SLOW = (
 )
 """What begins so takes more than four seconds a file, and is left out of ``make quick``."""
 
-FAST = ("project/test_architecture.py", "project/test_errors.py", "project/test_layout.py", "project/test_readme.py")
+FAST = (
+    "project/test_architecture.py",
+    "project/test_errors.py",
+    "project/test_layout.py",
+    "project/test_new_project_style.py",
+    "project/test_readme.py",
+)
 """What is fast beside it."""
 
 

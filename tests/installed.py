@@ -35,6 +35,7 @@ _OF_THE_SOURCES: Final = (
     "tests/project/test_errors.py",
     "tests/project/test_importer.py",
     "tests/project/test_layout.py",
+    "tests/project/test_new_project_style.py",
     "tests/project/test_release.py",
     "tests/project/test_wheel.py",
     "tests/cdk_ecr_access/manifest/test_docs.py",

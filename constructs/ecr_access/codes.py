@@ -59,6 +59,8 @@ class Code(Enum):
 
     NOT_CHECKED = 901
     NO_TEXT = 902
+    NOT_WRITTEN = 903
+    COMPLETION_MISSING = 904
 
     def __str__(self) -> str:
         """Write the code as a message shows it: ``ECR-ACCESS-403``."""

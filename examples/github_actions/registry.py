@@ -15,7 +15,7 @@ from cdk_ecr_access import AccessibleRepository, EcrAccessRules
 if TYPE_CHECKING:
     from constructs import Construct
 
-# Yours: the account, the Region, and the repository on GitHub.
+# Yours: the account, the Region, and the repository as GitHub's tokens name it; see the README.
 ENV: Final = Environment(account="111122223333", region="eu-west-1")
 SOURCE: Final = "example/images"
 

@@ -100,6 +100,23 @@ def test_the_command_works_without_the_cdk(light: Path, arguments: list[str], sa
     assert not {"aws_cdk", "constructs", "jsii", "boto3", "rich"} & {one.name for one in packages.iterdir()}
 
 
+@pytest.mark.parametrize("kind", ["--python", "--manifest"])
+def test_a_new_project_passes_its_tests(light: Path, python: Path, kind: str, tmp_path: Path) -> None:
+    """Written by the light wheel alone, tested where both wheels are."""
+    written = subprocess.run(  # noqa: S603
+        [str(light.with_name("ecr-access")), "init", kind, str(tmp_path)],
+        env=_environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert written.returncode == 0, written.stderr
+    assert (tmp_path / ".github" / "workflows" / "deploy.yml").is_file()
+    done = subprocess.run(  # noqa: S603
+        [str(python), "-m", "pytest", "-p", "no:cacheprovider"],
+        cwd=tmp_path, env=_environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 snapshot passed" in done.stdout
+
+
 def test_the_apps_own_tests_pass(python: Path, app: Path) -> None:
     """Snapshots, and who may do what, with the plugin that came with the wheel."""
     done = subprocess.run(  # noqa: S603

@@ -82,7 +82,7 @@ def test_the_workflow_is_safe() -> None:
 @pytest.mark.parametrize(
     ("piece", "other", "danger"),
     [
-        ("@11bd71901bbe5b1630ceea73d27597364c9af683", "@v4", "unpinned-uses"),
+        ("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v4", "unpinned-uses"),
         ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
         ("run: cdk synth --quiet", "run: cdk synth ${{ github.head_ref }}", "template-injection"),
     ],
@@ -95,6 +95,18 @@ def test_a_danger_is_found(tmp_path: Path, piece: str, other: str, danger: str) 
     assert piece in text
     wrong.write_text(text.replace(piece, other), encoding="utf-8")
     assert danger in _dangers(wrong)
+
+
+def test_one_release_of_each_action_is_pinned() -> None:
+    """In this project's workflows, the example and the one that ``ecr-access init`` writes; with the tag beside it."""
+    pinned: dict[str, set[str]] = {}
+    for folder in (".github", "examples/*/.github", "constructs/ecr_access/cli/init/files/*/.github"):
+        for path in ROOT.glob(f"{folder}/workflows/*.yml"):
+            for action, release in re.findall(r"uses: ([\w/-]+)@(.*)", path.read_text(encoding="utf-8")):
+                assert re.fullmatch(r"[0-9a-f]{40} # v\d+(\.\d+){2}", release), (path, action, release)
+                pinned.setdefault(action, set()).add(release)
+    assert {action: releases for action, releases in pinned.items() if len(releases) > 1} == {}
+    assert "actions/checkout" in pinned
 
 
 @pytest.mark.parametrize(("job", "variable"), [("diff", "DIFF_ROLE"), ("deploy", "DEPLOY_ROLE")])

@@ -1,6 +1,7 @@
 """The repositories of a manifest, as constructs."""
 
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
+from cdk_ecr_access.manifest.place import environment_of
 from cdk_ecr_access.manifest.source import read_manifest
 
-__all__ = ["DeclaredRepositories", "read_manifest"]
+__all__ = ["DeclaredRepositories", "environment_of", "read_manifest"]

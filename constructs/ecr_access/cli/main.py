@@ -23,14 +23,16 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = {
+    "init": Command("ecr_access.cli.init.command", "write a small app into an empty folder"),
     "check": Command("ecr_access.cli.check.command", "prove that a principal can pull from or push to a repository"),
     "diagnose": Command("ecr_access.cli.diagnose", "explain an error of docker, the AWS CLI, a build or a service"),
     "explain": Command("ecr_access.cli.explain.command", "explain the code that an error ends with"),
     "rules": Command("ecr_access.cli.rules.command", "find errors of access in templates, before they are deployed"),
     "manifest": Command("ecr_access.cli.manifest", "validate a manifest of repositories"),
     "local": Command("ecr_access.cli.local", "run a command against an embedded AWS on this machine"),
+    "completion": Command("ecr_access.cli.completion", "print what completes this command in bash, zsh or fish"),
 }
-_LIST: Final = "\n".join(f"  {name:<10}{command.summary}" for name, command in COMMANDS.items())
+_LIST: Final = "\n".join(f"  {name:<12}{command.summary}" for name, command in COMMANDS.items())
 _HELP: Final = f"""\
 usage: ecr-access [--help] [--version] COMMAND ...
 
@@ -40,12 +42,14 @@ commands:
 {_LIST}
 
 examples:
+  ecr-access init images
   ecr-access check --principal arn:aws:iam::111122223333:role/ci --repository team/web --push
   docker push IMAGE 2>&1 | ecr-access diagnose
   ecr-access explain ECR-ACCESS-403
   ecr-access rules cdk.out
   ecr-access manifest validate images.yaml
   ecr-access local -- cdk deploy --all --require-approval never
+  ecr-access completion fish > ~/.config/fish/completions/ecr-access.fish
 
 ecr-access COMMAND --help shows the options and the exit statuses of a command.
 """

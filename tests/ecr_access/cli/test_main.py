@@ -47,11 +47,8 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (
-            ["chek"],
-            "no command 'chek'; allowed: check, diagnose, explain, rules, manifest, local; did you mean 'check'?",
-        ),
-        ([], "no command is named; allowed: check, diagnose, explain, rules, manifest, local"),
+        (["chek"], f"no command 'chek'; allowed: {', '.join(COMMANDS)}; did you mean 'check'?"),
+        ([], f"no command is named; allowed: {', '.join(COMMANDS)}"),
         (["--verbose"], "no command '--verbose'; allowed: "),
     ],
     ids=["misspelt", "none", "option"],

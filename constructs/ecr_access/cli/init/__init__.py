@@ -1,0 +1,1 @@
+"""``ecr-access init``: writes a small app into an empty folder."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PAGES = {one.name: one.read_text(encoding="utf-8") for one in sorted((ROOT / "docs").glob("*.md"))}
 # What a reader has besides, and no block of ours shows: to leave one of its steps unproved is meant.
-FOREIGN = ("docker", "npm", "pip", "python3", "sam", ".")
+FOREIGN = ("docker", "npm", "pip", "python3", "sam", "uvx", ".")
 DISTRIBUTIONS = {"cdk-ecr-access": "pyproject.toml", "ecr-access": "packaging/ecr-access/pyproject.toml"}
 REDIRECTION = re.compile(r"2>&1|> \S+")
 

@@ -85,7 +85,7 @@ def test_every_action_is_pinned_by_its_commit(name: str) -> None:
 
 def test_a_workflow_runs_the_targets_of_make() -> None:
     """What CI does, a developer can do."""
-    targets = {*re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE), "docs"}
+    targets = {*re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)}
     steps = [
         step["run"] for name in WORKFLOWS for job in _jobs(name).values() for step in job["steps"] if "run" in step
     ]

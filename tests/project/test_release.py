@@ -78,7 +78,7 @@ def test_every_install_is_by_version_or_by_a_lock_file(page: Path) -> None:
     """What a reader gets is what the page was written for; a version of ours is the one that is released."""
     for command in re.findall(_INSTALL, page.read_text(encoding="utf-8")):
         words = [one.strip("'\"") for one in command.split()]
-        assert "--requirement" in words or any(re.search(r"==\d|@\d|@\$|\.whl", one) for one in words), command
+        assert "--requirement" in words or any(re.search(r"==\d|@\d|@\$|\.whl|^/path", one) for one in words), command
         assert {*re.findall(r"ecr-access(?:\[[\w,-]+\])?(?:==|@)([\d.]+)", command)} <= {VERSION}
 
 

@@ -11,17 +11,21 @@ if TYPE_CHECKING:
 
     from walkthrough.walk import Walk
 
+FILE = "environment.sh"
+"""In the cloud's own folder, so that it goes with the cloud."""
+
 _USERS_OWN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 
 
 def keep(walk: Walk) -> None:
-    """Leave the cloud running and print its environment as shell commands."""
+    """Leave the cloud running, and print one line that a shell takes its environment from."""
+    file = walk.cloud.directory / FILE
     lines = shell_commands(walk.cloud.environment(), os.environ)
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     pid = walk.cloud.keep()
     walk.report.say(
-        "\nthe embedded cloud stays, with the stack and the images in it; to use it from a new shell:\n\n"
-        + "\n".join(lines)
-        + f"\n\nto stop it and remove its files: kill {pid}"
+        "\nthe embedded cloud stays, with the stack and the images in it; to use it with aws or cdk from a new "
+        f"shell:\n\n    . {shlex.quote(str(file))}\n\nto stop it and remove its files:\n\n    kill {pid}"
     )
 
 

@@ -51,7 +51,7 @@ def commands() -> Iterator[Any]:
                 yield pytest.param(part, id=f"{block.id}: {part}")
 
 
-class _Accepted(Exception):  # noqa: N818 -- no error: the parser took the arguments
+class _Accepted(BaseException):
     """Raised in the place of what a command does."""
 
 
@@ -138,15 +138,18 @@ def test_each_row_of_principals_is_tested() -> None:
 
 def _accept(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the command's own parser read arguments, and go no further."""
-    parse = argparse.ArgumentParser.parse_args
+    parse = argparse.ArgumentParser.parse_known_args
 
-    def accept(parser: argparse.ArgumentParser, given: list[str] | None = None) -> None:
-        parse(parser, given)
+    def accept(parser: argparse.ArgumentParser, given: list[str], namespace: Any = None) -> Any:
+        found = parse(parser, given, namespace)
+        if namespace is not None:  # of a command's own action
+            return found
+        assert found[1] == []
         raise _Accepted
 
     if arguments[0] == "diagnose":  # whose every argument is text
         return
-    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", accept)
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", accept)
     with pytest.raises(_Accepted):
         main(arguments)
 

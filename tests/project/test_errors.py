@@ -29,7 +29,9 @@ PARTS: Final = {
 # These add the code themselves.
 CODED: Final = {"ManifestError", "NotCheckedError"}
 # Python's own, of modules and of a command's options: argparse says which option.
-PROTOCOL: Final = {"AttributeError", "argparse.ArgumentTypeError", "yaml.MarkedYAMLError"}
+PROTOCOL: Final = {
+    "AttributeError", "SystemExit", "_WrongArgumentError", "argparse.ArgumentTypeError", "yaml.MarkedYAMLError",
+}  # fmt: skip
 # What these raise is a part of a message too.
 OF_PARTS: Final = {"ecr_access/iam/principal_names.py", "cdk_ecr_access/access_check/required.py"}
 

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.ecr_access.local_cloud.leftovers import eventually, port_is_open
 from walkthrough.expect import StepFailedError
-from walkthrough.keep import shell_commands
+from walkthrough.keep import keep, shell_commands
 from walkthrough.steps.deny import printed_reason
 from walkthrough.walk import Target, read_target
 
@@ -42,6 +44,38 @@ def test_the_environment_takes_the_users_account_from_a_shell() -> None:
         "export AWS_REGION=us-east-1",
         "export NO_PROXY='a b'",
     ]
+
+
+class _Kept(NamedTuple):
+    """A cloud that stays."""
+
+    directory: Path
+
+    def environment(self) -> dict[str, str]:
+        """What a command needs."""
+        return {"PATH": "/kept/bin", "AWS_REGION": "eu-west-3"}
+
+    def keep(self) -> int:
+        """Stay; return the process that stops it."""
+        return 4711
+
+
+def test_a_kept_cloud_gives_one_line_to_source(tmp_path: Path) -> None:
+    """The file is in the cloud's own folder, so that it goes with it."""
+    said: list[str] = []
+    walk: Any = SimpleNamespace(cloud=_Kept(tmp_path), report=SimpleNamespace(say=said.append))
+    keep(walk)
+    (line,) = [one.strip() for one in said[0].splitlines() if one.startswith("    . ")]
+    script = f'{line}; echo "$AWS_REGION $PATH ${{AWS_PROFILE-none}}"'
+    done = subprocess.run(  # noqa: S603 -- our own line
+        ["/bin/sh", "-euc", script],
+        env={"PATH": "/bin", "AWS_PROFILE": "mine"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "eu-west-3 /kept/bin:/bin none\n"
+    assert said[0].endswith("    kill 4711")
 
 
 def test_what_is_shown_is_read_from_cdk_json(tmp_path: Path) -> None:

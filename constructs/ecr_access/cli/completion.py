@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.cli.console import Parser, write_errors
 from ecr_access.cli.main import COMMANDS
+from ecr_access.cli.statuses import DONE
 from ecr_access.codes import Code
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 PROG: Final = "ecr-access completion"
 SHELLS: Final = ("bash", "zsh", "fish")
-_MISSING: Final = 1
 _FILES: Final = frozenset({"FILE", "TEMPLATE"})
 _FOLDERS: Final = frozenset({"FOLDER"})
 _EPILOG: Final = f"""\
@@ -26,7 +27,7 @@ examples:
 
 What is printed needs nothing but the shell. To print it takes the extra: pip install 'ecr-access[completion]'
 
-exit status: 0 it is printed; 1 the extra is not installed; 2 an argument is wrong.
+exit status: 0 it is printed; 2 the extra is not installed, or an argument is wrong.
 """
 
 
@@ -36,23 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
     """
-    shell = _parser().parse_args(arguments).shell
+    shell = _parser().read(arguments).shell
     try:
         import shtab
     except ModuleNotFoundError:
         missing = Code.COMPLETION_MISSING.ends("completion needs shtab: pip install 'ecr-access[completion]'")
-        sys.stderr.write(f"error: {missing}\n")
-        return _MISSING
+        return write_errors([missing], as_json=False)
     sys.stdout.write(f"{shtab.complete(_every_command(shtab), shell)}\n")
-    return 0
+    return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Print a script that completes ecr-access in a shell.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     return parser
@@ -60,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _every_command(shtab: Any) -> argparse.ArgumentParser:
     """Join the parsers of the commands to one of the whole, which says where a file or a folder is wanted."""
-    parser = argparse.ArgumentParser(prog="ecr-access")
+    parser = Parser(prog="ecr-access")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, command in COMMANDS.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import Parser, painted, write_errors
+from ecr_access.cli.statuses import DONE, WRONG
 from ecr_access.codes import Code
 from ecr_access.diagnosis.recognise import diagnose, read_only
 from ecr_access.diagnosis.report import NOT_RECOGNISED, as_document, as_text, values
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROG: Final = "ecr-access diagnose"
-NOTHING_KNOWN: Final = 2
+_NO_TEXT: Final = Code.NO_TEXT.ends(
+    "there is no text; got nothing; allowed: the error as arguments, or on standard input"
+)
 
 # argparse writes out what it does not know, and a text without quotes has options of its own: passwords.
 _JSON: Final = "--json"
@@ -43,21 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: with status 2 if there is no text, after saying so; with 0 after ``--help``.
     """
     given = sys.argv[1:] if argv is None else argv
-    parser = _parser()
     if _HELP & {*given}:
-        parser.parse_args(["--help"])
+        _parser().read(["--help"])
     text = _text([one for one in given if one not in _OPTIONS])
     if not text.strip():
-        parser.error(
-            Code.NO_TEXT.ends("there is no text; got nothing; allowed: the error as arguments, or on standard input")
-        )
+        sys.stderr.write(_parser().format_usage())
+        raise SystemExit(write_errors([_NO_TEXT], as_json=_JSON in given))
     found = diagnose(text)
     if _JSON in given:
         document = as_document(found) if found else {"recognised": False, "values": values(read_only(text))}
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
-        sys.stdout.write(as_text(found) if found else NOT_RECOGNISED)
-    return 0 if found else NOTHING_KNOWN
+        head, line, rest = (as_text(found) if found else NOT_RECOGNISED).partition("\n")
+        sys.stdout.write(f"{painted(head, 'bold', sys.stdout)}{line}{rest}")
+    return DONE if found else WRONG
 
 
 def _text(words: list[str]) -> str:
@@ -69,13 +71,12 @@ def _text(words: list[str]) -> str:
     return sys.stdin.buffer.read().decode("utf-8", errors="replace")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Tell from the text of an error what keeps an image from being pushed to, or pulled from, Amazon "
         "ECR: 404, 403, 429 or something else, why, and what to do.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "text", nargs="*", metavar="TEXT", help="what was printed; standard input if it is - or left out"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import Parser
+from ecr_access.cli.statuses import FAILED
 from ecr_access.codes import Code
 from ecr_access.local_cloud.cloud import LocalCloud
 from ecr_access.local_cloud.environment import (
@@ -21,27 +22,27 @@ from ecr_access.local_cloud.errors import LocalCloudError
 from ecr_access.local_cloud.signals import INTERRUPTED, unwinding_signals
 from ecr_access.local_cloud.tools import require_cdk, require_packages
 
-_FAILED: Final = 70
-"""The exit code where the local cloud failed, not the command: EX_SOFTWARE of sysexits.h."""
+if TYPE_CHECKING:
+    import argparse
 
 _EPILOG: Final = f"""\
 examples:
   ecr-access local -- cdk deploy --all --require-approval never
   ecr-access local --no-bootstrap -- env STAGE=test pytest
 
-exit status: the command's own; {_FAILED} if the local cloud failed, or did not start; {INTERRUPTED} after Ctrl-C.
+exit status: the command's own; {FAILED} if the local cloud failed, or did not start; {INTERRUPTED} after Ctrl-C.
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command, return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().read(arguments)
     try:
         with unwinding_signals():
             return _run(options)
     except LocalCloudError as error:
         _tell(f"error: {error}")
-        return _FAILED
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -70,15 +71,14 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="ecr-access local",
         usage="%(prog)s [options] -- COMMAND [ARGUMENT ...]",
         description="Run a command against a fresh embedded AWS on loopback and exit with its code. "
         "The command gets no variable of your environment but PATH, HOME, locale and the like; "
         "to give it one, use env: -- env STAGE=test cdk deploy",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--region", default=DEFAULT_REGION, help="AWS Region (default: %(default)s)")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import Parser, painted
+from ecr_access.cli.statuses import DONE, FOUND
 from ecr_access.manifest import SCHEMA_FILE, ManifestError, read_file
 from ecr_access.manifest.structure import schema
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROG: Final = "ecr-access manifest"
-_WRONG: Final = 1
 _EPILOG: Final = f"""\
 examples:
   {PROG} validate images.yaml
@@ -32,11 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
     """
-    given = _parser().parse_args(arguments)
+    given = _parser().read(arguments)
     if given.action == "schema":
         sys.stdout.write(editor_comment() if given.comment else SCHEMA_FILE.read_text(encoding="utf-8"))
-        return 0
-    return _WRONG if [path for path in given.files if not _is_valid(path)] else 0
+        return DONE
+    outcomes = [_outcome(path, quiet=given.json) for path in given.files]
+    if given.json:
+        sys.stdout.write(json.dumps({"files": outcomes}, indent=2) + "\n")
+    return DONE if all(one["valid"] for one in outcomes) else FOUND
 
 
 def editor_comment() -> str:
@@ -44,27 +48,31 @@ def editor_comment() -> str:
     return f"# yaml-language-server: $schema={schema()['$id']}\n"
 
 
-def _is_valid(path: Path) -> bool:
+def _outcome(path: Path, *, quiet: bool) -> dict[str, object]:
+    """Validate a file, and say what it came to."""
     try:
         manifest = read_file(path, named_by="named on the command line")
     except ManifestError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return False
+        if not quiet:
+            sys.stderr.write(f"{painted('error:', 'red', sys.stderr)} {error}\n")
+        problems = [{"at": one.at, "line": one.line, "message": one.message} for one in error.problems]
+        return {"file": str(path), "valid": False, "count": error.count, "problems": problems}
     declared, existing = len(manifest.repositories), len(manifest.existing)
-    sys.stdout.write(f"{path}: valid; repositories declared: {declared}, existing: {existing}\n")
-    return True
+    if not quiet:
+        sys.stdout.write(f"{path}: valid; repositories declared: {declared}, existing: {existing}\n")
+    return {"file": str(path), "valid": True, "repositories": declared, "existing": existing}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Validate manifests of Amazon ECR repositories, or print the JSON Schema of manifests.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     validate = actions.add_parser("validate", help="say everything that is wrong with manifests")
     validate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a manifest, YAML or JSON")
+    validate.add_argument("--json", action="store_true", help="print JSON")
     printed = actions.add_parser("schema", help="print the JSON Schema, for editors")
     printed.add_argument(
         "--comment", action="store_true", help="print the line that a YAML manifest starts with to name the schema"

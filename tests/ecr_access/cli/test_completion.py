@@ -84,7 +84,7 @@ def test_every_shell_takes_its_script(shell: str, scripts: dict[str, Path]) -> N
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With the command that installs it."""
     monkeypatch.setitem(sys.modules, "shtab", None)
-    assert main(["completion", "bash"]) == 1
+    assert main(["completion", "bash"]) == 2
     written = capsys.readouterr()
     assert (written.out, written.err) == (
         "",

@@ -22,8 +22,9 @@ def test_the_help_lists_every_command_with_an_example(option: str, capsys: pytes
     """On standard output, since it was asked for."""
     assert main([option]) == 0
     shown = capsys.readouterr().out
-    assert re.findall(r"^  (\w+)  ", shown, re.MULTILINE) == [*COMMANDS]
-    assert set(re.findall(r"ecr-access ([a-z]+)", shown.partition("examples:")[2])) == {*COMMANDS}
+    commands, _, examples = shown.partition("examples:")
+    assert re.findall(r"^  (\w+)  ", commands, re.MULTILINE) == [*COMMANDS]
+    assert set(re.findall(r"ecr-access ([a-z]+)", examples)) == {*COMMANDS}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

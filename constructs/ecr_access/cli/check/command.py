@@ -8,21 +8,23 @@ from typing import Final
 from ecr_access.cli.check import options
 from ecr_access.cli.check.caller import of_environment, role_of
 from ecr_access.cli.check.errors import NotCheckedError
+from ecr_access.cli.console import tell, write_errors
+from ecr_access.cli.statuses import DONE, FOUND, WRONG
 
-_UNDETERMINED: Final = 2
-_INTERRUPTED: Final = 130
-_DENIED: Final = 1
+_UNDETERMINED: Final = WRONG
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit status."""
+    """Run the command; return its exit status.
+
+    Raises:
+        SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
+    """
+    given = options.parse(arguments)
     try:
-        return _check(options.parse(arguments))
+        return _check(given)
     except NotCheckedError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return _UNDETERMINED
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+        return write_errors([str(error)], as_json=given.as_json)
 
 
 def _check(given: options.Options) -> int:
@@ -34,11 +36,10 @@ def _check(given: options.Options) -> int:
     for arn in given.principals or (caller.arn,):
         if (role := role_of(arn)) != arn:
             sys.stderr.write(f"note: {arn} is a session of {role}; if that role has a path, name its whole ARN\n")
-    if sys.stderr.isatty():
-        sys.stderr.write(f"asking IAM and ECR as {caller.arn}, for up to {given.timeout:.0f} s\n")
+    tell(f"asking IAM and ECR as {caller.arn}, for up to {given.timeout:.0f} s")
     findings = verdict.findings_on(request, caller, timeout=given.timeout)
     (output.write_json if given.as_json else output.write_table)(findings, sys.stdout)
     verdict_of_all = output.overall(findings)
-    halves = _UNDETERMINED if given.both_sides else 0
-    statuses = {"allowed": 0, output.ALLOWED_HERE: halves, "denied": _DENIED, "undetermined": _UNDETERMINED}
+    halves = _UNDETERMINED if given.both_sides else DONE
+    statuses = {"allowed": DONE, output.ALLOWED_HERE: halves, "denied": FOUND, "undetermined": _UNDETERMINED}
     return statuses[verdict_of_all]

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from ecr_access.cli.console import Parser
 from ecr_access.iam.actions import AccessLevel
 
 PROG: Final = "ecr-access check"
@@ -49,7 +50,7 @@ def parse(arguments: list[str] | None) -> Options:
     Raises:
         SystemExit: with status 2 if one is wrong, after saying which; with 0 after ``--help``.
     """
-    given = _parser().parse_args(arguments)
+    given = _parser().read(arguments)
     return Options(
         principals=tuple(given.principal or ()),
         repositories=tuple(given.repository),
@@ -63,12 +64,11 @@ def parse(arguments: list[str] | None) -> Options:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Tell whether principals can sign in to Amazon ECR and pull from, or push to, repositories.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--principal", action="append", metavar="ARN", help="a role, user or group; may be repeated (default: you)"

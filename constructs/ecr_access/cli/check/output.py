@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from ecr_access.check.finding import Verdict
 from ecr_access.check.log_findings import entry
-from ecr_access.cli.check.errors import NotCheckedError
+from ecr_access.cli.console import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ALLOWED_HERE: Final = "allowed here"
 """The verdict where this account's side allows it, and the other account's cannot be seen with these credentials."""
 
-_STYLES: Final = {"denied": "bold red", "undetermined": "yellow", ALLOWED_HERE: "yellow", "allowed": "green"}
+_STYLES: Final = {"denied": "red", "undetermined": "yellow", ALLOWED_HERE: "yellow", "allowed": "green"}
 
 
 def write_json(findings: Sequence[Finding], to: TextIO) -> None:
@@ -28,35 +28,13 @@ def write_json(findings: Sequence[Finding], to: TextIO) -> None:
 
 
 def write_table(findings: Sequence[Finding], to: TextIO) -> None:
-    """Write a row a finding, then what to do about each that is not allowed.
-
-    Raises:
-        NotCheckedError: without rich.
-    """
-    try:
-        from rich import box  # an extra
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-    except ImportError as error:
-        raise NotCheckedError(
-            f"rich is missing ({error}); add --json, or run: pip install 'ecr-access[check]'"
-        ) from None
-
-    console = Console(file=to, highlight=False)
-    table = Table("verdict", "principal", "access", "repository", box=box.SIMPLE_HEAD, pad_edge=False)
-    for one in findings:
-        verdict = Text(verdict_of(one), style=_STYLES[verdict_of(one)])
-        table.add_row(verdict, _short(one.principal), one.access, _short(one.repository) or "*")
-    console.print(table)
-    # Whole lines, however narrow the terminal: what is to be copied must not be broken.
+    """Write a row a finding, then what to do about each that is not allowed, in lines that are never broken."""
+    rows = [(verdict_of(one), _short(one.principal), one.access, _short(one.repository) or "*") for one in findings]
+    to.write(table(("verdict", "principal", "access", "repository"), rows, _STYLES, to) + "\n")
     for number, one in enumerate([one for one in findings if one.verdict is not Verdict.ALLOWED], start=1):
-        for words in (f"{number}. {one.principal}, {one.access} on {one.repository or '*'}", f"   {one.cause}"):
-            console.print(Text(words), soft_wrap=True)
-        console.print(Text(f"   fix: {one.fix}\n"), soft_wrap=True)
-    for one in findings:
-        if verdict_of(one) == ALLOWED_HERE:
-            console.print(Text(f"not verifiable from here: {one.elsewhere}"), soft_wrap=True)
+        to.write(f"{number}. {one.principal}, {one.access} on {one.repository or '*'}\n   {one.cause}\n")
+        to.write(f"   fix: {one.fix}\n\n")
+    to.writelines(f"not verifiable from here: {one.elsewhere}\n" for one in findings if verdict_of(one) == ALLOWED_HERE)
 
 
 def verdict_of(one: Finding) -> str:

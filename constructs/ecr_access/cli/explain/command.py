@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import Parser, write_errors
 from ecr_access.cli.explain.page import written
 from ecr_access.cli.explain.situations import by_code, groups
+from ecr_access.cli.statuses import DONE
 from ecr_access.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ecr_access.cli.explain.situations import Situation
 
 PROG: Final = "ecr-access explain"
-_WRONG: Final = 2
 _WIDTH: Final = 100
 _EPILOG: Final = f"""\
 examples:
@@ -35,15 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status.
 
     Raises:
-        SystemExit: with status 2 if a code is not known or none is given, after saying so; with 0 after ``--help``.
+        SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
     """
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    given = _parser().read(arguments)
     if given.all:
         sys.stdout.write(written(groups()))
-        return 0
+        return DONE
     if not given.codes:
-        parser.error("no code is given; allowed: a code such as ECR-ACCESS-403, or --all")
+        wrong = "no code is given; allowed: a code such as ECR-ACCESS-403, or --all"
+        return write_errors([wrong], as_json=given.json)
     known = by_code()
     codes = [_full(one) for one in given.codes]
     if unknown := [
@@ -51,10 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for text, code in zip(given.codes, codes, strict=True)
         if code not in known
     ]:
-        parser.error(f"{'; '.join(unknown)}; list all with --all")
+        return write_errors([f"{'; '.join(unknown)}; list all with --all"], as_json=given.json)
     found = [known[one] for one in codes]
     sys.stdout.write(_as_json(found) if given.json else "\n".join(map(_as_text, found)))
-    return 0
+    return DONE
 
 
 def _full(text: str) -> str:
@@ -76,12 +76,11 @@ def _as_json(found: Sequence[Situation]) -> str:
     return json.dumps(documents, indent=2) + "\n"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Explain the code that an error of this library ends with: what it means and what to do.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("codes", nargs="*", metavar="CODE", help="a code, or its number")
     parser.add_argument("--all", action="store_true", help="print all codes as a page in Markdown")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import Parser, write_errors
 from ecr_access.cli.init.project import Kind, in_the_way, project_files, write
+from ecr_access.cli.statuses import DONE
 from ecr_access.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROG: Final = "ecr-access init"
-_REFUSED: Final = 1
 _EPILOG: Final = f"""\
 examples:
   {PROG} images
@@ -26,8 +26,8 @@ The app declares one repository, a role that pushes to it and a role that pulls 
 the rules of access, a workflow of GitHub that deploys without a stored key, hooks of pre-commit and a README. Account
 and Region are those of the CDK CLI. Nothing is installed, and nothing is asked of AWS.
 
-exit status: 0 the app is written; 1 files are in its way, or one could not be written: nothing has changed then; 2 an
-argument is wrong.
+exit status: 0 the app is written; 2 files are in its way, one could not be written, or an argument is wrong: nothing has
+changed then.
 """
 
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().read(arguments)
     folder: Path = options.folder
     files = project_files(options.kind)
     if found := in_the_way(folder, files):
@@ -50,12 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(f"nothing was written, since {where} cannot be: {why}; name another folder")
     written = "".join(f"  {path}\n" for path in files)
     sys.stdout.write(f"written into {folder}:\n{written}\nnext:\n{_next(folder)}")
-    return 0
+    return DONE
 
 
 def _refused(why: str) -> int:
-    sys.stderr.write(f"error: {Code.NOT_WRITTEN.ends(why)}\n")
-    return _REFUSED
+    return write_errors([Code.NOT_WRITTEN.ends(why)], as_json=False)
 
 
 def _next(folder: Path) -> str:
@@ -67,12 +66,11 @@ def _next(folder: Path) -> str:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Write a small CDK app that declares Amazon ECR repositories, with everything around it.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument(

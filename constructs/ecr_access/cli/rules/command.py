@@ -7,18 +7,18 @@ import re
 import sys
 from typing import Final
 
+from ecr_access.cli.console import Parser, tell, write_errors
 from ecr_access.cli.rules.read import read
 from ecr_access.cli.rules.report import counted, entries_of
 from ecr_access.cli.rules.sarif import as_sarif
 from ecr_access.cli.rules.text import as_json, as_text
+from ecr_access.cli.statuses import DONE, FOUND
 from ecr_access.codes import Code
 from ecr_access.iam.arns import is_account_id
 from ecr_access.rules.existing import existing_errors
 from ecr_access.rules.finding import Severity
 
 PROG: Final = "ecr-access rules"
-_FOUND: Final = 1
-_UNREADABLE: Final = 2
 _FAILING: Final = {
     "error": (Severity.ERROR,),
     "warning": (Severity.ERROR, Severity.WARNING),
@@ -44,31 +44,31 @@ def main(arguments: list[str] | None = None) -> int:
     Raises:
         SystemExit: with status 2 if an argument is wrong, after saying which; with 0 after ``--help``.
     """
-    given = _parser().parse_args(arguments)
+    given = _parser().read(arguments)
     sources, wrong = read(given.templates, account=given.account or "", region=given.region or "")
     wrong = [*map(Code.TEMPLATE_UNREADABLE.ends, wrong)]
     wrong += map(Code.RULES_OPTION.ends, existing_errors(given.existing))
     if wrong:
-        sys.stderr.writelines(f"error: {one}\n" for one in wrong)
-        return _UNREADABLE
+        return write_errors(wrong, as_json=given.format == "json")
+    tell(f"checking {len(sources)} templates")
     entries = entries_of(sources, given.existing)
     if given.format == "sarif":
         sys.stdout.write(as_sarif(entries))
     else:
         sys.stdout.write((as_json if given.format == "json" else as_text)(entries, len(sources)))
     counts = counted(entries)
-    return _FOUND if any(counts[one] for one in _FAILING[given.fail_on]) else 0
+    return FOUND if any(counts[one] for one in _FAILING[given.fail_on]) else DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROG,
         description="Find errors of access to Amazon ECR in templates of CloudFormation, SAM and the CDK.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a file, JSON or YAML, or a folder of them")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
+    parser.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
     parser.add_argument(
         "--account", type=_account, metavar="ID", help="where they are deployed, unless cdk.out says it"
     )

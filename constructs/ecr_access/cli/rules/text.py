@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
+from ecr_access.cli.console import painted
 from ecr_access.cli.rules.report import counted
+from ecr_access.rules.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecr_access.cli.rules.report import Entry
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def as_text(entries: Sequence[Entry], templates: int) -> str:
@@ -32,7 +37,8 @@ def as_json(entries: Sequence[Entry], templates: int) -> str:
 def _paragraph(one: Entry) -> str:
     where = f"{one.file}:{one.line}" if one.line else one.file
     place = f"{one.finding.resource.logical_id}.{one.finding.path}"
-    head = f"{where}: {one.rule.severity.value} {one.rule.id}: {one.finding.text}"
+    severity = painted(one.rule.severity.value, _COLOURS[one.rule.severity], sys.stdout)
+    head = f"{where}: {severity} {one.rule.id}: {one.finding.text}"
     return f"{head}\n    at {place}\n    fix: {one.fix}\n    see {one.rule.page}\n"
 
 

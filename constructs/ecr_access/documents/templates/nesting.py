@@ -42,6 +42,10 @@ class Nesting:
                 else:
                     self.unread.append(resource)
 
+    def is_nested(self, template: Template) -> bool:
+        """Whether a stack of another template deploys it."""
+        return template.path in self._stacks
+
     def given(self, name: str, template: Template) -> tuple[Any, Template] | None:
         """Return what a nested stack's parameter is set to, and where that is written; None if nobody can tell."""
         stacks = self._stacks.get(template.path, [])

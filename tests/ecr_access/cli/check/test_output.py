@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 
 import pytest
 
 from ecr_access.check.finding import Explanation, Finding, Verdict
-from ecr_access.cli.check.errors import NotCheckedError
 from ecr_access.cli.check.output import overall, write_json, write_table
 
 ROLE = "arn:aws:iam::111122223333:role/build"
@@ -69,11 +67,35 @@ def test_nothing_is_to_be_done_where_all_is_allowed() -> None:
     assert "not verifiable" not in to.getvalue()
 
 
-def test_without_rich_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or how to do without."""
-    monkeypatch.setitem(sys.modules, "rich", None)
-    with pytest.raises(NotCheckedError, match=r"^rich is missing .*add --json, or run: pip install"):
-        write_table([ALLOWED], io.StringIO())
+class Terminal(io.StringIO):
+    """A stream that a person looks at."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_a_terminal_gets_columns_and_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a header; NO_COLOR leaves the columns."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    coloured, plain = Terminal(), Terminal()
+    write_table([DENIED, ALLOWED], coloured)
+    assert "\033[31mdenied \033[0m  role/build  PULL    team/web" in coloured.getvalue()
+    monkeypatch.setenv("NO_COLOR", "1")
+    write_table([DENIED, ALLOWED], plain)
+    assert plain.getvalue().splitlines()[:3] == [
+        "verdict  principal   access  repository",
+        "denied   role/build  PULL    team/web",
+        "allowed  role/build  TOKEN   *",
+    ]
+
+
+def test_a_program_gets_a_line_a_finding() -> None:
+    """With tabs between its cells."""
+    to = io.StringIO()
+    write_table([DENIED], to)
+    assert to.getvalue().splitlines()[0] == "denied\trole/build\tPULL\tteam/web"
 
 
 def test_json_says_what_is_allowed_on_one_side_alone() -> None:

@@ -113,7 +113,7 @@ def test_what_is_in_the_way_is_listed_and_nothing_is_changed(
     """Nothing is overwritten, and no half of a project stands beside it."""
     put(tmp_path)
     before = files(tmp_path)
-    assert main(["init", str(tmp_path)]) == 1
+    assert main(["init", str(tmp_path)]) == 2
     assert files(tmp_path) == before
     written = capsys.readouterr()
     assert written.out == ""
@@ -129,7 +129,7 @@ def test_a_second_time_lists_every_file(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["init", str(tmp_path)]) == 0
     before = files(tmp_path)
     capsys.readouterr()
-    assert main(["init", "--manifest", str(tmp_path)]) == 1
+    assert main(["init", "--manifest", str(tmp_path)]) == 2
     assert capsys.readouterr().err.splitlines()[1:-1] == [f"  {tmp_path / path}" for path in sorted(EVERY)]
     assert files(tmp_path) == before
 
@@ -139,7 +139,7 @@ def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     there = tmp_path / "images"
     there.write_text("mine", encoding="utf-8")
     for folder in (there, there / "more"):
-        assert main(["init", str(folder)]) == 1
+        assert main(["init", str(folder)]) == 2
         assert capsys.readouterr().err.endswith(f"another folder:\n  {there}\n[ECR-ACCESS-903]\n")
     assert files(tmp_path) == {"images": "mine"}
 
@@ -157,7 +157,7 @@ def test_a_full_disk_leaves_nothing_behind(
         return given(self, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", full)
-    assert main(["init", str(tmp_path)]) == 1
+    assert main(["init", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert f"since {tmp_path / 'requirements.txt'} cannot be: no space left on device" in said
     assert [path.name for path in tmp_path.rglob("*")] == ["LICENSE"]

@@ -1,0 +1,1 @@
+"""What a changed template does to repositories: ``ecr-access migrate``."""

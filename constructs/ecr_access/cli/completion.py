@@ -69,10 +69,10 @@ def _every_command(shtab: Any) -> argparse.ArgumentParser:
     return parser
 
 
-def _parser_of(module: str) -> argparse.ArgumentParser:
+def _parser_of(module: str) -> Parser:
     """Return the parser of a command, which is in its module, or beside that in ``options``."""
     found: Any = import_module(module)
-    parser: argparse.ArgumentParser = getattr(found, "options", found)._parser()  # noqa: SLF001 -- of a command of ours
+    parser: Parser = getattr(found, "options", found)._parser()  # noqa: SLF001 -- of a command of ours
     return parser
 
 

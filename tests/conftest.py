@@ -49,6 +49,7 @@ SLOW = (
     "ecr_access/check/test_never_wedged.py",
     "ecr_access/check/test_policy_drift.py",
     "ecr_access/cli/test_every_command.py",
+    "ecr_access/diagnosis/test_figures.py",
     "ecr_access/diagnosis/test_recognise.py",
     "ecr_access/diagnosis/test_secrets.py",
     "ecr_access/documents/templates/test_text.py",

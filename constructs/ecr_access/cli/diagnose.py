@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.cli.console import Parser, painted, write_errors
@@ -16,19 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROG: Final = "ecr-access diagnose"
-_NO_TEXT: Final = Code.NO_TEXT.ends(
-    "there is no text; got nothing; allowed: the error as arguments, or on standard input"
-)
+_NO_TEXT: Final = "there is no text; got nothing; allowed: the error as arguments, in a file, or on standard input"
 
 # argparse writes out what it does not know, and a text without quotes has options of its own: passwords.
 _JSON: Final = "--json"
 _HELP: Final = frozenset({"-h", "--help"})
 _OPTIONS: Final = frozenset({_JSON, "--"})
+# Only as the first word: a text without quotes may be "docker build --file Dockerfile ...".
+_FILE: Final = "--file"
+_LONGEST_PATH: Final = 4_096
 
 _EPILOG: Final = """\
 examples:
   ecr-access diagnose "no basic auth credentials"
   docker push IMAGE 2>&1 | ecr-access diagnose
+  ecr-access diagnose --file build.log
 
 Nothing is asked of AWS, and nothing is stored. No line of the text is printed again, since it may hold a password: only
 the words of the error that is recognised, and the names, ARNs and ids that were read. What the text does not tell is in
@@ -48,10 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     if _HELP & {*given}:
         _parser().read(["--help"])
-    text = _text([one for one in given if one not in _OPTIONS])
-    if not text.strip():
+    wrong, text = "", ""
+    try:
+        text = _text([one for one in given if one not in _OPTIONS])
+        wrong = "" if text.strip() else _NO_TEXT
+    except OSError as error:
+        # Not its message, which has the path: an argument is never printed.
+        wrong = f"the file cannot be read: {error.strerror or type(error).__name__}"
+    if wrong:
         sys.stderr.write(_parser().format_usage())
-        raise SystemExit(write_errors([_NO_TEXT], as_json=_JSON in given))
+        raise SystemExit(write_errors([Code.NO_TEXT.ends(wrong)], as_json=_JSON in given))
     found = diagnose(text)
     if _JSON in given:
         document = as_document(found) if found else {"recognised": False, "values": values(read_only(text))}
@@ -63,12 +72,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _text(words: list[str]) -> str:
+    if path := _path(words):
+        return path.read_bytes().decode("utf-8", errors="replace")
     if words and words != ["-"]:
         return " ".join(words)
     if not words and sys.stdin.isatty():
         return ""
     # Bytes, since the logs of others have every encoding.
     return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+
+
+def _path(words: list[str]) -> Path | None:
+    """Return the file that is meant: after ``--file``, or the one argument that is the name of one."""
+    first = words[0] if words else ""
+    if first.startswith(f"{_FILE}="):
+        return Path(first.removeprefix(f"{_FILE}="))
+    if first == _FILE and len(words) == 2:  # noqa: PLR2004 -- the option and its value
+        return Path(words[1])
+    if len(words) != 1 or len(first) > _LONGEST_PATH or "\n" in first or "\0" in first:
+        return None
+    try:
+        return Path(first) if Path(first).is_file() else None
+    except OSError:  # a name that is too long for a file is a text
+        return None
 
 
 def _parser() -> Parser:
@@ -82,4 +108,5 @@ def _parser() -> Parser:
         "text", nargs="*", metavar="TEXT", help="what was printed; standard input if it is - or left out"
     )
     parser.add_argument(_JSON, action="store_true", help="print JSON")
+    parser.add_argument(_FILE, metavar="FILE", help="read the text from a file; must come first")
     return parser

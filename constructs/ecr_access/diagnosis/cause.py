@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 class Belongs(Enum):
     """When words are taken for those of ECR."""
 
-    ALWAYS = "nobody else says so"
-    UNLESS_ELSEWHERE = "others say so too: not if another registry is named and ECR is not"
-    WITH_ECR = "everybody says so: only if ECR is named"
-    WITH_PUBLIC = "only if the public registry of ECR is named, and no private one"
-    WITH_AWS = "only if AWS, but nothing of ECR, is named"
+    ALWAYS = "no other service says so"
+    UNLESS_ELSEWHERE = "others say so too: not where the words are another's"
+    WITH_ECR = "many say so: only where the words are those of ECR"
+    WITH_PUBLIC = "only where the words are those of the public registry of ECR"
+    WITH_AWS = "only if AWS is named"
+    OF_SERVICE = "only where the words are those of another service"
+    OF_REGISTRY = "only where the words are those of another registry"
+
+
+OF_OTHERS: Final = (Belongs.OF_SERVICE, Belongs.OF_REGISTRY)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Sign:
 
     pattern: re.Pattern[str]
     belongs: Belongs
+    when: Callable[[Reading], bool]
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,11 @@ class Cause:
     when: Callable[[Reading], bool] = lambda _: True
 
 
-def sign(words: str, belongs: Belongs = Belongs.ALWAYS) -> Sign:
+def sign(words: str, belongs: Belongs = Belongs.ALWAYS, when: Callable[[Reading], bool] = lambda _: True) -> Sign:
     """Make a sign of a regular expression.
 
     Its blanks match line breaks too, since terminals and consoles break lines. Its runs are bounded, since a log is
     long, and matching must stay linear in it.
     """
     bounded = words.replace(" ", r"\s+").replace(r"\s+", r"\s{1,200}").replace(r"\S*", r"\S{0,300}")
-    return Sign(re.compile(bounded.replace(r"\S+", r"\S{1,300}"), re.IGNORECASE), belongs)
+    return Sign(re.compile(bounded.replace(r"\S+", r"\S{1,300}"), re.IGNORECASE), belongs, when)

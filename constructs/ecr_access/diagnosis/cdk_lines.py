@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ecr_access.diagnosis import commands
+from ecr_access.diagnosis import commands, statements
 
 if TYPE_CHECKING:
     from ecr_access.diagnosis.reading import Reading
@@ -32,11 +32,41 @@ def granted_token(r: Reading) -> str:
 def allowed(r: Reading, *operations: str) -> str:
     """Return the lines that allow single actions, on the side of the principal."""
     listed = ", ".join(f'"ecr:{operation}"' for operation in operations)
-    where = commands.arn(r) or "arn:aws:ecr:REGION:ACCOUNT:repository/NAME"
+    statement = f'iam.PolicyStatement(actions=[{listed}], resources=["{statements.where(r)}"])'
+    return f"{_principal(r)}\nprincipal.add_to_principal_policy({statement})"
+
+
+def allowed_anywhere(r: Reading) -> str:
+    """Return the lines that allow the refused action of another service."""
     return (
-        f"{_principal(r)}\n"
-        f'principal.add_to_principal_policy(iam.PolicyStatement(actions=[{listed}], resources=["{where}"]))'
+        f"{_principal(r)}\nprincipal.add_to_principal_policy(iam.PolicyStatement("
+        f'actions=["{r.action or "ACTION"}"], resources=["{r.resource or "ARN"}"]))'
     )
+
+
+def added(policy: str, r: Reading) -> str:
+    """Return the line that adds the refused action to a managed policy or a document of the app."""
+    return f"{policy}.add_statements({_statement(r)})"
+
+
+def endpoint(r: Reading) -> str:
+    """Return the lines that let the policy of a VPC endpoint pass the refused action, or the layers."""
+    if (r.action or "s3:").startswith("s3:"):
+        where = f"arn:aws:s3:::prod-{commands.region(r)}-starport-layer-bucket/*"
+        return (
+            "endpoint.add_to_policy(iam.PolicyStatement(principals=[iam.AnyPrincipal()], "
+            f'actions=["s3:GetObject"], resources=["{where}"]))'
+        )
+    return f"endpoint.add_to_policy({_statement(r, 'principals=[iam.AnyPrincipal()], ')})"
+
+
+def exempted(r: Reading) -> str:
+    """Return the line that spares the principal in a Deny statement of the app."""
+    return f'deny.add_condition("ArnNotEquals", {{"aws:PrincipalArn": "{r.role or "ARN"}"}})'
+
+
+def _statement(r: Reading, more: str = "") -> str:
+    return f'iam.PolicyStatement({more}actions=["{r.action or "ACTION"}"], resources=["{statements.resource(r)}"])'
 
 
 def granted_lambda(r: Reading) -> str:

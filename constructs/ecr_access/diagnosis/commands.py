@@ -83,6 +83,15 @@ def on_repository(r: Reading, operation: str) -> str:
     return f"aws ecr {operation} --registry-id {account(r)} --region {region(r)} --repository-name {name(r)}"
 
 
+def cache(r: Reading, prefix: str, upstream: str, *, secret: bool = False) -> str:
+    """Return the line that caches another registry in the account's own; some take a secret."""
+    credential = " --credential-arn SECRET_ARN" if secret else ""
+    return (
+        f"aws ecr create-pull-through-cache-rule --region {region(r)} --ecr-repository-prefix {prefix} "
+        f"--upstream-registry-url {upstream}{credential}"
+    )
+
+
 def check(r: Reading) -> str:
     """Return the line of this library that proves what is missing, and where."""
     flag = " --push" if pushes(r) else ""

@@ -1,58 +1,45 @@
-"""Which registries a text names, and so whose its words are."""
+"""Whether words may be taken for those of ECR."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from ecr_access.diagnosis import services
 from ecr_access.diagnosis.cause import Belongs
+from ecr_access.diagnosis.claims import OTHER
+from ecr_access.diagnosis.owner import Owners
 
-_PUBLIC: Final = re.compile(r"public\.ecr\.aws|ecr-public")
-_PRIVATE: Final = re.compile(
-    r"dkr[.-]ecr|(?<![\w-])ecr:[A-Za-z]|\bECR\b|api\.ecr|\baws ecr\b|arn:aws[a-z-]*:ecr:|ecr-login|ecr get-login"
-    r"|CannotPullECRContainer|Elastic Container Registry|AmazonEC2ContainerRegistry|Service: (?i:ecr)\b"
-    r"|GetAuthorizationToken|_ecr_"
-)
 _AWS: Final = re.compile(
     r"CannotPull|BUILD_CONTAINER|Unable to pull customer|\bECS\b|\bECR\b|codebuild|amazonaws\.com", re.IGNORECASE
 )
-_ELSEWHERE: Final = re.compile(
-    r"ghcr\.io|docker\.io|registry\.hub\.docker|gcr\.io|-docker\.pkg\.dev|azurecr\.io|quay\.io|registry\.gitlab|"
-    r"registry\.k8s\.io|mcr\.microsoft\.com|\bicr\.io|jfrog|(?i:codeartifact|artifactory|harbor|nexus)|localhost[:/]"
-)
 
 
-@dataclass(frozen=True)
 class Named:
-    """What a text names somewhere."""
+    """What the words of one text may be taken for."""
 
-    private: bool
-    public: bool
-    aws: bool
-    elsewhere: bool
+    def __init__(self, text: str) -> None:
+        """Remember the text."""
+        self._owners = Owners(text)
+        self._aws = _AWS.search(text) is not None
+        self._elsewhere = any(re.search(words, text) for _, words in services.REGISTRIES)
 
-    @classmethod
-    def of(cls, text: str) -> Named:
-        """Look once through a text."""
-        return cls(
-            private=bool(_PRIVATE.search(text)),
-            public=bool(_PUBLIC.search(text)),
-            aws=bool(_AWS.search(text)),
-            elsewhere=bool(_ELSEWHERE.search(text)),
-        )
-
-    def allows(self, belongs: Belongs, line: str) -> bool:
-        """Whether words of a line may be taken for those of ECR."""
+    def allows(self, belongs: Belongs, start: int, end: int) -> str | None:
+        """Return whose words they are, if that is what a sign asks for; None if not."""
         if belongs is Belongs.ALWAYS:
-            return True
-        # The call has one name in ECR and in CodeArtifact, so that it does not tell whose it is.
-        rest = _ELSEWHERE.sub("", line).replace("GetAuthorizationToken", "")
-        if _ELSEWHERE.search(line) and not _PRIVATE.search(rest):
-            return False
-        return {
-            Belongs.UNLESS_ELSEWHERE: self.private or not self.elsewhere,
-            Belongs.WITH_PUBLIC: self.public and not _PRIVATE.search(line),
-            Belongs.WITH_AWS: self.aws,
-            Belongs.WITH_ECR: self.private,
+            return services.ECR
+        owner = self._owners.of(start, end)
+        known = owner is not None and owner != OTHER
+        asked = {
+            Belongs.UNLESS_ELSEWHERE: owner in services.OURS or (not owner and not self._elsewhere),
+            Belongs.WITH_ECR: owner in services.OURS,
+            Belongs.WITH_PUBLIC: owner == services.PUBLIC,
+            Belongs.WITH_AWS: self._aws,
+            Belongs.OF_SERVICE: known
+            and owner not in (*services.OURS, *services.OF_IMAGES)
+            and not (owner in services.PULLERS and self._owners.is_about_an_image(start, end)),
+            Belongs.OF_REGISTRY: owner in services.OF_IMAGES,
         }[belongs]
+        if not asked or (belongs is not Belongs.WITH_AWS and self._owners.is_trace(start, end)):
+            return None
+        return owner or services.ECR

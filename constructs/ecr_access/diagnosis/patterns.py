@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecr_access.diagnosis.services import PREFIXES
+
 _REGION: Final = r"[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}"
 _ACCOUNT: Final = r"[0-9]{12}"
 _NAME: Final = r"[a-z0-9][a-z0-9._/-]{0,254}[a-z0-9]"
@@ -28,15 +30,17 @@ IMAGE_WITH_PATH: Final = re.compile(rf"{_HOST}{_PORT}(?P<path>{_PATH})", re.ASCI
 
 PUBLIC_IMAGE: Final = re.compile(r"public\.ecr\.aws(?P<path>/[^\s\"'`<>(){}\[\],;\\]{1,400})?", re.ASCII)
 
+# A terminal may break it before the name.
 REPOSITORY_ARN: Final = re.compile(
     rf"arn:aws[a-z-]{{0,20}}:ecr:(?:(?P<region>{_REGION})|[^:\s]{{0,40}}):(?:(?P<account>{_ACCOUNT})|[^:\s]{{0,40}})"
-    rf":repository/(?:(?P<name>{_NAME})|\S)",
+    rf":(?:repository/(?:(?P<name>{_NAME})|\S))?",
     re.ASCII,
 )
 
 NAMED_REPOSITORY: Final = re.compile(
-    r"(?i:repository\s+with\s+name|No\s+ECR\s+repository\s+named|exists\s+in\s+the)\s+"
-    r"['\"](?P<name>[^'\"\s]{1,400})['\"]",
+    r"(?:(?i:repository\s+with\s+name|No\s+ECR\s+repository\s+named|exists\s+in\s+the)\s+['\"]"
+    r"|AWS::ECR::Repository'\s+with\s+identifier\s+'|ECR\s+(?:Repository|Lifecycle)(?:\s+Policy)?\s+\()"
+    r"(?P<name>[^'\"\s)]{1,400})['\")]",
     re.ASCII,
 )
 
@@ -59,7 +63,14 @@ PRINCIPAL: Final = re.compile(
 )
 
 ACTION: Final = re.compile(
-    r"(?:perform:?\s{0,4}|allows\s+the\s+)(?P<action>(?:ecr|ecr-public|sts|kms|s3):[A-Za-z]{3,60})",
+    rf"(?:perform:?\s{{0,4}}|allows\s+the\s+)(?P<action>(?:{'|'.join(PREFIXES)}):[A-Za-z]{{3,60}})(?![\w-])",
+    re.ASCII,
+)
+
+# Of another service than ECR: a repository is read by its name. It ends as a principal does.
+RESOURCE: Final = re.compile(
+    rf"on\s+resource:?\s{{1,4}}[\"']?(?P<resource>\*(?=[\s\"']|$)|arn:aws[a-z-]{{0,20}}:[a-z0-9-]{{2,30}}:[a-z0-9-]{{0,20}}"
+    rf":(?:{_ACCOUNT})?:[\w+.@:/-]{{1,200}}(?<![.:])){_NAME_ENDS}",
     re.ASCII,
 )
 
@@ -68,12 +79,16 @@ POLICY: Final = re.compile(
     re.ASCII,
 )
 
-LAYER_BUCKET: Final = re.compile(rf"prod-(?P<region>{_REGION})-starport-layer-bucket", re.ASCII)
+# Names of ECR's and of the CDK's that end in a Region.
+NAMED_REGION: Final = re.compile(
+    rf"(?:prod-(?P<bucket>{_REGION})-starport-layer-bucket|-container-assets-[0-9]{{12}}-(?P<assets>{_REGION})(?![\w-]))",
+    re.ASCII,
+)
 
 SIDE: Final = re.compile(r"because\s+no\s+(?P<side>identity-based|resource-based)\s+policy\s+allows", re.ASCII)
 
 CLIENT_REGION: Final = re.compile(
     r"(?i:--region[ =]|AWS_REGION[\"']?\s{0,4}[:=]\s{0,4}|AWS_DEFAULT_REGION[\"']?\s{0,4}[:=]\s{0,4}"
-    rf"|aws-region:\s{{0,4}}|api\.ecr(?:-fips)?\.)[\"']?(?P<region>{_REGION})(?![\w-])",
+    rf"|aws-region:\s{{0,4}}|api\.ecr(?:-fips)?\.|https://ecr(?:-fips)?\.)[\"']?(?P<region>{_REGION})(?![\w-])",
     re.ASCII,
 )

@@ -31,10 +31,12 @@ class Reading:
     image_account: str | None = None
     policy: str | None = None
     side: str | None = None
+    service: str | None = None
+    resource: str | None = None
 
     @property
     def principal_account(self) -> str | None:
-        """The account of whoever was refused."""
+        """The account of the refused principal."""
         found = re.match(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):", self.principal or "")
         return found[1] if found else None
 
@@ -67,12 +69,12 @@ def read(text: str, place: int) -> Reading:
     name = name if _NAME.fullmatch(name) else None  # it goes into commands
     tag = _group(_nearest(patterns.TAG, text, place), "tag")
     action = _nearest(patterns.ACTION, text, place)
-    bucket = _nearest(patterns.LAYER_BUCKET, text, place)
+    inside = _nearest(patterns.NAMED_REGION, text, place)
     client = _nearest(patterns.CLIENT_REGION, text, place)
     return Reading(
         registry=image.host if image else None,
         account=registry_id or _group(arn, "account") or (image.account if image else None),
-        region=_group(arn, "region") or (image.region if image else None) or _group(client or bucket, "region"),
+        region=_group(arn, "region") or (image.region if image else None) or _group(client, "region") or _last(inside),
         repository=name or _group(arn, "name") or (image.repository if image else None),
         tag=tag or (image.tag if image else None),
         principal=_group(_nearest(patterns.PRINCIPAL, text, place), "arn"),
@@ -82,6 +84,7 @@ def read(text: str, place: int) -> Reading:
         image_account=image.account if image else None,
         policy=_group(_nearest(patterns.POLICY, text, place), "arn"),
         side=_group(_nearest(patterns.SIDE, text, place), "side"),
+        resource=_group(_nearest(patterns.RESOURCE, text, place), "resource"),
     )
 
 
@@ -101,6 +104,10 @@ def _nearest(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] |
             return found if inside or before is None else before
         before = found
     return before
+
+
+def _last(found: re.Match[str] | None) -> str | None:
+    return found[found.lastgroup] if found and found.lastgroup else None
 
 
 def _group(found: re.Match[str] | None, name: str) -> str | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.diagnosis.cause import OF_OTHERS
 from ecr_access.diagnosis.causes import CAUSES
 from ecr_access.diagnosis.named import Named
 from ecr_access.diagnosis.reading import read
 from ecr_access.diagnosis.shown import recognised
-from ecr_access.diagnosis.text import line_at, readable
+from ecr_access.diagnosis.text import readable
 
 if TYPE_CHECKING:
     from ecr_access.diagnosis.cause import Cause, Step
@@ -48,14 +49,17 @@ def diagnose(text: str) -> Diagnosis | None:
         text: what docker, an orchestrator, the AWS CLI or a pipeline printed; of a long one, its end is read.
     """
     shown = readable(text)
-    named = Named.of(shown)
+    named = Named(shown)
     for cause in CAUSES:
         for one in cause.signs:
             for found in islice(one.pattern.finditer(shown), _TRIED):
-                if not named.allows(one.belongs, line_at(shown, found.start())):
+                owner = named.allows(one.belongs, found.start(), found.end())
+                if not owner:
                     continue
                 reading = read(shown, found.start())
-                if cause.when(reading):
+                if one.belongs in OF_OTHERS:
+                    reading = replace(reading, service=owner)
+                if one.when(reading) and cause.when(reading):
                     return Diagnosis(cause, reading, recognised(found, reading) or cause.name)
     return None
 

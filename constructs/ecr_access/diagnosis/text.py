@@ -10,17 +10,12 @@ MAX_LENGTH: Final = 200_000
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ESCAPED_QUOTES: Final = re.compile(r"\\{1,8}([\"'])")
+# The console of ECS prints typographic ones.
+_STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _ESCAPED_LINES: Final = re.compile(r"\\r\\n|\\n|\\t")
 
 
 def readable(text: str) -> str:
     """Return a text without colours and the escapes of JSON."""
-    plain = _COLOURS.sub("", text[-MAX_LENGTH:])
+    plain = _COLOURS.sub("", text[-MAX_LENGTH:]).translate(_STRAIGHT)
     return _ESCAPED_LINES.sub("\n", _ESCAPED_QUOTES.sub(r"\1", plain))
-
-
-def line_at(text: str, place: int) -> str:
-    """Return the line around a place of a text."""
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    return text[start : end if end >= 0 else len(text)]

@@ -45,6 +45,34 @@ def test_the_text_is_on_standard_input(arguments: tuple[str, ...]) -> None:
     assert done.stdout.startswith(b"403 not authorized")
 
 
+@pytest.mark.parametrize("arguments", [("--file", "{}"), ("--file={}",), ("{}",), ("--json", "--file", "{}")])
+def test_the_text_is_in_a_file(arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named by the option, or alone."""
+    log = tmp_path / "build.log"
+    log.write_bytes(b"\xff\n" + EXPIRED.encode())
+    assert diagnose.main([argument.format(log) for argument in arguments]) == 0
+    assert "the registry's token has expired" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its name is not printed, as no argument is."""
+    with pytest.raises(SystemExit, match="2"):
+        diagnose.main(["--file", str(tmp_path / "hunter2")])
+    err = capsys.readouterr().err
+    assert "the file cannot be read: No such file or directory" in err
+    assert "hunter2" not in err
+
+
+@pytest.mark.parametrize(
+    "text", [f"docker build --file Dockerfile . {EXPIRED}", f"{EXPIRED} --file", "x" * 300 + EXPIRED]
+)
+def test_a_text_with_an_option_of_docker_is_a_text(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Quoted or not."""
+    assert diagnose.main(text.split()) == 0
+    assert diagnose.main([text]) == 0
+    assert "the registry's token has expired" in capsys.readouterr().out
+
+
 def test_json_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     """With what was read, and the steps."""
     text = "name unknown: The repository with name 'team/web' does not exist in the registry with id '111122223333'"
@@ -75,7 +103,7 @@ def test_no_text_is_an_error() -> None:
 
 
 def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without arguments there, nobody types an error in."""
+    """Without arguments there, no error is typed in."""
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     with pytest.raises(SystemExit, match="2"):
         diagnose.main([])

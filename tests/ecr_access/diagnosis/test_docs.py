@@ -18,6 +18,7 @@ ERRORS = {
     ErrorKind.THROTTLED: "429",
     ErrorKind.NOT_FOUND_OR_DENIED: "404 or 403",
     ErrorKind.NONE_OF_THEM: "none",
+    ErrorKind.NOT_ECR: "not ECR",
 }
 FILLED = {
     "wrong-account": Reading(registry_id="111122223333", image_account="444455556666"),

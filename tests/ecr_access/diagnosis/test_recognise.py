@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,17 @@ from ecr_access.diagnosis import diagnose
 from ecr_access.diagnosis.recognise import read_only
 from ecr_access.diagnosis.report import as_document, as_text
 from ecr_access.diagnosis.text import MAX_LENGTH
+from tests.ecr_access.diagnosis.figures import SETS, entries
 
 CORPUS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "corpus.yaml").read_text(encoding="utf-8"))
+TEXTS: list[str] = [entry["text"] for entry in CORPUS] + [entry["text"] for name in SETS for entry in entries(name)]
+IN_A_REGION = [
+    text
+    for text in TEXTS
+    if re.search(
+        r"dkr[.-]ecr\.[a-z]{2}-[a-z]+-[0-9]\.amazonaws|-container-assets-[0-9]{12}-[a-z]{2}-[a-z]+-[0-9]", text
+    )
+]
 REFUSED = "is not authorized to perform: ecr:{} on resource: arn:aws:ecr:eu-west-1:{}:repository/team/web"
 
 
@@ -154,6 +164,14 @@ def test_values_are_read_where_the_error_is_unknown() -> None:
     text = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.4 exploded"
     assert diagnose(text) is None
     assert read_only(text).repository == "team/web"
+
+
+@pytest.mark.parametrize("text", IN_A_REGION)
+def test_a_region_that_stands_in_a_uri_is_not_asked_for(text: str) -> None:
+    """It is filled in, except where it is the Region that is wrong."""
+    found = diagnose(text)
+    if found and found.cause.name != "no-such-region":
+        assert not re.search(r"\bREGION\b", "\n".join(step.code for step in found.steps))
 
 
 def test_a_shell_is_given_nothing_but_names() -> None:

@@ -41,6 +41,23 @@ CREDENTIALS: Final = (
         page=pages.CREDENTIALS,
     ),
     Cause(
+        name="clock",
+        error=ErrorKind.DENIED,
+        signs=(sign(r"Signature expired: |Signature not yet current|RequestTimeTooSkewed", Belongs.WITH_ECR),),
+        summary=lambda _: "the clock of the machine is wrong, so that AWS does not take its signatures",
+        meaning="A request is signed with its time, and AWS takes it for five minutes. Virtual machines and WSL lose "
+        "their time while they sleep.",
+        steps=lambda r: (
+            Step(
+                "What time does AWS have, and what the machine?",
+                "curl -sI https://aws.amazon.com | grep -i ^date; date -u",
+            ),
+            Step("Set the clock.", "sudo chronyc makestep    # or: sudo hwclock -s"),
+            Step("Then sign in to the registry.", commands.sign_in(r)),
+        ),
+        page=pages.CREDENTIALS,
+    ),
+    Cause(
         name="credentials-not-valid",
         error=ErrorKind.DENIED,
         signs=(
@@ -67,6 +84,9 @@ CREDENTIALS: Final = (
             sign(r"Unable to locate credentials|NoCredentialProviders|NoCredentialsError", Belongs.WITH_ECR),
             sign(r"Credentials could not be loaded, please check your action inputs"),
             sign(r"failed to refresh cached credentials|no EC2 IMDS role found", Belongs.WITH_ECR),
+            sign(r"config profile \S+ could not be found|Missing credentials in config", Belongs.WITH_ECR),
+            sign(r"Partial credentials found|Failed to load credentials|CredentialsProviderError", Belongs.WITH_ECR),
+            sign(r"Could not find credentials matching ecr:[a-z]"),
         ),
         summary=lambda _: "there are no credentials of AWS; the registry was not reached yet",
         meaning="Neither the environment, nor a profile, nor the machine's role gives any.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.diagnosis import cdk_lines, commands, pages, wording
+from ecr_access.diagnosis import cdk_lines, commands, pages, services, statements, wording
 from ecr_access.diagnosis.cause import Belongs, Cause, Step, sign
 from ecr_access.diagnosis.causes.policies import whose
 from ecr_access.diagnosis.kinds import ErrorKind
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecr_access.diagnosis.reading import Reading
 
 _REFUSED: Final = (sign(r"not authorized to perform:?\s*ecr:[A-Za-z]{1,60}"),)
+_IMPORTS: Final = ("BatchImportUpstreamImage", "CreateRepository")
 _LEVELS: Final = frozenset({*AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions})
 
 
@@ -30,13 +31,15 @@ def _sides(r: Reading) -> str:
 def _cross_account(r: Reading) -> tuple[Step, ...]:
     return (
         Step(f"In the app that declares the repository, in account {commands.account(r)}:", cdk_lines.granted(r)),
+        statements.repository(r),
         Step(
             f"In account {r.principal_account or 'of the principal'}, its own policies must allow the same, and the "
             f"token.",
             cdk_lines.granted_token(r),
         ),
+        statements.identity(r),
         Step(
-            "If that account was not meant: sign in as somebody of the repository's account, and see who you are.",
+            "If that account was not meant: sign in to the repository's account, and see who you are.",
             commands.WHO_AM_I,
         ),
         Step("Prove it, with credentials of the principal's account.", commands.check(r)),
@@ -46,8 +49,16 @@ def _cross_account(r: Reading) -> tuple[Step, ...]:
 def _same_account(r: Reading) -> tuple[Step, ...]:
     return (
         Step("In the CDK app:", cdk_lines.granted(r)),
+        statements.identity(r),
         Step("Deploy, and prove it; the answer names the policy that is missing.", commands.check(r)),
     )
+
+
+def _is_cut(r: Reading) -> bool:
+    """Whether the action is the beginning of one: Fargate ends a reason after 255 characters, wherever that is."""
+    name = (r.action or "").removeprefix("ecr:")
+    known = services.OPERATIONS | services.SHARED_OPERATIONS
+    return name not in known and any(one.startswith(name) for one in known)
 
 
 def _other_action(r: Reading) -> tuple[Step, ...]:
@@ -57,6 +68,7 @@ def _other_action(r: Reading) -> tuple[Step, ...]:
             "(creating repositories, reading policies, scanning)."
         ),
         Step("If it is needed, allow it by itself:", cdk_lines.allowed(r, (r.action or "ACTION").removeprefix("ecr:"))),
+        statements.one_action(r, "Or as a statement of the principal's own policies:"),
         Step("What you want of the repository is better declared than done by a pipeline.", cdk_lines.declared(r)),
     )
 
@@ -73,7 +85,7 @@ DENIED: Final = (
             Step("In the CDK app:", cdk_lines.granted_token(r)),
             Step(
                 "Or in a policy of the principal:",
-                f'{{"Effect":"Allow","Action":"{TOKEN_ACTION}","Resource":"*"}}',
+                statements.token(),
             ),
             Step("Try it as that principal.", commands.token(r)),
         ),
@@ -94,6 +106,10 @@ DENIED: Final = (
                 "In the CDK app:",
                 f"{cdk_lines.granted_token(r).splitlines()[0]}\necr.PublicGalleryAuthorizationToken.grant_read(principal)",
             ),
+            Step(
+                "Or as a statement of the principal's own policies:",
+                statements.allow(["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"], "*"),
+            ),
             Step("Try it as that principal. The API is in us-east-1 alone.", commands.sign_in_public()),
         ),
         page=pages.PUBLIC_SIGN_IN,
@@ -106,11 +122,15 @@ DENIED: Final = (
         summary=lambda r: (
             f"{whose(r)}: the first pull of an image through the cache imports it, which takes more than a pull"
         ),
-        meaning="A pull through cache rule makes the repository and imports the image when somebody pulls it first.",
+        meaning="A pull through cache rule makes the repository and imports the image at its first pull.",
         steps=lambda r: (
             Step(
                 "Allow the principal the import, and the creation of repositories below the rule's prefix:",
-                cdk_lines.allowed(r, "BatchImportUpstreamImage", "CreateRepository"),
+                cdk_lines.allowed(r, *_IMPORTS),
+            ),
+            Step(
+                "Or as a statement of the principal's own policies:",
+                statements.allow([f"ecr:{one}" for one in _IMPORTS], statements.where(r)),
             ),
             Step("See the rules.", f"aws ecr describe-pull-through-cache-rules --region {commands.region(r)}"),
         ),
@@ -146,5 +166,6 @@ DENIED: Final = (
         meaning="A tool does more than to pull and push.",
         steps=_other_action,
         page=pages.DENIED,
+        when=lambda r: not _is_cut(r),
     ),
 )

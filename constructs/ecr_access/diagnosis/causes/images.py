@@ -33,7 +33,7 @@ IMAGES: Final = (
         summary=lambda r: (
             f"{wording.image(r)} is archived; an archived image cannot be pulled, though its repository is there"
         ),
-        meaning="A rule of the lifecycle policy, or somebody, moved it to the archive. It is listed, and answers 404.",
+        meaning="A rule of the lifecycle policy, or a person, moved it to the archive. It is listed, and answers 404.",
         steps=lambda r: (
             restore(r),
             Step(
@@ -83,6 +83,37 @@ IMAGES: Final = (
         page=pages.IMMUTABLE,
     ),
     Cause(
+        name="image-not-valid",
+        error=ErrorKind.NONE_OF_THEM,
+        signs=(
+            sign(r"ECR image [\"']\S+ is invalid"),
+            sign(r"provide a valid Amazon Elastic Container Registry path of the Docker image"),
+        ),
+        summary=lambda r: f"the URI of {wording.image(r)} is not valid here",
+        meaning="It has no tag and no digest, or is no URI of a private registry. The service does not add latest by "
+        "itself.",
+        steps=lambda r: (
+            Step("Give the whole URI.", f"{commands.registry(r)}/{commands.name(r)}:{r.tag or 'TAG'}"),
+            Step("See the newest tags.", commands.images(r)),
+        ),
+        page=pages.PUSH,
+    ),
+    Cause(
+        name="cache-manifest",
+        error=ErrorKind.NONE_OF_THEM,
+        signs=(sign(r"error writing manifest blob[\s\S]{0,600}?400 Bad Request", Belongs.WITH_ECR),),
+        summary=lambda r: f"ECR does not take the cache of BuildKit for {wording.repository(r)} in this form",
+        meaning="The image itself is fine. A cache is an index of layers by default, and ECR takes it as an image.",
+        steps=lambda r: (
+            Step(
+                "Let BuildKit write the cache as an image.",
+                f"--cache-to type=registry,ref={commands.registry(r)}/{commands.name(r)}:cache,mode=max,"
+                "image-manifest=true,oci-mediatypes=true",
+            ),
+        ),
+        page=pages.PUSH,
+    ),
+    Cause(
         name="image-missing",
         error=ErrorKind.NOT_FOUND,
         signs=(
@@ -91,9 +122,15 @@ IMAGES: Final = (
             sign(r"(?:manifest unknown|MANIFEST_UNKNOWN): Requested image not found", Belongs.UNLESS_ELSEWHERE),
             sign(r"manifest for \S*dkr[.-]ecr\S* not found"),
             sign(r"Tag \S+ not found in repository \S*dkr[.-]ecr"),
+            sign(r"Requested image \S*dkr[.-]ecr\S* not found"),
+            sign(r"calling the Create[A-Za-z]{1,40} operation: Cannot find the requested image"),
+            sign(
+                r"\b(?:error|solve)\b[^\n]{0,400}?dkr[.-]ecr[.\w-]{1,80}/[^\s:\"']{1,256}[:@][^\s\"']{1,140}: not found"
+            ),
+            sign(r"Error: image \S+ not found", Belongs.WITH_ECR),
             sign(r"manifest unknown|MANIFEST_UNKNOWN", Belongs.WITH_ECR),
             sign(r"(?:resolve|resolving) (?:reference|ref)[^\n]{0,300}dkr[.-]ecr[^\n]{0,600}: not found"),
-            sign(r"/manifests/[^\n]{0,200}404 Not Found", Belongs.WITH_ECR),
+            sign(r"/manifests/[^\n]{0,200}404 Not Found(?!: 404 page)", Belongs.WITH_ECR),
         ),
         summary=lambda r: f"{wording.image(r)} does not exist; the repository does, as far as the text tells",
         meaning="The tag was never pushed, is spelled otherwise, belongs to another platform or Region, or a rule of "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.diagnosis import cdk_lines, commands, pages, wording
+from ecr_access.diagnosis import cdk_lines, commands, pages, statements, wording
 from ecr_access.diagnosis.cause import Cause, Step, sign
 from ecr_access.diagnosis.causes.images import restore
 from ecr_access.diagnosis.kinds import ErrorKind
+from ecr_access.iam.actions import AccessLevel
 
 if TYPE_CHECKING:
     from ecr_access.diagnosis.reading import Reading
@@ -19,13 +20,17 @@ def _permission(r: Reading) -> tuple[Step, ...]:
             "In the app that declares the repository; name the account of the functions:", cdk_lines.granted_lambda(r)
         ),
         Step(
+            "Or as a statement of the repository policy:",
+            statements.allow(AccessLevel.LAMBDA_PULL.actions, principal={"Service": "lambda.amazonaws.com"}),
+        ),
+        Step(
             "See the policy that is there. It must allow lambda.amazonaws.com to ecr:BatchGetImage and "
             "ecr:GetDownloadUrlForLayer.",
             f"{commands.on_repository(r, 'get-repository-policy')} --query policyText --output text",
         ),
         Step(
-            "In another account, whoever creates the function needs both actions as well. The image must be of the "
-            "function's Region."
+            "In another account, the principal that creates the function needs both actions as well. The image must "
+            "be of the function's Region."
         ),
     )
 
@@ -47,14 +52,35 @@ LAMBDA: Final = (
     Cause(
         name="lambda-image-missing",
         error=ErrorKind.NOT_FOUND,
-        signs=(sign(r"Source image \S+ does not exist"),),
+        signs=(sign(r"Source image \S+ does not exist"), sign(r"trying to use a deleted image")),
         summary=lambda r: f"Lambda does not find {wording.image(r)}",
         meaning="The repository is there, and the tag is not: nothing was pushed yet when the function was created, "
-        "or the tag latest is taken for granted.",
+        "the tag latest is taken for granted, or the image was deleted later, as by a lifecycle rule.",
         steps=lambda r: (
             Step("See the newest tags, and which of them are archived.", commands.images(r)),
             Step("Push before the function is deployed, and name the tag that was pushed."),
             restore(r),
+        ),
+        page=pages.LAMBDA,
+    ),
+    Cause(
+        name="lambda-media-type",
+        error=ErrorKind.NONE_OF_THEM,
+        signs=(sign(r"image manifest(?:, config)? or layer media type for the source image"),),
+        summary=lambda r: f"Lambda takes single images, and {wording.image(r)} is an index, or has an attestation",
+        meaning="BuildKit adds an attestation of provenance by default, which makes the image an index. Lambda takes "
+        "no index, whatever platforms it has.",
+        steps=lambda r: (
+            Step(
+                "Build for one platform, without attestations, and push again.",
+                "docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push "
+                f"-t {commands.registry(r)}/{commands.name(r)}:{r.tag or 'TAG'} .",
+            ),
+            Step("For a tool that calls docker by itself, such as the CDK:", "export BUILDX_NO_DEFAULT_ATTESTATIONS=1"),
+            Step(
+                "A tag that was pushed before keeps its index: push over it, or delete it.",
+                f"{commands.on_repository(r, 'batch-delete-image')} --image-ids imageTag={r.tag or 'TAG'}",
+            ),
         ),
         page=pages.LAMBDA,
     ),

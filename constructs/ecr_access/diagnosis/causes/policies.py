@@ -1,4 +1,4 @@
-"""403: a policy that somebody else wrote forbids it, whatever the principal's own policies allow."""
+"""403: another policy forbids it, whatever the principal's own policies allow."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What to do about a policy that somebody else wrote."""
+"""What to do about a policy that is not among the principal's own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecr_access.diagnosis import commands
+from ecr_access.diagnosis import cdk_lines, commands, statements
 from ecr_access.diagnosis.cause import Step
 
 if TYPE_CHECKING:
@@ -15,9 +15,11 @@ def organization(r: Reading) -> tuple[Step, ...]:
     """Return what to do about a policy of the organization."""
     return (
         Step(
-            f"Ask whoever administers the organization to allow {r.action or 'the action'} for "
+            f"Ask the organization's administrators to allow {r.action or 'the action'} for "
             f"{r.role or 'the principal'}. No change in this account helps."
         ),
+        statements.one_action(r, "What must be allowed, where the organization's policies list what is:"),
+        Step("In the CDK app that makes that policy's document:", cdk_lines.added("document", r)),
         Step(
             "Look at the policy's conditions first: many deny all but some Regions, or callers without MFA.",
             f"{commands.WHO_AM_I} && aws configure get region",
@@ -31,6 +33,8 @@ def own_deny(r: Reading) -> tuple[Step, ...]:
     return (
         Step("See which policy denies it. An allow never wins over it.", commands.check(r)),
         Step("Take the action, the principal or the resource out of that Deny statement, or meet its condition."),
+        statements.exempt(r),
+        Step("In the CDK app, of the Deny statement:", cdk_lines.exempted(r)),
         Step(
             "If the condition asks for MFA: use the session's three credentials, the session token too.",
             commands.WHO_AM_I,
@@ -46,6 +50,8 @@ def boundary(r: Reading) -> tuple[Step, ...]:
             f"aws iam get-role --role-name {(r.role or 'ROLE').rpartition('/')[2]} --query Role.PermissionsBoundary",
         ),
         Step(f"Add {r.action or 'the action'} to that policy. The role's own policies must allow it as well."),
+        statements.one_action(r, "As a statement:"),
+        Step("In the CDK app, if it declares the boundary:", cdk_lines.added("boundary", r)),
         Step("Prove it.", commands.check(r)),
     )
 
@@ -57,6 +63,8 @@ def repository_deny(r: Reading) -> tuple[Step, ...]:
             "Read the policy.", f"{commands.on_repository(r, 'get-repository-policy')} --query policyText --output text"
         ),
         Step("Take the principal out of the Deny statement, where the repository is declared."),
+        statements.exempt(r),
+        Step("In the CDK app, of the Deny statement:", cdk_lines.exempted(r)),
         Step("Prove it.", commands.check(r)),
     )
 
@@ -73,6 +81,8 @@ def endpoint(r: Reading) -> tuple[Step, ...]:
             "ecr.api and ecr.dkr must allow the actions of ECR for this principal; the S3 gateway must allow "
             f"s3:GetObject on the bucket of the layers.\narn:aws:s3:::prod-{commands.region(r)}-starport-layer-bucket/*"
         ),
+        Step("As a statement of the endpoint's policy:", _of_endpoint(r)),
+        Step("In the CDK app:", cdk_lines.endpoint(r)),
         Step("Roles and repositories need no change. The access check cannot see endpoint policies."),
     )
 
@@ -82,4 +92,13 @@ def session(r: Reading) -> tuple[Step, ...]:
     return (
         Step("Find who assumes the role with a policy or policy ARNs of its own: the pipeline, or the sign-in action."),
         Step(f"Add {r.action or 'the action'} there, or leave the session policy out.", commands.WHO_AM_I),
+        statements.one_action(r, "As a statement of the session policy:"),
+        Step("In the CDK app, if it makes the session policy's document:", cdk_lines.added("document", r)),
     )
+
+
+def _of_endpoint(r: Reading) -> str:
+    if (r.action or "s3:").startswith("s3:"):
+        bucket = f"arn:aws:s3:::prod-{commands.region(r)}-starport-layer-bucket/*"
+        return statements.allow(["s3:GetObject"], bucket, principal={"AWS": "*"})
+    return statements.allow([r.action or "ACTION"], statements.resource(r), principal={"AWS": r.role or "*"})

@@ -16,6 +16,7 @@ _UNKNOWN: Final = (
     sign(r"RepositoryNotFoundException"),
     sign(rf"repository with name {_QUOTE}[^'\"\n]{{1,400}}{_QUOTE} does not exist"),
     sign(r"repository \S*dkr[.-]ecr\S* (?:not found|does not exist)"),
+    sign(r"Could not find the repository:? \S*dkr[.-]ecr"),
     sign(r"(?:name unknown|NAME_UNKNOWN)", Belongs.WITH_ECR),
     sign(r"POST request to \S*dkr[.-]ecr\S*/blobs/uploads/?\S*: 404 Not Found"),
 )
@@ -55,7 +56,7 @@ REPOSITORIES: Final = (
             sign(r"repository \S*/cdk-\S+-container-assets-\S* not found"),
         ),
         summary=lambda r: f"the CDK's own repository for images is missing{wording.place(r)}",
-        meaning="cdk bootstrap makes it, once for each account and Region; somebody deleted it, or it was never made.",
+        meaning="cdk bootstrap makes it, once for each account and Region; it was deleted, or never made.",
         steps=lambda r: (
             Step("Bootstrap.", f"cdk bootstrap aws://{commands.account(r)}/{commands.region(r)}"),
             Step(
@@ -126,7 +127,7 @@ REPOSITORIES: Final = (
         error=ErrorKind.NOT_FOUND,
         signs=_PUBLIC,
         summary=lambda r: f"{wording.repository(r)} does not exist in the public registry, public.ecr.aws",
-        meaning="Its owner deleted or renamed it, or, on a push, nobody has created it: the public registry creates "
+        meaning="Its owner deleted or renamed it, or, on a push, it was never created: the public registry creates "
         "none by itself either.",
         steps=lambda r: (
             Step("Look for it.", "https://gallery.ecr.aws"),

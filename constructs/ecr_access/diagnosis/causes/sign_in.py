@@ -53,7 +53,11 @@ SIGN_IN: Final = (
         error=ErrorKind.NONE_OF_THEM,
         signs=(
             sign(r"error storing credentials[\s\S]{0,300}?not implemented"),
-            sign(r"error storing credentials[\s\S]{0,300}?The stub received bad data", Belongs.UNLESS_ELSEWHERE),
+            sign(r"error storing credentials[\s\S]{0,300}?exec format error", Belongs.UNLESS_ELSEWHERE),
+            sign(
+                r"error storing credentials[\s\S]{0,300}?(?:The stub received bad data|specified logon session)",
+                Belongs.UNLESS_ELSEWHERE,
+            ),
         ),
         summary=lambda _: "docker's credential store does not take the token of ECR",
         meaning="With the credential helper ecr-login there is nothing to store: it signs in by itself, and docker "
@@ -65,9 +69,34 @@ SIGN_IN: Final = (
         page=pages.HELPER,
     ),
     Cause(
+        name="credential-helper",
+        error=ErrorKind.NONE_OF_THEM,
+        signs=(
+            sign(r"docker-credential-ecr-login[\"']?:? (?:executable file )?not found"),
+            sign(r"docker-credential-[a-z-]{2,40}[\"']?:? (?:executable file )?not found", Belongs.UNLESS_ELSEWHERE),
+            sign(r"ecr-credential-provider[^\n]{0,600}?(?:no such file or directory|executable file not found)"),
+        ),
+        summary=lambda _: "the client's configuration names a credential helper that is not installed",
+        meaning="The helper is a program of its own, docker-credential-ecr-login for docker and "
+        "ecr-credential-provider for kubelet, and must be where the client looks for it: on the PATH of docker, of the "
+        "build's container or of the machine's agent, or in kubelet's directory of plugins.",
+        steps=lambda r: (
+            Step(
+                "Install it where the client runs.",
+                "sudo dnf install amazon-ecr-credential-helper    # or apt-get install the same\n"
+                "brew install docker-credential-helper-ecr",
+            ),
+            Step("Or take credsStore and credHelpers out of ~/.docker/config.json, and sign in.", commands.sign_in(r)),
+        ),
+        page=pages.HELPER,
+    ),
+    Cause(
         name="token-expired",
         error=ErrorKind.DENIED,
-        signs=(sign(r"Your authorization token has expired", Belongs.UNLESS_ELSEWHERE),),
+        signs=(
+            sign(r"Your authorization token has expired\. (?:Reauthenticate and try again|Please run 'aws ecr)"),
+            sign(r"Your authorization token has expired", Belongs.UNLESS_ELSEWHERE),
+        ),
         summary=lambda r: f"the registry's token has expired; sign in to {wording.registry(r)} again",
         meaning="A token of ECR lasts twelve hours, and no longer than the credentials it was fetched with. An old "
         "one may also be left in ~/.docker/config.json under another spelling of the host, such as with https://.",
@@ -90,6 +119,7 @@ NOT_SIGNED_IN: Final = (
         error=ErrorKind.DENIED,
         signs=(
             sign(r"no basic auth credentials", Belongs.UNLESS_ELSEWHERE),
+            sign(r"Your authorization token is invalid"),
             sign(
                 r"no credentials available for basic auth|no ECR credentials|authentication required", Belongs.WITH_ECR
             ),
@@ -98,7 +128,8 @@ NOT_SIGNED_IN: Final = (
                 Belongs.WITH_ECR,
             ),
             sign(
-                r"(?:unsupported|unexpected) status code 401|\bUNAUTHORIZED\b|denied: Not Authorized", Belongs.WITH_ECR
+                r"(?:unsupported|unexpected) status code 401|statusCode=401|\bUNAUTHORIZED\b|denied: Not Authorized",
+                Belongs.WITH_ECR,
             ),
         ),
         summary=lambda r: f"the client is not signed in to {wording.registry(r)}",
@@ -116,7 +147,7 @@ SIGN_IN_FAILED: Final = (
         error=ErrorKind.DENIED,
         signs=(
             sign(r"Cannot perform an interactive login from a non[- ]TTY device", Belongs.UNLESS_ELSEWHERE),
-            sign(r"login attempt to \S*dkr[.-]ecr\S* failed with status: 40[013]"),
+            sign(r"login attempt to \S+ failed with status: 40[013]", Belongs.UNLESS_ELSEWHERE),
             sign(rf"\(AccessDenied(?:Exception)?\)[^\n]{{0,80}}{_CALL}", Belongs.WITH_ECR),
         ),
         summary=lambda r: f"signing in to {wording.registry(r)} failed: docker login got no usable password",
@@ -128,5 +159,7 @@ SIGN_IN_FAILED: Final = (
             Step("If it is refused, diagnose what it says with this command."),
         ),
         page=pages.SIGN_IN,
+        # Else it is a role that could not be assumed.
+        when=lambda r: not (r.action or "").startswith("sts:Assume"),
     ),
 )

@@ -19,7 +19,7 @@ STORAGE: Final = (
         ),
         summary=lambda r: f"the KMS key of {wording.repository(r)} cannot be used",
         meaning="Pullers and pushers need no permission on the key: ECR uses it by grants made when the repository was "
-        "created. So the key is disabled or being deleted, a grant was retired, or whoever creates the repository may "
+        "created. So the key is disabled or being deleted, a grant was retired, or the creator of the repository may "
         "not kms:CreateGrant and kms:DescribeKey.",
         steps=lambda r: (
             Step("Which key is it?", commands.repository(r, "repositories[0].encryptionConfiguration")),
@@ -38,7 +38,10 @@ STORAGE: Final = (
     Cause(
         name="quota",
         error=ErrorKind.NONE_OF_THEM,
-        signs=(sign(r"LimitExceededException", Belongs.WITH_ECR),),
+        signs=(
+            sign(r"LimitExceededException", Belongs.WITH_ECR),
+            sign(r"in registry with id \S+ already has the maximum allowed number of"),
+        ),
         summary=lambda r: (
             f"a quota of ECR is used up: images of {wording.repository(r)}, or repositories of the registry"
         ),
@@ -63,7 +66,8 @@ STORAGE: Final = (
             sign(
                 r"UnableTo(?:GetUpstream(?:Image|Layer)|AccessSecret|DecryptSecretValue|ListUpstreamImageReferrers)Exception"
             ),
-            sign(r"\bUpstream(?:AccessDenied|TooManyRequests|Unavailable)\b"),
+            sign(r"\bUpstream(?:AccessDenied|TooManyRequests|Unavailable)\b|UnsupportedUpstreamRegistryException"),
+            sign(r"authentication to the upstream registry failed|upstream registry requires authentication"),
         ),
         summary=lambda r: f"the upstream registry refused ECR's pull through cache {wording.image(r)}",
         meaning="The rule's secret is wrong, cannot be read or decrypted, or the upstream registry is down or limits "

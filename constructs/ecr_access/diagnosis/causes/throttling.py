@@ -1,14 +1,32 @@
-"""429: too many calls, of ECR's or of somebody else's."""
+"""429: too many calls, to ECR or to another registry."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ecr_access.diagnosis import commands, pages, wording
 from ecr_access.diagnosis.cause import Belongs, Cause, Step, sign
 from ecr_access.diagnosis.kinds import ErrorKind
 
+if TYPE_CHECKING:
+    from ecr_access.diagnosis.reading import Reading
+
 _PUBLIC: Final = r"public\.ecr\.aws\S* (?:\S+ ){0,12}?"
+
+
+def without_docker_hub(r: Reading) -> tuple[Step, ...]:
+    """Return how a build does without Docker Hub."""
+    return (
+        Step(
+            "For good: take official images from Amazon's public registry.",
+            "FROM public.ecr.aws/docker/library/IMAGE:TAG",
+        ),
+        Step(
+            "Or cache Docker Hub in your own registry, by a pull through cache rule.",
+            commands.cache(r, "docker-hub", "registry-1.docker.io", secret=True),
+        ),
+    )
+
 
 THROTTLING: Final = (
     Cause(
@@ -16,22 +34,18 @@ THROTTLING: Final = (
         error=ErrorKind.THROTTLED,
         signs=(
             sign(r"You have reached your (?:unauthenticated )?pull rate limit"),
-            sign(r"docker\.(?:io|com)\S* (?:\S+ ){0,12}?(?:429 Too Many Requests|toomanyrequests)"),
+            # "Rate exceeded" are the words of ECR, and what is between may name it.
+            sign(
+                r"(?<!docs\.)docker\.(?:io|com)\S* (?:(?!\S*ecr\.)\S+ ){0,12}?"
+                r"(?:429 Too Many Requests|toomanyrequests(?!: Rate exceeded))"
+            ),
         ),
         summary=lambda _: "Docker Hub's pull limit is used up; it is not Amazon ECR that refuses",
         meaning="An image, often the base image of a build, comes from Docker Hub, which counts pulls by account or "
         "address. Machines behind one NAT gateway share one count.",
         steps=lambda r: (
             Step("Now: sign in to Docker Hub, or wait until the count is down again.", "docker login"),
-            Step(
-                "For good: take official images from Amazon's public registry.",
-                "FROM public.ecr.aws/docker/library/IMAGE:TAG",
-            ),
-            Step(
-                "Or cache Docker Hub in your own registry, by a pull through cache rule.",
-                f"aws ecr create-pull-through-cache-rule --region {commands.region(r)} --ecr-repository-prefix "
-                f"docker-hub --upstream-registry-url registry-1.docker.io --credential-arn SECRET_ARN",
-            ),
+            *without_docker_hub(r),
         ),
         page=pages.DOCKER_HUB,
     ),
@@ -51,8 +65,7 @@ THROTTLING: Final = (
             Step("Pull fewer images at once, and try again after a few seconds, longer each time."),
             Step(
                 "For good: cache it in your own registry, by a pull through cache rule.",
-                f"aws ecr create-pull-through-cache-rule --region {commands.region(r)} --ecr-repository-prefix "
-                f"ecr-public --upstream-registry-url public.ecr.aws",
+                commands.cache(r, "ecr-public", "public.ecr.aws"),
             ),
         ),
         page=pages.PUBLIC_QUOTAS,
@@ -63,7 +76,7 @@ THROTTLING: Final = (
         signs=(
             sign(r"toomanyrequests: Rate exceeded", Belongs.UNLESS_ELSEWHERE),
             sign(r"Throttl(?:ing|ed|e)(?:Exception)?\b[^\n]{0,200}Rate exceeded", Belongs.WITH_ECR),
-            sign(r"ThrottlingException", Belongs.WITH_ECR),
+            sign(r"ThrottlingException|\bUnknown: Rate exceeded", Belongs.WITH_ECR),
             sign(r"429 Too Many Requests|TOOMANYREQUESTS|unexpected status code 429", Belongs.WITH_ECR),
         ),
         summary=lambda r: f"too many calls to one API of ECR{wording.place(r)}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.references import without_partition
 from ecr_access.documents.templates.template import is_function, mapping
 from ecr_access.documents.templates.unknowns import shown
-from ecr_access.iam.arns import account_named, is_account_id
+from ecr_access.iam.arns import is_account_id
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known, split
 from ecr_access.iam.wildcards import is_matched
@@ -135,9 +135,8 @@ def _named(given: object, holder: Resource, app: Application) -> list[str]:
 def _principal(scheme: str, name: str) -> str:
     if scheme != "AWS":
         return f"{scheme} {name}"
-    # An account is named by its id or its root, and means the same.
-    account = account_named(without_partition(name).replace("arn:", "arn:aws:", 1))
-    return f"account {account}" if is_account_id(account) else name
+    # An account's id stands for its root.
+    return f"arn:aws:iam::{name}:root" if is_account_id(name) else name
 
 
 def _condition(condition: object, holder: Resource, app: Application) -> str:

@@ -347,7 +347,7 @@ def test_statements_that_come_and_go_are_told_with_their_principal_and_condition
     actions = ", ".join(sorted(PULL))
     assert changed(before, after) == [
         ("goes", f"Allow {actions} to {OTHER_ROLE}"),
-        ("comes", f"Allow {actions} to account 444455556666 if ArnLike aws:PrincipalArn = {OTHER_ROLE}"),
+        ("comes", f"Allow {actions} to {OTHER_ROOT} if ArnLike aws:PrincipalArn = {OTHER_ROLE}"),
     ]
 
 
@@ -358,7 +358,7 @@ def test_elements_that_exclude_are_a_part_of_what_a_statement_says() -> None:
     assert changed(before, before) == []
     assert changed(before, after) == [
         ("goes", f"Deny all but ecr:PutImage for all but {OTHER_ROLE}"),
-        ("comes", "Deny all but ecr:PutImage for all but account 444455556666"),
+        ("comes", f"Deny all but ecr:PutImage for all but {OTHER_ROOT}"),
     ]
 
 
@@ -367,6 +367,9 @@ def test_what_only_the_deployment_knows_may_be_the_same() -> None:
     before = [allow("ecr:BatchGetImage", Principal={"AWS": {"Ref": "Reader"}})]
     after = [allow("ecr:BatchGetImage", Principal={"AWS": OTHER_ROLE})]
     assert changed(before, after) == [("may change", "Allow ecr:BatchGetImage to ${Reader}")]
+    before = [allow("ecr:BatchGetImage", Principal={"AWS": {"Fn::Sub": "arn:aws:iam::${Reader}:root"}})]
+    after = [allow("ecr:BatchGetImage", Principal={"AWS": "444455556666"})]
+    assert [course for course, _ in changed(before, after)] == ["may change"]
 
 
 def test_a_roles_statements_are_compared_wherever_they_are_attached() -> None:

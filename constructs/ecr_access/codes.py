@@ -45,6 +45,7 @@ class Code(Enum):
     NO_MANIFEST = 602
     TEMPLATE_UNREADABLE = 611
     RULES_OPTION = 612
+    NOT_COMPARED = 613
 
     ASSERTION_FAILED = 701
     NOT_IN_TEMPLATES = 702
@@ -61,6 +62,7 @@ class Code(Enum):
     NO_TEXT = 902
     NOT_WRITTEN = 903
     COMPLETION_MISSING = 904
+    COMMAND_FAILED = 905
 
     def __str__(self) -> str:
         """Write the code as a message shows it: ``ECR-ACCESS-403``."""

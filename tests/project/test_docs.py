@@ -163,7 +163,8 @@ def _accept_aws(service: str, operation: str, *options: str) -> None:
     (named,) = [one for one in model.operation_names if xform_name(one, "-") == operation]
     shape = model.operation_model(named).input_shape
     assert shape
-    members = {f"--{xform_name(one, '-')}" for one in shape.members}
+    # The AWS CLI's own option, of every operation.
+    members = {"--query", *(f"--{xform_name(one, '-')}" for one in shape.members)}
     assert [one for one in options if one.startswith("--") and one not in members] == []
 
 

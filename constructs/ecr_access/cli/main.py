@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from ecr_access.cli.console import is_json_wanted, write_errors
 from ecr_access.cli.statuses import CLOSED, DONE, FAILED, INTERRUPTED, STATUSES
+from ecr_access.codes import Code
 from ecr_access.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _guarded(run: Callable[[list[str]], int], given: list[str]) -> int:
         if os.environ.get(_TRACE):
             traceback.print_exception(error)
         what = f"ecr-access itself failed: {type(error).__name__}: {error}"
-        report = f"{what}; report it, with the trace that {_TRACE}=1 prints"
+        report = Code.COMMAND_FAILED.ends(f"{what}; report it, with the trace that {_TRACE}=1 prints")
         return write_errors([report], as_json=is_json_wanted(given), status=FAILED)
 
 

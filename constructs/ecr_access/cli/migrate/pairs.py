@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecr_access.cli.rules.read import read
+from ecr_access.codes import Code
 
 if TYPE_CHECKING:
     from ecr_access.documents.templates.template import Template
@@ -24,14 +25,15 @@ def pairs(old: str, new: str) -> tuple[list[Template], list[Template], list[str]
     after, wrong_too = _read(new, Path(new).name)
     wrong += wrong_too
     if wrong:
-        return [], [], wrong
+        return [], [], [*map(Code.TEMPLATE_UNREADABLE.ends, wrong)]
     if Path(old).is_dir() != Path(new).is_dir():
         kinds = {True: "a folder", False: "a file"}
         what = f"{old} is {kinds[Path(old).is_dir()]}, {new} is {kinds[Path(new).is_dir()]}"
-        return [], [], [f"{what}; allowed: two files, or two folders"]
+        return [], [], [Code.NOT_COMPARED.ends(f"{what}; allowed: two files, or two folders")]
     both = [name for name in before if name in after]
     if not both:
-        return [], [], [f"{old} and {new} have no template of the same name; name the two templates themselves"]
+        what = f"{old} and {new} have no template of the same name; name the two templates themselves"
+        return [], [], [Code.NOT_COMPARED.ends(what)]
     for name in both:
         before[name], after[name] = _placed(before[name], after[name]), _placed(after[name], before[name])
         if (before[name].account, before[name].region) != (after[name].account, after[name].region):
@@ -39,7 +41,7 @@ def pairs(old: str, new: str) -> tuple[list[Template], list[Template], list[str]
                 f"{name}: for {_place(before[name])} in {old}, and for {_place(after[name])} in {new}; "
                 "compare templates of one account and Region"
             )
-    return [*before.values()], [*after.values()], wrong
+    return [*before.values()], [*after.values()], [*map(Code.NOT_COMPARED.ends, wrong)]
 
 
 def _read(given: str, name: str) -> tuple[Found, list[str]]:

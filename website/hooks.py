@@ -1,14 +1,21 @@
-"""What MkDocs calls for each page: fills in what is generated from the code, and checks links that leave the site."""
+"""What MkDocs calls: sets the site's address, fills in what is generated from the code, and checks links."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from website.generated import filled
-from website.links import resolved
+from website.links import addresses, resolved
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
+
+
+def on_config(config: MkDocsConfig, **_: object) -> MkDocsConfig:
+    """Take the address from the metadata, which has it once."""
+    config.site_url = f"{addresses()['Documentation']}/"
+    return config
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:

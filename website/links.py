@@ -17,14 +17,10 @@ else:
 ROOT: Final = Path(__file__).parents[1]
 _DOCS: Final = "docs"
 _LINK: Final = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>\.\./[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
-# The names that [project.urls] gives to a repository of sources.
-_NAMES: Final = ("repository", "source", "source code", "github")
 
 
 def resolved(markdown: str, source: str, *, repository: str | None = None) -> str:
     """Return a page's text with its links to other files of the repository as links to the forge.
-
-    Where no forge is known, the text of a link stays, without the link.
 
     Args:
         markdown: the text.
@@ -34,14 +30,12 @@ def resolved(markdown: str, source: str, *, repository: str | None = None) -> st
     Raises:
         ValueError: if a link leads to a file that does not exist.
     """
-    forge = repository_url() if repository is None else repository
+    forge = repository or addresses()["Source"]
 
     def link(found: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join(_DOCS, posixpath.dirname(source), found["target"]))
         if not (ROOT / path).exists():
             raise ValueError(f"docs/{source} links to {found['target']}, which does not exist")
-        if not forge:
-            return found["text"]
         kind = "tree" if (ROOT / path).is_dir() else "blob"
         return f"[{found['text']}]({forge}/{kind}/main/{path}{found['anchor'] or ''})"
 
@@ -49,8 +43,7 @@ def resolved(markdown: str, source: str, *, repository: str | None = None) -> st
 
 
 @cache
-def repository_url() -> str:
-    """Return the address of the repository from ``[project.urls]``; an empty text where it has none."""
+def addresses() -> dict[str, str]:
+    """Return the addresses of ``[project.urls]``, by their names."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    urls = {str(name).lower(): str(url).rstrip("/") for name, url in project.get("urls", {}).items()}
-    return next((urls[name] for name in _NAMES if name in urls), "")
+    return {name: url.rstrip("/") for name, url in project["urls"].items()}

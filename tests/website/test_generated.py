@@ -46,13 +46,12 @@ def test_a_link_to_a_file_that_is_gone_is_refused() -> None:
         resolved("[gone](../gone.py)", "index.md")
 
 
-def test_a_link_goes_to_the_forge_where_there_is_one() -> None:
-    """To the file or the folder, with its anchor; otherwise the text stays."""
+def test_a_link_to_a_file_goes_to_the_forge() -> None:
+    """Or to a folder; with its anchor."""
     text = "[a](../app.py#L1) [b](../examples)"
     assert resolved(text, "index.md", repository="https://forge.example/project") == (
         "[a](https://forge.example/project/blob/main/app.py#L1) [b](https://forge.example/project/tree/main/examples)"
     )
-    assert resolved(text, "index.md", repository="") == "a b"
 
 
 def test_the_command_line_has_every_command() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.cli.console import Parser, painted
-from ecr_access.cli.statuses import DONE, FOUND
+from ecr_access.cli.statuses import DONE, FOUND, WRONG
 from ecr_access.manifest import SCHEMA_FILE, ManifestError, read_file
 from ecr_access.manifest.structure import schema
 
@@ -23,7 +23,7 @@ examples:
   {PROG} schema > manifest.schema.json
 
 exit status: 0 every file is a valid manifest; 1 one is not, and standard error says everything that is wrong with it;
-2 an argument is wrong. Nothing is asked of AWS.
+2 there is no such file, or an argument is wrong. Nothing is asked of AWS.
 """
 
 
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = [_outcome(path, quiet=given.json) for path in given.files]
     if given.json:
         sys.stdout.write(json.dumps({"files": outcomes}, indent=2) + "\n")
+    if any(path.is_dir() or not path.exists() for path in given.files):
+        return WRONG
     return DONE if all(one["valid"] for one in outcomes) else FOUND
 
 

@@ -28,8 +28,6 @@ _PATH: Final = r"/(?!v2/?(?![\w/]))[^\s\"'`<>(){}\[\],;\\]{1,400}"
 IMAGE: Final = re.compile(rf"{_HOST}{_PORT}(?P<path>{_PATH})?", re.ASCII)
 IMAGE_WITH_PATH: Final = re.compile(rf"{_HOST}{_PORT}(?P<path>{_PATH})", re.ASCII)
 
-PUBLIC_IMAGE: Final = re.compile(r"public\.ecr\.aws(?P<path>/[^\s\"'`<>(){}\[\],;\\]{1,400})?", re.ASCII)
-
 # A terminal may break it before the name.
 REPOSITORY_ARN: Final = re.compile(
     rf"arn:aws[a-z-]{{0,20}}:ecr:(?:(?P<region>{_REGION})|[^:\s]{{0,40}}):(?:(?P<account>{_ACCOUNT})|[^:\s]{{0,40}})"

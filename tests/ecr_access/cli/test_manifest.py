@@ -26,11 +26,13 @@ def test_a_valid_manifest_is_counted(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_everything_that_is_wrong_is_said_of_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Also after one that is wrong, and of one that is not there."""
+    """Also after one that is wrong, and of one that is not there, which is another status."""
     paths = [tmp_path / name for name in ("wrong.yaml", "gone.yaml", "sound.yaml")]
     paths[0].write_text(WRONG, encoding="utf-8")
     paths[2].write_text(SOUND, encoding="utf-8")
-    assert main(["validate", *map(str, paths)]) == 1
+    assert main(["validate", str(paths[0]), str(paths[2])]) == 1
+    capsys.readouterr()
+    assert main(["validate", *map(str, paths)]) == 2
     written = capsys.readouterr()
     assert written.out.startswith(f"{paths[2]}: valid")
     assert "has uppercase 'T', 'W'" in written.err

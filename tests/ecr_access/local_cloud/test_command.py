@@ -52,7 +52,8 @@ def test_an_account_that_is_none_is_refused() -> None:
     done = _run("--account", "12", "--", "true")
     assert done.returncode == 70
     assert done.stderr == (
-        "local cloud: error: the account '12' is no AWS account id: give 12 digits, for example '000000000000'\n"
+        "local cloud: error: the account '12' is no AWS account id: give 12 digits, for example '000000000000' "
+        "[ECR-ACCESS-802]\n"
     )
 
 
@@ -61,7 +62,8 @@ def test_a_region_that_is_none_is_refused() -> None:
     done = _run("--region", "Ireland", "--", "true")
     assert done.returncode == 70
     assert done.stderr == (
-        "local cloud: error: the Region 'Ireland' is no code of an AWS Region: give one such as 'us-east-1'\n"
+        "local cloud: error: the Region 'Ireland' is no code of an AWS Region: give one such as 'us-east-1' "
+        "[ECR-ACCESS-802]\n"
     )
 
 

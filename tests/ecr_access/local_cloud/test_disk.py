@@ -15,7 +15,7 @@ from ecr_access.cli.local import main
 from ecr_access.local_cloud import LocalCloud, LocalCloudError
 
 _FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-_HELP = r"the local cloud needs 20 MB: free them, or set TMPDIR to a folder on another disk$"
+_HELP = r"the local cloud needs 20 MB: free them, or set TMPDIR to a folder on another disk .ECR-ACCESS-804.$"
 
 
 class _Usage(NamedTuple):

@@ -77,7 +77,7 @@ def test_the_command_puts_the_cli_on_the_path(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: object() if found else None)
     with pytest.raises(LocalCloudError) as caught:
         require_cdk(_path(tmp_path, node=_GOOD_NODE))
-    assert str(caught.value).endswith(f" is needed: {command}")
+    assert str(caught.value).endswith(f" is needed: {command} [ECR-ACCESS-801]")
 
 
 def test_a_tool_that_cannot_be_run_is_refused(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class _Command:
         options = [*(["--yes"] * agreed), "--propagation", "2", "--journal", str(journal), *arguments]
         command = [sys.executable, "-m", "prove_on_aws", *options]
         self._cloud = cloud
+        # A function that was stopped may have its log group made again after it is gone.
+        self._left = _made(cloud)
         self.process = subprocess.Popen(  # noqa: S603 -- our own module
             [sys.executable, "-c", _IGNORING, *command] if ignoring else command,
             cwd=_ROOT,
@@ -52,7 +54,7 @@ class _Command:
     def wait_until_made(self, part: str) -> None:
         """Wait until something is there whose name has this end."""
         deadline = time.monotonic() + 60
-        while not any(name.endswith(part) for name in _made(self._cloud)):
+        while not any(name.endswith(part) for name in _made(self._cloud) if name not in self._left):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.process.kill()
                 raise AssertionError(f"no {part} was made:\n{self.wait()[1]}")

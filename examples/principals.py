@@ -40,7 +40,7 @@ def images(app: App) -> Stack:
     repository("organization").grant_pull(iam.OrganizationPrincipal("o-abcdefghij"))
     unit = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/ou-ab12-11111111/*"}}
     repository("unit").grant_pull(iam.StarPrincipal().with_conditions(unit))
-    # Services act for somebody, and the policy says for whom.
+    # A service acts for an account, and the policy names that account.
     repository("service").grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
     repository("lambda").grant_lambda_pull(accounts=[HERE, THERE])
     # Several at once, each by its own rule.
@@ -51,7 +51,7 @@ def images(app: App) -> Stack:
     pipeline = iam.Role(stack, "Pipeline", assumed_by=iam.ServicePrincipal("codebuild.amazonaws.com"))
     for app_name in ("web", "worker"):
         repository(f"team-{app_name}").grant_push(pipeline, name_prefix="rows/team-")
-    # Somebody else's repository: looked up at deploy time, and never granted in silence.
+    # The repository of another team: looked up at deploy time. A grant without effect is refused.
     base = ExistingRepository.from_repository_name(stack, "Base", "platform/base")
     spec = codebuild.BuildSpec.from_object({"version": "0.2"})
     image = codebuild.BuildEnvironment(build_image=codebuild.LinuxBuildImage.from_ecr_repository(base))

@@ -1,4 +1,4 @@
-"""boto3 sessions: the caller's own, and those of roles that a probe assumes."""
+"""boto3 sessions: the caller's own, and the sessions of roles that a probe assumes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Mutation testing of the runtime: ``python -m tests.mutants [--show] [MODULE ...]``, or ``make mutants``.
 
 Every function of the runtime is changed in every small way that mutmut knows, and its tests
-are asked whether they notice. ``--show`` prints the change of each mutant that nobody noticed. It takes 15 minutes.
+are asked whether they notice. ``--show`` prints the change of each mutant that no test noticed. It takes 15 minutes.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ _COLUMNS: Final = ("killed", "timeout", *_ALIVE)
 def main(arguments: list[str]) -> int:
     """Mutate, test, and print the score by module; return 0 if all was tested."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--show", action="store_true", help="print what nobody noticed")
+    parser.add_argument("--show", action="store_true", help="print what no test noticed")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as check.evaluation (default: all)")
     given = parser.parse_args(arguments)
     known = {_dotted(path): path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")}
     if unknown := [one for one in given.modules if one not in known]:
         parser.error(f"no module of the runtime: {', '.join(unknown)}; allowed: {', '.join(sorted(known))}")
-    # Whoever ends this ends what it started, too.
+    # A signal that ends this command ends the processes that it started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         mutmut, work = _environment(Path(folder) / "venv"), _copy(Path(folder) / "work")

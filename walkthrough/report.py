@@ -67,7 +67,7 @@ class Report:
         self._under.append(table)
 
     def say(self, text: str) -> None:
-        """Print a text as it is, never wrapped: somebody may copy it."""
+        """Print a text as it is, never wrapped, so that it can be copied."""
         self._print(Text(text))
 
     @contextlib.contextmanager

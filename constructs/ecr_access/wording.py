@@ -57,7 +57,7 @@ def number_shown(number: float) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known word nearest to another, whatever its case; None if none is near."""
     by_lowercase = {one.lower(): one for one in known}
-    # get_close_matches is quadratic in the length of the word; nobody mistypes that much.
+    # get_close_matches is quadratic in the length of the word, and a typing error is short.
     found = get_close_matches(word[:_SHOWN].lower(), list(by_lowercase), n=1)
     return by_lowercase[found[0]] if found else None
 

@@ -1,4 +1,4 @@
-"""Every probe, in the order in which they are run: those that cost seconds before those that cost minutes."""
+"""Every probe, in the order in which they are run: probes that cost seconds before probes that cost minutes."""
 
 from __future__ import annotations
 

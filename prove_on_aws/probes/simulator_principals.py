@@ -1,4 +1,4 @@
-"""Whom the simulator knows, and what it says of boundaries, repository policies and organizations.
+"""Which principals the simulator knows, and what it says of boundaries, repository policies and organizations.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html
 """
@@ -85,7 +85,7 @@ def _organization(lab: Lab) -> Iterator[tuple[str, Finding]]:
 
 
 NAMED: Final = Probe(
-    "whom the simulator knows",
+    "the principals that the simulator knows",
     ("simulator-no-such-entity", "simulator-foreign-principal", "simulator-group", "simulator-repository-policy"),
     makes="a role, a group, a repository",
     usual=30,

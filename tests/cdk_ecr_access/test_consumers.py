@@ -1,4 +1,4 @@
-"""The CDK's own constructs call the grants of this library, so whoever they wire is checked."""
+"""The CDK's own constructs call the grants of this library, so every principal that they wire is checked."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 What the embedded cloud judges as AWS does: a principal's own policies, in its own account; a repository policy, for
 calls and principals of the repository's account. What it does not:
 
-- It takes each call for one on the caller's own registry, whatever `registryId` says, so that nobody pulls across
+- It takes each call for one on the caller's own registry, whatever `registryId` says, so that no image is pulled across
   accounts there. A test reads what the check found: in the live repository policy of one account, and in the policies
   of the other.
 - It knows no `aws:PrincipalOrgPaths`, and makes no call as a service: again a test reads what the check found.
@@ -38,7 +38,7 @@ OWN = "its own policies allow it"
 POLICY = "the repository policy allows it"
 NOT_HERE = f"{POLICY}; its own policies are for account {THERE} to prove"
 
-# Whom the repository policy of a row lets in: row, principal, level, and what the access rests on.
+# The principals that the repository policy of a row lets in: row, principal, level, and what the access rests on.
 LET_IN = {
     "an immutable role of this account": ("immutable", WITH_TOKEN, "PULL", POLICY),
     "a role made in the other account": ("made-there", MADE_THERE, "PULL", NOT_HERE),
@@ -89,7 +89,7 @@ def there(rows: Deployment) -> Deployment:
 
 @pytest.fixture(scope="module")
 def without_policies(rows: Deployment, organization: str) -> Outcome:
-    """The next deployment, after somebody deleted every repository policy; they are put back at its end."""
+    """The next deployment, after every repository policy was deleted by hand; they are put back at its end."""
     ecr = rows.cloud.client("ecr")
     names = [f"rows/{row}" for row in {row for row, *_ in LET_IN.values()}]
     policies = {name: ecr.get_repository_policy(repositoryName=name)["policyText"] for name in names}
@@ -164,7 +164,7 @@ def test_a_role_here_pulls_what_it_was_granted_and_nothing_else(rows: Deployment
 def test_each_is_let_in_by_the_live_repository_policy(
     found: Callable[[str, str, str], dict[str, str]], row: str, principal: str, level: str, cause: str
 ) -> None:
-    """The check found it allowed, says by what, and for whom it is to prove the other side."""
+    """The check found it allowed, says by what, and names the account that has to prove the other side."""
     assert found(row, principal, level)["allowed"] == cause
 
 

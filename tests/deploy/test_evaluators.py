@@ -9,7 +9,7 @@ Where the embedded cloud differs from AWS, no such policy is set:
 - ``aws:PrincipalArn`` of a session is the session's ARN there, and its role's on AWS, so that only the user's policies
   have the key; in an ARN's pattern a ``*`` reaches beyond colons there.
 - A call there has no ``aws:PrincipalIsAWSService``.
-- It takes each call for one on the caller's own registry, so that nobody calls from another account.
+- It takes each call for one on the caller's own registry, so that no call comes from another account.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _judge(text: str, principal: str, action: str, region: str) -> Effect:
 
 
 def test_what_is_judged_is_what_is_enforced(local_cloud: LocalCloud, callers: dict[str, Any]) -> None:
-    """Whoever is said to be allowed is let in, and nobody else; what is conditional is seen to be either."""
+    """A call is let in exactly if its verdict is allowed; a conditional verdict is seen with either outcome."""
     ecr, seen = local_cloud.client("ecr"), Counter[tuple[Effect, str, bool]]()
 
     @settings(derandomize=True, deadline=None, database=None, max_examples=400, suppress_health_check=[*HealthCheck])

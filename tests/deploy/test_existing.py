@@ -1,7 +1,7 @@
 """Repositories that an app does not declare, and policies that are not what an app declares.
 
 The embedded cloud keeps repositories and their policies as ECR does. It stands for a policy that an import dropped, or
-that somebody overwrote: AWS has been seen to drop it, the embedded cloud does not, so that the test takes it away.
+that another team overwrote: AWS has been seen to drop it, the embedded cloud does not, so that the test takes it away.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def existing(local_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) 
     return made
 
 
-def test_a_repository_of_somebody_else_is_used(existing: Callable[[str], Deployment]) -> None:
+def test_a_repository_of_another_team_is_used(existing: Callable[[str], Deployment]) -> None:
     """It is looked up, and a role of this stack may pull from it."""
     deployment = existing("Used")
     deployment.cloud.client("ecr").create_repository(repositoryName="used/base")
@@ -49,7 +49,7 @@ def test_a_repository_of_somebody_else_is_used(existing: Callable[[str], Deploym
     assert {(puller, "TOKEN", "allowed"), (puller, "PULL", "allowed")} <= found
 
 
-def test_a_missing_repository_of_somebody_else_fails_the_deployment(existing: Callable[[str], Deployment]) -> None:
+def test_a_missing_repository_of_another_team_fails_the_deployment(existing: Callable[[str], Deployment]) -> None:
     """With its registry, its Region and the nearest name."""
     deployment = existing("Lost")
     deployment.cloud.client("ecr").create_repository(repositoryName="lost/base")

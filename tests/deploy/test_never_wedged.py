@@ -1,4 +1,4 @@
-"""One stack that is never stuck, whatever happens to those it checks: the rest is in ``test_rollbacks.py``.
+"""One stack that is never stuck, whatever happens to its principals: the rest is in ``test_rollbacks.py``.
 
 Real CloudFormation takes a check that has proved something new back by deleting its new physical id, while what else
 the update made may still be there; the embedded one does the same. Of a role that is gone both say NoSuchEntity; a
@@ -29,7 +29,7 @@ _OUTSIDER = "unwedged-outsider"
 
 @pytest.fixture(scope="module")
 def unwedged(local_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """A stack that trusts a role of somebody else, deployed."""
+    """A stack that trusts a role of another team, deployed."""
     iam = local_cloud.client("iam")
     trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:AssumeRole"}
     iam.create_role(RoleName=_OUTSIDER, AssumeRolePolicyDocument=_policy(trust))
@@ -76,7 +76,7 @@ def test_an_update_after_a_rolled_back_one_is_checked_again(orphaned: Outcome) -
 
 @pytest.mark.usefixtures("orphaned")
 def test_a_stack_whose_principal_is_gone_rolls_back_and_can_be_deleted(unwedged: Deployment) -> None:
-    """Nobody has to make the role again to be rid of the stack."""
+    """The stack can be deleted without making the role again."""
     assert unwedged.status() == "UPDATE_ROLLBACK_COMPLETE"
     outcome = unwedged.destroy(outsider=_OUTSIDER)
     assert outcome.code == 0, outcome.text

@@ -76,7 +76,7 @@ def test_the_reason_names_what_to_fix(denial: Outcome, denied: Deployment) -> No
 
 @pytest.mark.usefixtures("denial")
 def test_the_stack_rolls_back(denied: Deployment) -> None:
-    """The stack is where it was, and needs nobody's hand."""
+    """The stack is where it was, and needs no repair by hand."""
     assert denied.status() == "UPDATE_ROLLBACK_COMPLETE"
 
 
@@ -87,7 +87,7 @@ def test_the_role_gets_a_token_again(denied: Deployment) -> None:
 
 
 def test_a_missing_repository_fails_the_deployment(pipeline: Callable[[str], Deployment]) -> None:
-    """A repository that somebody else should have made, and did not, is named with its nearest neighbour."""
+    """A repository that another team should have made, and did not, is named with its nearest neighbour."""
     deployment = pipeline("Missing")
     deployment.cloud.client("ecr").create_repository(repositoryName="platform/base")
     outcome = deployment.deploy(base="platform/bsae")

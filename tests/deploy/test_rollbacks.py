@@ -22,7 +22,7 @@ pytestmark = pytest.mark.local_cloud
 
 
 def _deny_from_outside(deployment: Deployment) -> None:
-    """Take the token away from the pusher, as somebody else would: CloudFormation does not know, and keeps it so."""
+    """Take the token away from the pusher, outside CloudFormation, which does not know and keeps it so."""
     denial = {"Effect": "Deny", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
     deployment.cloud.client("iam").put_role_policy(
         RoleName=deployment.output("PusherArn").rpartition("/")[2],

@@ -54,5 +54,5 @@ def test_the_nearest_known_word_is_suggested_whatever_its_case() -> None:
 
 
 def test_nothing_is_suggested_for_a_word_like_no_other() -> None:
-    """A wild guess helps nobody."""
+    """A wild guess does not help."""
     assert did_you_mean("lifecycle", ["push", "pull"]) == ""

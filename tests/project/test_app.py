@@ -97,13 +97,13 @@ def test_the_app_run_by_the_cli_synthesizes(tmp_path: Path) -> None:
 def test_the_app_run_by_the_cli_prints_what_is_wrong_and_synthesizes_nothing(tmp_path: Path) -> None:
     """A person reads the paths of the entries, and no traceback."""
     manifest = tmp_path / "repos.yaml"
-    manifest.write_text("repositories:\n- {name: base, pull: [everybody],\n   psuh: []}\n")
+    manifest.write_text("repositories:\n- {name: base, pull: [unknown],\n   psuh: []}\n")
     out = tmp_path / "out"
     done = run({**CONTEXT, "manifest": str(manifest)}, out)
     assert done.returncode == 1
     first, pull, psuh = done.stderr.splitlines()
     assert first == f"error: 2 problems in {manifest}; nothing was synthesized"
-    assert pull.startswith("  repositories[0].pull[0] (line 2): 'everybody' names no principal; allowed: a key of")
+    assert pull.startswith("  repositories[0].pull[0] (line 2): 'unknown' names no principal; allowed: a key of")
     assert psuh.startswith("  repositories[0].psuh (line 3): unknown key 'psuh'; allowed: 'name', 'pull', ")
     assert psuh.endswith("; did you mean 'push'?")
     assert not out.exists() or not any(out.iterdir())
@@ -195,8 +195,8 @@ def test_credentials_of_another_account_are_refused(tmp_path: Path) -> None:
     done = run({"manifest": str(manifest)}, tmp_path / "out", CDK_DEFAULT_ACCOUNT="444455556666")
     _, problem = done.stderr.splitlines()
     assert problem == (
-        "  account (line 2): the manifest is for account '111122223333', and the credentials are of '444455556666'; "
-        "use those of the former (--profile), or correct the manifest"
+        "  account (line 2): the manifest is for account '111122223333', and the credentials are of account "
+        "'444455556666'; use credentials of the manifest's account (--profile), or correct the manifest"
     )
 
 

@@ -27,7 +27,7 @@ ORDER = ["First", "Second", "Third"]
 
 @pytest.fixture(scope="module")
 def generous() -> Iterator[ThrottledEndpoint]:
-    """An endpoint that refuses nobody."""
+    """An endpoint that refuses no call."""
     with ThrottledEndpoint(rate=1e6, burst=1e6) as endpoint:
         yield endpoint
 
@@ -161,7 +161,7 @@ def test_names_say_who_is_denied_and_what_is_absent(generous: ThrottledEndpoint)
 
 
 def test_a_bucket_fills_by_its_rate_up_to_its_burst() -> None:
-    """And never beyond, however long nobody calls."""
+    """And never beyond, however long there is no call."""
     now = 0.0
     bucket = TokenBucket(rate=2, burst=3, clock=lambda: now)
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
@@ -247,6 +247,6 @@ def test_a_table_has_a_column_for_each_title() -> None:
 
 
 def test_variants_take_turns() -> None:
-    """Whoever comes first in a round comes last in the next."""
+    """The variant that comes first in a round comes last in the next."""
     assert [taking_turns(["a", "b", "c"], number)[0] for number in range(4)] == ["a", "b", "c", "a"]
     assert taking_turns(["a", "b", "c"], 1) == ["b", "c", "a"]

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "constructs"
 
-# The rooms of each package: one imports those before it, and none after.
+# The rooms of each package: one imports the rooms before it, and none after.
 ROOMS = {
     "ecr_access": (
         "tokens", "codes", "wording", "iam", "ecr", "check", "documents", "manifest", "rules", "diagnosis",
@@ -150,7 +150,7 @@ def test_the_function_imports_what_lambda_has(room: str, others: set[str]) -> No
 
 @pytest.mark.parametrize("package", ROOMS)
 def test_a_room_imports_only_those_before_it(package: str) -> None:
-    """Type checking included, so that each can be read without those after it."""
+    """Type checking included, so that each can be read without the rooms after it."""
     order = ROOMS[package]
     for path in modules(SOURCES / package):
         room = path.relative_to(SOURCES / package).parts[0].removesuffix(".py")

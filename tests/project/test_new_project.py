@@ -114,8 +114,8 @@ def test_its_tests_notice_a_grant_too_many(kind: str, file: str, grant: str, mor
 OPEN: Final = """\
         from aws_cdk import aws_ecr
 
-        everybody = {"Effect": "Allow", "Principal": "*", "Action": ["ecr:BatchGetImage"]}
-        policy = {"Version": "2012-10-17", "Statement": [everybody]}
+        public = {"Effect": "Allow", "Principal": "*", "Action": ["ecr:BatchGetImage"]}
+        policy = {"Version": "2012-10-17", "Statement": [public]}
         aws_ecr.CfnRepository(self, "Open", repository_policy_text=policy)
 """
 

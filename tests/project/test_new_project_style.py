@@ -14,7 +14,7 @@ import pytest
 from ecr_access.cli.main import main
 
 ROOT: Final = Path(__file__).parents[2]
-# Rules that exclude others of ruff's, and those that tests of pytest break.
+# Rules that exclude others of ruff's, and rules that tests of pytest break.
 NOT_APPLIED: Final = "D203,D213,COM812,CPY001,INP001,S101"
 
 

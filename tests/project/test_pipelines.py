@@ -68,7 +68,7 @@ def test_only_the_jobs_that_reach_aws_get_a_token_of_identity(workflow: dict[str
 
 
 def _dangers(path: Path) -> list[str]:
-    """What zizmor finds in a workflow, from medium severity on: it asks nobody."""
+    """What zizmor finds in a workflow, from medium severity on, without a request to a server."""
     command = ["zizmor", "--offline", "--no-config", "--min-severity", "medium", "--format", "json", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     return [one["ident"] for one in json.loads(done.stdout)]
@@ -152,7 +152,7 @@ def test_every_file_and_stack_that_the_workflow_names_is_there(workflow: dict[st
     [("Diff", "pull_request", 1), ("Deploy", "ref:refs/heads/main", 3)],
 )
 def test_github_is_trusted_for_one_event_each(github: tuple[Stack, Stack], role: str, event: str, assumed: int) -> None:
-    """Nobody else's repository, and no other branch, is trusted; a pull request may only look."""
+    """No other repository and no other branch is trusted; a pull request may only look."""
     template = Template.from_stack(github[0])
     issuer = "token.actions.githubusercontent.com"
     condition = {

@@ -1,4 +1,4 @@
-"""The library is typed for whoever imports it: pyright's strict mode, which is what editors show.
+"""The library is typed for the apps that import it: pyright's strict mode, which is what editors show.
 
 mypy's strict mode reads ``tests/project/importer.py`` with everything else, in ``make test``.
 """

@@ -211,13 +211,13 @@ class _There:
         return self
 
     def list_buckets(self) -> dict[str, Any]:
-        return {"Buckets": [{"Name": "somebodys-bucket"}]}
+        return {"Buckets": [{"Name": "another-bucket"}]}
 
     def get_paginator(self, operation: str) -> _There:
         return _There(self._role, operation)
 
     def paginate(self, **_request: str) -> list[dict[str, Any]]:
-        roles = [{"RoleName": self._role}, {"RoleName": "somebodys"}]
+        roles = [{"RoleName": self._role}, {"RoleName": "another"}]
         return [{"Roles": roles}] if self._operation == "list_roles" else [{}]
 
 

@@ -1,4 +1,4 @@
-"""Step 2: pushing to a repository that nobody declared is answered with a 404."""
+"""Step 2: a push to a repository that is not declared is answered with a 404."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
 def typed(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Refuse arguments of another type than their parameters take, before anything is built.
 
-    The function raises a ValueError then, with all that are wrong. A parameter whose name is none of those above is a
+    The function raises a ValueError then, with all that are wrong. A parameter whose name is none of the above is a
     KeyError when the function is defined.
     """
     parameters = signature(function).parameters

@@ -1,4 +1,4 @@
-"""The repository side of grants on a repository that somebody else declares: theirs to write."""
+"""The repository side of grants on a repository of another app or team, which writes the repository policy."""
 
 from __future__ import annotations
 

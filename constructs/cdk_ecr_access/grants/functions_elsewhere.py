@@ -64,7 +64,7 @@ def stacks_that_run(name: str, registry: Registry, *, root: IConstruct) -> list[
 
 
 def _runs(function: lambda_.CfnFunction, stack: Stack, name: str, registry: Registry) -> bool:
-    """Whether a function runs an image of a repository; Lambda takes those of its own Region alone."""
+    """Whether a function runs an image of a repository; Lambda takes only images of its own Region."""
     image = _image_of(function, stack)
     region = registry_of(stack).region
     return image == (registry.account, name) and not are_different(region, registry.region)

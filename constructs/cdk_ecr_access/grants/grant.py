@@ -55,7 +55,7 @@ class RepositorySide(Protocol):
         """Raise a ValueError if the policy cannot come to hold a statement; change nothing."""
 
     def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
-        """Trust somebody."""
+        """Add a statement that trusts a grantee."""
 
 
 class Grants:
@@ -129,7 +129,7 @@ class Grants:
             name_prefix: what the identity side names instead of the repository. Default: the repository.
 
         Raises:
-            ValueError: if the grant would allow nobody anything, with the reason; nothing is rendered then.
+            ValueError: if the grant would allow no call, with the reason; nothing is rendered then.
         """
         shared = None if name_prefix is None else self._all_named(name_prefix)
         # All of them before the first is rendered: a refused grant leaves nothing behind.
@@ -191,7 +191,7 @@ class Grants:
         )
 
     def keep(self, statement: iam.PolicyStatement) -> None:
-        """Have the check find somebody's own statement in the live policy, as it is at synthesis."""
+        """Have the check find a statement of the app's own in the live policy, as it is at synthesis."""
         inputs_of(self.check).compare(self.checked, self.arn, statement.to_statement_json)
 
     def _compare(self, part: Part) -> None:

@@ -23,7 +23,7 @@ class Granting:
 
     A mixin of constructs that are an ``IRepository``. A grant to a role, user or group of this account, or of another
     stack of the app, renders the level's actions on the repository's ARN, and the authorization token on ``*`` in a
-    statement of its own, into the principal's policies. Whoever has no policies here gets a statement of the
+    statement of its own, into the principal's policies. A principal without policies here gets a statement in the
     repository's policy. Either way the access check has a requirement more.
     """
 
@@ -44,7 +44,7 @@ class Granting:
                 statement for hundreds of them. Default: into this repository alone.
 
         Raises:
-            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+            ValueError: if the grant would allow no call, or the name does not start with the prefix, with the reason.
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
         """
@@ -60,7 +60,7 @@ class Granting:
                 statement for hundreds of them. Default: into this repository alone.
 
         Raises:
-            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+            ValueError: if the grant would allow no call, or the name does not start with the prefix, with the reason.
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
@@ -76,7 +76,7 @@ class Granting:
                 statement for hundreds of them. Default: into this repository alone.
 
         Raises:
-            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+            ValueError: if the grant would allow no call, or the name does not start with the prefix, with the reason.
 
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         """
@@ -92,7 +92,7 @@ class Granting:
                 statement for hundreds of them. Default: into this repository alone.
 
         Raises:
-            ValueError: if the grant would allow nobody anything, or the prefix is none of the name's, with the reason.
+            ValueError: if the grant would allow no call, or the name does not start with the prefix, with the reason.
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
         """

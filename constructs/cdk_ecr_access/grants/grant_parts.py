@@ -47,7 +47,7 @@ class Part:
 
     @property
     def is_of_functions(self) -> bool:
-        """Whether it is Lambda for functions that are not named: those that the app declares."""
+        """Whether it is Lambda for functions that are not named: the functions that the app declares."""
         return _is_of_functions(self.one, self.level)
 
     @property

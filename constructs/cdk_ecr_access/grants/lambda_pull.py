@@ -53,7 +53,7 @@ def _problems(stack: Stack, accounts: object) -> list[str]:
     if not isinstance(accounts, Sequence):
         return [f"accounts is {value_shown(accounts)}; allowed: a list of account ids"]
     if not accounts:
-        return ["accounts is empty; name at least one account, the repository's own among those allowed"]
+        return ["accounts is empty; name at least one account; the repository's own is allowed"]
     problems: list[str] = []
     seen: list[Any] = []
     for index, account in enumerate(accounts):

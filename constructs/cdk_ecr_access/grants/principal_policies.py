@@ -82,7 +82,7 @@ class IdentitySide:
         construct = cast("IConstruct", principal)
         stack = stack_of(construct)
         if is_foreign(one, registry_of(stack).account):
-            # A user imported from another account takes statements, for whoever has that name in this one.
+            # The CDK would attach the statements of a user imported from another account to its namesake in this one.
             return None
         return _side_of_imported(stack, _Imported(principal))
 

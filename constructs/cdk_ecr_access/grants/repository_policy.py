@@ -35,7 +35,7 @@ class DeclaredSide:
         """Find nothing wrong: the policy of a declared repository takes every statement."""
 
     def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
-        """Add a statement, joined with an earlier one at synthesis if it differs in whom it names alone."""
+        """Add a statement, joined with an earlier one at synthesis if only their principals differ."""
         statement = trusted.statement(level.actions)
         self._join_if_alike(statement)
         # Grant.add_to_principal_or_resource would drop the conditions without a word.

@@ -41,8 +41,8 @@ class DeclaredRepositories(Construct):
     """Makes what a manifest declares: each repository, each role, and the grants between them.
 
     The ids of the children follow from the names in the manifest alone, never from their order, and are a
-    contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, ``Existing:NAME`` for one that somebody
-    else made, or by its ARN ``Existing:NAME@ACCOUNT:REGION``, with each ``/`` of the name written as ``:`` (a
+    contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, ``Existing:NAME`` for one that exists
+    already, or by its ARN ``Existing:NAME@ACCOUNT:REGION``, with each ``/`` of the name written as ``:`` (a
     construct's id has no ``/``, and no repository's name has a ``:`` or ``@``, so two names stay two ids).
     """
 
@@ -76,13 +76,13 @@ class DeclaredRepositories(Construct):
         self._warn_of_unused_roles(manifest)
 
     def _make_repositories(self, manifest: Manifest) -> Iterator[Problem]:
-        """Make the repositories; yield those that their construct refuses."""
+        """Make the repositories; yield the problem of each one that its construct refuses."""
         for index, entry in enumerate(manifest.repositories):
             if refused := _refusal(partial(self._make, entry)):
                 yield manifest.problem(("repositories", index), refused)
 
     def _grants(self, manifest: Manifest) -> Iterator[Problem]:
-        """Make the grants; yield those that are refused."""
+        """Make the grants; yield the problem of each one that is refused."""
         for index, entry in enumerate(manifest.repositories):
             if repository := self.repositories.get(entry.name):
                 for where, refusal in self._refusals(repository, entry):
@@ -120,7 +120,7 @@ class DeclaredRepositories(Construct):
         return there
 
     def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
-        """Make the grants of one repository; yield where in its entry those are that are refused, and why."""
+        """Make the grants of one repository; yield the place in its entry of each refused one, and why."""
         grants = {
             "pull": repository.grant_pull,
             "push": repository.grant_push,

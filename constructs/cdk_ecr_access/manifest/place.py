@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def environment_of(manifest: Manifest) -> Environment:
-    """Return the account and Region of a manifest's stack; those of the CDK CLI where the manifest names none.
+    """Return the account and Region of a manifest's stack. Default: the account and Region of the CDK CLI.
 
     What is left out in both is left to the deployment. Another Region than the CLI's is no error: the CLI takes
     us-east-1 for one where none is configured.
@@ -34,8 +34,8 @@ def environment_of(manifest: Manifest) -> Environment:
     account, region = (os.environ.get(name) or None for name in ("CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION"))
     if account and manifest.account and account != manifest.account:
         wrong = (
-            f"the manifest is for account {manifest.account!r}, and the credentials are of {account!r}; use those of "
-            "the former (--profile), or correct the manifest"
+            f"the manifest is for account {manifest.account!r}, and the credentials are of account {account!r}; "
+            "use credentials of the manifest's account (--profile), or correct the manifest"
         )
         raise ManifestError(manifest.source, [manifest.problem(("account",), wrong)])
     return Environment(account=manifest.account or account, region=manifest.region or region)

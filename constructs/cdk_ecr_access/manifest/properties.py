@@ -32,7 +32,7 @@ _MUTABILITY: Final = {
 
 
 def properties(scope: Construct, entry: RepositoryEntry) -> dict[str, Any]:
-    """Give the properties of an ``AccessibleRepository``; those that the manifest leaves out keep its defaults.
+    """Return the properties of an ``AccessibleRepository``. What the manifest leaves out keeps its default.
 
     Args:
         scope: where a customer managed key is imported.

@@ -16,8 +16,8 @@ class Grantee:
     """One principal of a grant.
 
     ``name`` is what the access check calls it: an ARN (perhaps a token), an account id, an organization id,
-    a unit path, a service. ``account`` is where it lives, if it lives in one. ``conditions`` are those which
-    the caller attached and which are not part of the name.
+    a unit path, a service. ``account`` is where it lives, if it lives in one. ``conditions`` are the conditions
+    that the caller attached and that are not part of the name.
     """
 
     kind: Kind

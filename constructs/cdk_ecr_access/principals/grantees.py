@@ -30,7 +30,7 @@ _PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
 _IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
 _UNRESOLVED: Final = "${"
 # Only operators whose meaning the statement that is rendered keeps; keys are written in any case.
-_EVERYBODY_IN: Final = {
+_SCOPE_KEYS: Final = {
     ("StringEquals", "aws:principalorgid"): Kind.ORGANIZATION,
     ("ForAnyValue:StringLike", "aws:principalorgpaths"): Kind.ORGANIZATIONAL_UNIT,
 }
@@ -93,7 +93,7 @@ def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], d
     if type(principal) is iam.Role:
         return {"AWS": [principal.role_arn]}, {}
     fragment = principal.policy_fragment
-    # The values stay tokens: resolved here, those of another stack would lose the reference to it.
+    # The values stay tokens: resolved here, a value of another stack would lose the reference to it.
     return fragment.principal_json, dict(fragment.conditions)
 
 
@@ -120,13 +120,13 @@ def _one(
         yield Grantee(Kind.SERVICE, value if _UNRESOLVED in text else text, conditions=conditions)
     elif scheme == "AWS" and text != "*":
         yield _in_account(value, text, principal, conditions)
-    elif text == "*" and (named := _everybody_in(conditions)):
+    elif text == "*" and (named := _organizations_in(conditions)):
         yield from named
     else:
         raise Code.PRINCIPAL.error(
             f"cannot grant to {'' if text == '*' else f'{scheme} '}principal '{text}': a private repository trusts "
-            "roles, users, accounts, organizations, organizational units and services; for everybody in an "
-            "organization use OrganizationPrincipal, for everybody in a unit StarPrincipal with the condition "
+            "roles, users, accounts, organizations, organizational units and services; for all principals of an "
+            "organization use OrganizationPrincipal, for all principals of a unit StarPrincipal with the condition "
             "ForAnyValue:StringLike aws:PrincipalOrgPaths"
         )
 
@@ -146,7 +146,7 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         return Grantee(
             Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
         )
-    # One of Role.customize_roles has no name until somebody else has made it, and a report is all that comes of it.
+    # A role of Role.customize_roles has no name before another team makes it. The CDK only writes a report for it.
     if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
         raise Code.PRINCIPAL.error(
             f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
@@ -169,11 +169,11 @@ def _refuse_account(account: str, *, of: str = "") -> None:
         raise Code.PRINCIPAL.error(f"cannot grant to {quoted(of or account)}: account {problem}")
 
 
-def _everybody_in(conditions: dict[str, Any]) -> list[Grantee]:
+def _organizations_in(conditions: dict[str, Any]) -> list[Grantee]:
     """Read the organizations or units that conditions on ``*`` name; none if it is open to others."""
     for operator, keys in conditions.items():
         for key, names in keys.items():
-            if kind := _EVERYBODY_IN.get((operator, key.lower())):
+            if kind := _SCOPE_KEYS.get((operator, key.lower())):
                 rest = {**conditions, operator: {k: v for k, v in keys.items() if k != key}}
                 others = {k: v for k, v in rest.items() if v}
                 return [

@@ -59,7 +59,7 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
         foreign: whether the grantee is known to live in another account than the repository.
 
     Raises:
-        ValueError: where a statement would be rendered that allows nobody, or that ECR refuses.
+        ValueError: if the statement would allow no call, or if ECR would refuse it.
     """
     own = dict(grantee.conditions)
     if grantee.kind is Kind.SERVICE:

@@ -45,7 +45,7 @@ class AccessibleRepository(Granting, ecr.Repository):
     the principal's stack (of this stack, where the principal is no construct).
     """
 
-    # Those of aws_ecr answer with a repository whose grants drop what they cannot render.
+    # The methods of aws_ecr return a repository whose grants drop what they cannot render.
     from_lookup = ExistingRepository.from_lookup
     from_repository_arn = ExistingRepository.from_repository_arn
     from_repository_attributes = ExistingRepository.from_repository_attributes
@@ -84,7 +84,7 @@ class AccessibleRepository(Granting, ecr.Repository):
             encryption: ``KMS_DSSE`` is for the GovCloud Regions. Default: AES-256, or KMS where a key is given.
             encryption_key: a customer managed key, of this Region. Default: none; KMS then uses ``aws/ecr``.
             image_scan_on_push: default: True.
-            image_tag_mutability: default: immutable tags, but for those that filters exclude.
+            image_tag_mutability: default: immutable tags, except the tags that filters exclude.
             image_tag_mutability_exclusion_filters: tags that the mutability does not concern. Default: none.
             lifecycle_registry_id: default: this account's registry.
             lifecycle_rules: rules of ``aws_ecr``, also as dicts, ``ArchiveRule`` and ``ExpireArchivedRule``, at most
@@ -181,7 +181,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         tag_prefix_list: Sequence[str] | None = None,
         tag_status: ecr.TagStatus | None = None,
     ) -> None:
-        """Add a rule that deletes images, beside those that the repository was declared with, the default among them.
+        """Add a rule that deletes images, beside the rules that the repository was declared with, or the default.
 
         The default gives way to a rule for untagged images, and to one for any image with a priority.
 

@@ -1,4 +1,4 @@
-"""A repository that somebody else declares: used here, looked up at deploy time, and never silently."""
+"""A repository of another app or team. It is looked up at deploy time, and a grant that has no effect is refused."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
 
     @typed
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
-        """Refuse a statement: whoever declares the repository writes its policy.
+        """Refuse a statement: the app or team that declares the repository writes its policy.
 
         Raises:
             ValueError: always, with the statement and where it belongs.

@@ -88,7 +88,7 @@ class Lifecycle:
             )
 
     def granted(self, repository: ecr.Repository, level: AccessLevel | None = None) -> None:
-        """Warn, once, where images that somebody was granted to pull are archived.
+        """Warn, once, if a rule archives images that a principal was granted to pull.
 
         Args:
             repository: where the warning is shown.

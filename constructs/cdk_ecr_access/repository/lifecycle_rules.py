@@ -1,4 +1,4 @@
-"""The typed rules of a lifecycle: those of ``aws_ecr``, and those that archive, which it has not."""
+"""The typed rules of a lifecycle: the rules of ``aws_ecr``, and rules that archive, which it lacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MIN_DAYS_ARCHIVED: Final = 90
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveRule:
-    """Moves images to the archive, which costs less, and from which nobody can pull: a pull answers 404.
+    """Moves images to the archive, which costs less. Archived images cannot be pulled: a pull answers 404.
 
     Give exactly one of ``max_image_age``, ``max_image_count`` and ``not_pulled_for``.
 
@@ -119,7 +119,7 @@ _SPELT: Final = {name: name for name in _KEYS} | {
 
 
 def rules_of(given: Sequence[GivenRule]) -> list[LifecycleRule]:
-    """Make rules of ``aws_ecr`` of those that are dicts, whose keys may be spelt as in Python or in TypeScript.
+    """Make rules of ``aws_ecr`` from dicts, whose keys may be spelt as in Python or in TypeScript.
 
     Raises:
         ValueError: with every key that no rule has or that is there in both spellings, or with every value of the first

@@ -1,4 +1,4 @@
-"""What names a repository that somebody else declares: its registry, its name and its ARN."""
+"""What names a repository of another app or team: its registry, its name and its ARN."""
 
 from __future__ import annotations
 

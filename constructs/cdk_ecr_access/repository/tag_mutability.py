@@ -18,7 +18,7 @@ _MOST_WILDCARDS: Final = 2
 
 
 def immutable(filters: Sequence[ecr.ImageTagMutabilityExclusionFilter] | None) -> ecr.TagMutability:
-    """Return the default: immutable tags, but for those that filters exclude."""
+    """Return the default: immutable tags, except the tags that filters exclude."""
     return ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION if filters else ecr.TagMutability.IMMUTABLE
 
 

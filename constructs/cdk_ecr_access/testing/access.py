@@ -30,7 +30,7 @@ class Access(Pair):
     """What one identity may do on one repository, or with the token."""
 
     def own_says(self, question: Question) -> Says:
-        """Return what the policies of the identity say, and those that only the deployment attaches or chooses."""
+        """Return what the policies of the identity say, also the ones that only the deployment attaches or chooses."""
         said = super().own_says(question)
         perhaps = [left_open(it) for _, one in self.perhaps for it in with_both_effects(self._read(one))]
         hidden = Ternary.MAYBE if any(map(hides_denial, self.holders)) else Ternary.NO

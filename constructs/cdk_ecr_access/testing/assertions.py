@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 # Without either no layer arrives.
 _PULLS: Final = AccessLevel.PULL.required_actions
-# Whoever may put an image can tag one whose layers are there already, and needs no other action for it.
+# A principal that may put an image can tag one whose layers are there already. It needs no other action for it.
 _PUSHES: Final = tuple(one for one in AccessLevel.PUSH.required_actions if one.endswith(":PutImage"))
 
 
 def assert_can_pull(template: Templates, role: object, repository: object) -> None:
-    """Assert that somebody can pull from a repository: signs in, and may do all that pulling needs.
+    """Assert that a principal can pull from a repository: it can sign in, and holds every action that a pull needs.
 
     Args:
         template: An App, a Stack, its template, or a list of these where role and repository are apart.
@@ -49,7 +49,7 @@ def assert_can_pull(template: Templates, role: object, repository: object) -> No
 
 
 def assert_can_push(template: Templates, role: object, repository: object) -> None:
-    """Assert that somebody can push to a repository: signs in, and may do all that pushing needs.
+    """Assert that a principal can push to a repository: it can sign in, and holds every action that a push needs.
 
     Args:
         template: An App, a Stack, its template, or a list of these where role and repository are apart.
@@ -66,7 +66,7 @@ def assert_can_push(template: Templates, role: object, repository: object) -> No
 
 
 def assert_cannot_pull(template: Templates, role: object, repository: object) -> None:
-    """Assert that somebody may not pull from a repository, whether or not it can sign in.
+    """Assert that a principal may not pull from a repository, whether or not it can sign in.
 
     That the token alone is missing is not enough: another policy may grant it, and means no harm.
 
@@ -85,7 +85,7 @@ def assert_cannot_pull(template: Templates, role: object, repository: object) ->
 
 
 def assert_cannot_push(template: Templates, role: object, repository: object) -> None:
-    """Assert that somebody may not push to a repository, whether or not it can sign in.
+    """Assert that a principal may not push to a repository, whether or not it can sign in.
 
     Args:
         template: An App, a Stack, its template, or a list of these where role and repository are apart.
@@ -102,7 +102,7 @@ def assert_cannot_push(template: Templates, role: object, repository: object) ->
 
 
 def assert_has_token(template: Templates, role: object) -> None:
-    """Assert that somebody can sign in: holds the authorization token's action on ``*``.
+    """Assert that a principal can sign in: it holds the authorization token's action on ``*``.
 
     Args:
         template: An App, a Stack, its template, or a list of these.

@@ -59,7 +59,7 @@ def without(hashes: frozenset[str], text: str) -> str:
 
 
 def _names_in(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the hashes that assets go by; not those they are built from, such as the digest of a base image."""
+    """Yield the hashes that assets go by; not the hashes they are built from, such as a base image's digest."""
     for section in ("files", "dockerImages"):
         for name, one in manifest.get(section, {}).items():
             places = [to.get(key, "") for to in one["destinations"].values() for key in ("objectKey", "imageTag")]

@@ -27,7 +27,7 @@ _SEPARATE: Final = (
     "AWS::IAM::UserPolicy",
     "AWS::IAM::GroupPolicy",
 )
-# How policies that are resources of their own name those to whom they are attached.
+# How policies that are resources of their own name the identities that they are attached to.
 _KEYS: Final = {
     "AWS::IAM::Role": ("Roles", "RoleName"),
     "AWS::IAM::User": ("Users", "UserName"),

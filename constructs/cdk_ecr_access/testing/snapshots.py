@@ -25,8 +25,8 @@ def snapshot_of(stack: Stack | Template | Mapping[str, Any]) -> dict[str, Any]:
 
     Normalised are the hashes of assets, which change with every release of this library and of the CDK, the digest of
     what is checked, which repeats what the template says in full, and the CDK's bootstrap rule with its parameter.
-    Everything else is as it is. A stack's assets are those that its assembly lists; a template's are what it names as
-    the CDK names published files and images.
+    Everything else is as it is. The assembly of a stack lists its assets. The assets of a template are what it names
+    as the CDK names published files and images.
 
     Args:
         stack: A stack, which is synthesized, or its template.
@@ -68,7 +68,7 @@ def template_of(stack: object, *, also: str = "") -> dict[str, Any]:
 
 
 def _hashes(stack: object, template: Mapping[str, Any]) -> frozenset[str]:
-    """Return those of its assets: as the assembly lists them, if it is a stack's."""
+    """Return the hashes of its assets: as the assembly lists them, if it is a stack's."""
     if not isinstance(stack, Mapping):
         from aws_cdk import Stack  # starts Node.js
 

@@ -58,7 +58,7 @@ def with_all_chosen(app: Application) -> Application:
 
 
 def name_of(template: Template) -> str:
-    """Return what to call a template: its stack, or its place among those given."""
+    """Return what to call a template: its stack, or its place among the given ones."""
     return Path(template.path).name.removesuffix(_SUFFIX)
 
 
@@ -83,7 +83,7 @@ def _read(given: object, number: int, constructs: Sequence[object]) -> Iterator[
 
 
 def _of_stack(stack: Stack) -> Iterator[Placed]:
-    """Yield the file of a stack's template, and those of the stacks that are nested in it."""
+    """Yield the files of a stack's template and of the templates of its nested stacks."""
     from aws_cdk import Stage
 
     stage = Stage.of(stack)

@@ -126,7 +126,7 @@ def _theirs(access: Access, statement: Statement, named: Sequence[str]) -> str:
     who = access.names(statement)
     principals = ", ".join(shown(one) for names in statement.principals.values() for one in names) or "all but some"
     text = f"{_effect(statement)} {', '.join(named) or _actions(statement)} to {principals}"
-    return text + (", which is somebody else" if who is Ternary.NO else "") + _condition(access, statement)
+    return text + (", which is another principal" if who is Ternary.NO else "") + _condition(access, statement)
 
 
 def _condition(access: Access, statement: Statement) -> str:

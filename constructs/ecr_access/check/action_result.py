@@ -19,7 +19,7 @@ class ActionResult:
     """What the two sides say about one action; ``final`` if to look again would not change it.
 
     ``cause`` is what an allowed one rests on, or what keeps the principal from the action. ``awaited`` and
-    ``unanswered`` are those of a finding.
+    ``unanswered`` have the same meaning as in a finding.
     """
 
     verdict: Verdict

@@ -96,7 +96,7 @@ def _of_both(
 
 
 def _forbidden(one: Requirement, decision: Decision, said: PolicyResult) -> ActionResult | None:
-    """Say what keeps a principal from an action, whoever else allows it; what is proved goes before a doubt."""
+    """Say what keeps a principal from an action that another policy allows. A proved cause goes before a doubt."""
     explicit = decision.decision == EXPLICIT_DENY and (decision.by_organization or decision.own)
     cause = f"explicitly denied by a statement in {_policies(decision)}"
     if explicit and not decision.missing:

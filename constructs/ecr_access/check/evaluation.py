@@ -150,7 +150,7 @@ class Judge:
         return self._joined(one, said)
 
     def _joined(self, one: Requirement, said: dict[str, ActionResult]) -> Finding:
-        """Join what was said about each action: those of one cause share one problem; a denial outweighs a doubt."""
+        """Join the results of the actions. Actions with one cause share one problem; a denial outweighs a doubt."""
         for verdict in (Verdict.DENIED, Verdict.UNDETERMINED):
             causes: dict[ActionResult, tuple[str, ...]] = {}
             for action, what in said.items():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecr_access.iam.principals import Principal
 
 _NARROWER = ("aws:principalarn", "aws:principalorgid", "aws:principalorgpaths")
-"""Keys, in lower case, by which a statement for an account or for everybody names principals, as grants write it."""
+"""Condition keys, in lower case, by which grants name principals in a statement for an account or for ``*``."""
 
 
 class Expected(NamedTuple):
@@ -34,7 +34,7 @@ class Expected(NamedTuple):
 def by_effect(
     declared: Iterable[DeclaredPolicy], existing: Collection[Repository]
 ) -> tuple[tuple[DeclaredPolicy, ...], tuple[Expected, ...]]:
-    """Tell the statements that the app writes, which are compared, from those that it expects of an owner's policy.
+    """Separate the statements that the app writes, which are compared, from statements that an owner should write.
 
     A statement whose principals cannot be read is compared all the same. One for the repository's own account needs
     none: it only delegates to that account's IAM policies.

@@ -108,7 +108,7 @@ def _head(findings: Sequence[Finding], first: Group) -> str:
 
 
 def _shortly(group: Group) -> str:
-    """Name what is missing, for whom, on what, in short names."""
+    """Name the missing actions, the principal and the repository, in short names."""
     problem, findings = group
     one = findings[0]
     repository = one.repository.partition("/")[2] or "*"

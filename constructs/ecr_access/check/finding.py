@@ -23,7 +23,7 @@ class Verdict(Enum):
 class Explanation:
     """Why some actions are not allowed, in words that hold for every repository of which they are true.
 
-    ``{actions}`` and ``{resources}`` in the fix stand for those that it concerns, as JSON. ``unconfirmed`` says why
+    ``{actions}`` and ``{resources}`` in the fix stand for the ones that it concerns, as JSON. ``unconfirmed`` says why
     a later look could not confirm it.
     """
 
@@ -47,7 +47,7 @@ class Finding:
     """The verdict on one requirement.
 
     ``problems`` are the causes, where it is not allowed; ``note`` is what an allowed one rests on. ``missing`` says
-    that there is no such repository, whoever asks; ``final`` that to look again would not change it; ``elsewhere``
+    that there is no such repository for any principal; ``final`` that to look again would not change it; ``elsewhere``
     which side is another account's to prove. ``awaited`` says that a policy which IAM does not know everywhere yet may
     be the cause; ``unanswered`` that AWS gave no answer.
     """

@@ -48,7 +48,7 @@ def run(
     Args:
         event: CloudFormation's, a Create or an Update.
         context: Lambda's.
-        left: tells the seconds until somebody else will answer.
+        left: returns the seconds until the watchdog answers in its place.
         clients: makes the AWS clients. Default: botocore's.
         clock: tells seconds. Default: the monotonic clock.
         sleep: waits so many seconds. Default: really.

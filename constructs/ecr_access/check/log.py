@@ -8,7 +8,7 @@ import sys
 
 
 def line(**fields: object) -> None:
-    """Write one line; a log that cannot be written to keeps nobody from an answer."""
+    """Write one line. A log that cannot be written to does not prevent the answer."""
     with contextlib.suppress(Exception):
         print(json.dumps(fields), flush=True)  # noqa: T201 -- a Lambda function's log is its standard output
 

@@ -32,7 +32,7 @@ _SAMPLES: Final = 3
 def with_misplaced_tokens(
     judged: Mapping[Requirement | DeclaredPolicy, Finding], clients: Clients, budget: RetryBudget, *, workers: int
 ) -> list[Finding]:
-    """Return the findings, those on tokens that are allowed on a repository alone with that as their cause."""
+    """Return the findings. A token that is allowed only on a repository has that as its cause."""
     tried = _tried(judged)
     denied = [
         one

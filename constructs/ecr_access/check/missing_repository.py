@@ -30,7 +30,7 @@ class Absence:
     def __init__(
         self, clients: Clients, budget: RetryBudget, existing: Iterable[Repository], present: Iterable[Repository]
     ) -> None:
-        """Take the repositories that nobody declares here, and those that are known to be there."""
+        """Take the repositories that this app does not declare, and the ones that are known to exist."""
         self._clients = clients
         self._budget = budget
         self._existing = frozenset(existing)
@@ -54,7 +54,7 @@ class Absence:
 
     def _names(self, missing: Repository) -> list[str]:
         known = [one.name for one in self._present if (one.region, one.account) == (missing.region, missing.account)]
-        # The check's role may list the registry only where a repository is checked that nobody declares.
+        # The check's role may list the registry only if a checked repository is not declared in the app.
         if missing not in self._existing:
             return known
         region = missing.region

@@ -60,7 +60,7 @@ def _is_in(statement: Mapping[str, Any], live: NormalizedStatement) -> bool:
 
 
 def _abbreviated(statement: Mapping[str, Any]) -> str:
-    """Write a statement short enough for a message: its effect, whom, what, and under which conditions."""
+    """Write a statement short enough for a message: effect, principals, actions and conditions."""
     elements = ("Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition")
     return ", ".join(f"{one} {_short(statement[one])}" for one in elements if one in statement)
 

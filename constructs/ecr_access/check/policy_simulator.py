@@ -71,7 +71,7 @@ class Simulation:
         Args:
             actions: the actions.
             resources: ARNs of repositories, or ``*``.
-            values: values of condition keys, beside those that are known of every call.
+            values: values of condition keys, beside the ones that are known of every call.
 
         Raises:
             ClientError: ``NoSuchEntity``, if there is no such principal.
@@ -96,9 +96,9 @@ class Simulation:
         """Simulate once more what would be allowed, with values for the condition keys that had none.
 
         Args:
-            decisions: those without.
+            decisions: the decisions without.
             needed: the actions and resources that matter.
-            granted: those of them that the repository policy allows.
+            granted: the ones that the repository policy allows.
 
         Raises:
             ClientError: ``NoSuchEntity``, if there is no such principal any more.

@@ -27,7 +27,7 @@ def settled(
     budget: RetryBudget,
     left: Callable[[], float],
 ) -> dict[Asked, Finding]:
-    """Judge what is asked; judge those denied again, all together, until none is or the time is over.
+    """Judge each requirement. Judge the denied ones again, all together, until none is or the time is over.
 
     A repository that does not exist is not looked for again: ECR shows a new one at once. An explicit denial is
     believed at once. What one look found stays where a later one gets no answer. The pauses are of full jitter, so

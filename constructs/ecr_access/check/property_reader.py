@@ -84,7 +84,7 @@ class PropertyReader:
                 self.wrong(f"{path}[{index}]", one, _ARN)
 
     def principals(self, value: object, path: str) -> Iterator[Principal]:
-        """Read one principal, or a list of those of whom the same is required."""
+        """Read one principal, or a list of principals that share the requirement."""
         if value == []:
             self.wrong(path, value, f"{ALLOWED}, or a list of them")
         several = [(f"{path}[{index}]", one) for index, one in enumerate(value)] if isinstance(value, list) else None

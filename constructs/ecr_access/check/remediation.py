@@ -1,4 +1,4 @@
-"""What to do about a denial: a line of CDK code where one helps, and the statement that somebody has to write."""
+"""What to do about a denial: a line of CDK code where one helps, and the statement that a policy lacks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _STATEMENT: Final = '{"Effect":"Allow","Action":{actions},"Resource":{resources}}'
 DENY: Final = "remove that statement, or exclude {actions} from it"
-ORGANIZATION: Final = "ask those who manage the organization to allow {actions} for this account"
+ORGANIZATION: Final = "ask the administrators of the organization to allow {actions} for this account"
 BOUNDARY: Final = f"add to the permissions boundary: {_STATEMENT}"
 NOT_PRINCIPAL: Final = "deny under the condition ArnNotEquals aws:PrincipalArn in the place of NotPrincipal"
 SHOWN: Final = 10
@@ -44,7 +44,7 @@ def repository(
         principal: the one that is not allowed.
         access: the access level.
         place: the repository.
-        accounts: those for which a service acts and is not allowed. Default: the repository's own.
+        accounts: the accounts for which a service acts and is not allowed. Default: the repository's own.
         existing: whether the app does not declare the repository, so that no grant can write its policy.
     """
     named, rest = list(accounts or (place.account,))[:SHOWN], len(accounts) - SHOWN

@@ -84,7 +84,7 @@ def _look(clients: Clients, budget: RetryBudget, batch: Sequence[Repository]) ->
 
 
 def _described(clients: Clients, budget: RetryBudget, batch: Sequence[Repository]) -> list[str]:
-    """Name those of a batch that are there.
+    """Name the repositories of a batch that exist.
 
     Raises:
         ClientError: one of them is missing.
@@ -141,7 +141,7 @@ def _policy_text(answer: Response) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> list[str]:
-    """Name those most like a name: the same last part first, then by spelling."""
+    """Name the repositories most like a name: the same last part first, then by spelling."""
     others = [one for one in dict.fromkeys(candidates) if one != name]
     namespace, _, last = name.rpartition("/")
     same = [one for one in others if one.rpartition("/")[2] == last]

@@ -32,7 +32,7 @@ _LAMBDA_PULL: Final = "LAMBDA_PULL"
 
 
 class RequestError(ValueError):
-    """The properties are not those of an access check."""
+    """The custom resource's properties are not a valid request to the access check."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Requirement:
 class Request:
     """All that one check is asked for, and where it runs.
 
-    ``declared_statements`` are those that the app declares, or expects, of each repository: its author knows their
-    conditions. Those of ``declared`` are looked for in the live policies.
+    ``declared_statements`` are the statements that the app declares, or expects, of each repository: its author knows
+    their conditions. The statements of ``declared`` are looked for in the live policies.
     """
 
     place: Registry
@@ -126,7 +126,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
     )
     if reader.errors:
-        raise RequestError("the properties are not those of an access check: " + "; ".join(reader.errors))
+        raise RequestError("these are not the properties of an access check: " + "; ".join(reader.errors))
     return request
 
 

@@ -1,4 +1,4 @@
-"""The condition keys of a call to Amazon ECR: those that are known, and those whose value only the call itself shows.
+"""The condition keys of a call to Amazon ECR: keys that are known, and keys whose value only the call itself shows.
 
 Sections of this page are named by the key in lower case, such as #condition-keys-requestedregion:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -34,7 +34,7 @@ _SESSION: Final = frozenset(
 #condition-keys-role-session-properties
 """
 
-# Beside those that the request context knows to be absent. Only the root user's session has the first, and no action
+# Beside the keys that the request context knows to be absent. Only the root user's session has the first, and no action
 # that pulls, pushes or reads takes tags.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 _NEVER: Final = ("aws:assumedroot", "aws:tagkeys")
@@ -74,7 +74,7 @@ def known(calls: RequestContext) -> list[Entry]:
 
 
 def open_keys(keys: Iterable[str], calls: RequestContext) -> tuple[str, ...]:
-    """Return those of the keys that some of the calls may have."""
+    """Return the keys that some of the calls may have."""
     return tuple(dict.fromkeys(key for key in keys if _may_be_there(key.lower(), calls)))
 
 

@@ -27,7 +27,7 @@ REPORT: Final = "deploy again; if it stays, report it with the log"
 _ORDER: Final = (ALLOWED, IMPLICIT_DENY, NONE, EXPLICIT_DENY)
 
 _OWN: Final = frozenset({"user", "group", "role", "aws-managed", "user-managed", "IAM Policy"})
-"""The types of a principal's own policies: those that are documented, and the one that IAM answers with."""
+"""The types of a principal's own policies: the documented ones, and the one that IAM answers with."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Decision:
 
     Attributes:
         decision: "allowed", "implicitDeny", "explicitDeny", or none.
-        policies: those whose statements decided.
+        policies: the policies whose statements decided.
         missing: the condition keys that had no value, and that a call may have.
         by_organization: false if a service control policy may deny it.
         by_boundary: false if the permissions boundary does not allow it.
-        own: whether a statement of the principal's own policies is among those that decided.
+        own: whether a statement of the principal's own policies is among the deciding ones.
         supposed: the decisions, or why there are none, where the missing keys have a value.
     """
 

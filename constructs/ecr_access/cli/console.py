@@ -98,7 +98,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **settings})
 
     def read(self, arguments: Sequence[str] | None) -> argparse.Namespace:
-        """Read the arguments, those of the process where None are given.
+        """Read the arguments. Default: the arguments of the process.
 
         Raises:
             SystemExit: with status 2 if one is wrong, after saying which; with 0 after ``--help``.

@@ -1,4 +1,4 @@
-"""Whether words may be taken for those of ECR."""
+"""Whether a text may be taken for an error of ECR."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Reading:
 
 
 def read(text: str, place: int) -> Reading:
-    """Read the values nearest to a place of a text: those of its line, or else the last before it."""
+    """Read the values nearest to a place of a text: the ones of its line, or else the last before it."""
     image = _image(text, place)
     arn = _nearest(patterns.REPOSITORY_ARN, text, place)
     named = _nearest(patterns.NAMED_REPOSITORY, text, place)

@@ -80,7 +80,7 @@ _ALIASES: Final = {
     "simplesystemsmanagement": "ssm",
 }
 
-# Of ECR and ECR Public, without those that other services have under the same name.
+# Of ECR and ECR Public, without the ones that other services have under the same name.
 _OWN: Final = (
     "BatchCheckLayerAvailability BatchDeleteImage BatchGetImage BatchGetRepositoryScanningConfiguration "
     "CompleteLayerUpload CreatePullThroughCacheRule CreateRepositoryCreationTemplate DeletePullThroughCacheRule "

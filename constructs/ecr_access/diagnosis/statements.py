@@ -1,4 +1,4 @@
-"""IAM statements as JSON, for those who write policies by hand, in Terraform or in any other tool."""
+"""IAM statements as JSON, for policies that are written by hand, in Terraform or in any other tool."""
 
 from __future__ import annotations
 

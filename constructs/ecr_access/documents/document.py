@@ -60,7 +60,7 @@ class Dialect:
     """Makes a value of a tag of YAML and of what has it: the text of a scalar, as it was written, or a list or an
     object of values. Raises ``TagError``. Values of JSON are plain."""
     most: int
-    """So many values may be in it, those of aliases wherever they stand: a short text could stand for gigabytes."""
+    """How many values it may hold. An alias counts at each use, because a short text could expand to gigabytes."""
     merges: bool = False
     """Whether the key ``<<`` of YAML stands for the keys of other objects, as defaults."""
     keeps_repeated: bool = False
@@ -69,9 +69,7 @@ class Dialect:
     def require_at_most(self, values: int) -> None:
         """Raise ``DocumentError`` if there are more values."""
         if values > self.most:
-            wrong = (
-                f"more than {self.most:,} values, those of aliases wherever they stand; write fewer, or several files"
-            )
+            wrong = f"more than {self.most:,} values, counting an alias at each use; write fewer, or several files"
             raise DocumentError(TextProblem(0, wrong))
 
 

@@ -34,8 +34,8 @@ def problems(rules: tuple[Rule, ...]) -> tuple[str, ...]:
     found += [*_conflicts(rules), *_misplaced(rules)]
     if len(rules) > MAX_RULES:
         found.append(
-            f"{len(rules)} lifecycle rules; allowed: at most {MAX_RULES}; merge those that differ in a tag alone into "
-            "one with a wildcard in tag_pattern_list"
+            f"{len(rules)} lifecycle rules; allowed: at most {MAX_RULES}; merge rules that differ only in a tag into "
+            "one rule with a wildcard in tag_pattern_list"
         )
     length = plausible_length(text(rules))
     if rules and not MIN_TEXT <= length <= MAX_TEXT:
@@ -93,7 +93,7 @@ def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def _misplaced(rules: Sequence[Rule]) -> Iterator[str]:
-    """Find the rules for any image that are not last; those without a priority are assigned the last."""
+    """Find the rules for any image that are not last. A rule without a priority is assigned the last one."""
     others = [rule.priority for rule in rules if rule.selects != "any"]
     highest = max((one for one in others if one is not None), default=0)
     for index, rule in enumerate(rules):

@@ -80,7 +80,7 @@ def _listed(tags: tuple[str, ...] | None) -> list[str] | None:
 
 
 def document(rules: Sequence[Rule]) -> dict[str, Any]:
-    """Render a policy in the order of ``aws_ecr``: rules with a priority, rules without, and those for any image."""
+    """Render a policy in the order of ``aws_ecr``: rules with a priority, rules without, rules for any image."""
     numbers = priorities(rules)
     in_order = sorted(range(len(rules)), key=lambda at: (rules[at].selects == "any", rules[at].priority is None))
     return {"rules": [rules[index].rendered(numbers[index]) for index in in_order]}
@@ -97,7 +97,7 @@ def has_tokens(policy_text: str) -> bool:
 
 
 def priorities(rules: Sequence[Rule]) -> list[float]:
-    """Number the rules that have no priority above those that have one, and those for any image above all."""
+    """Number rules without a priority above the rules with one, and the rules for any image above all others."""
     numbers = {index: rule.priority for index, rule in enumerate(rules) if rule.priority is not None}
     for last in (False, True):
         before = [number for i, number in numbers.items() if last or rules[i].selects != "any"]

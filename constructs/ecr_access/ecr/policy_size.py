@@ -27,7 +27,7 @@ def is_too_long(document: object) -> bool:
 def size_error(name: str, document: Any) -> str:
     """Say why the policy of a repository is too long, and what to do."""
     largest = sorted(document["Statement"], key=_size, reverse=True)[:_SHOWN]
-    contributors = "; ".join(f"{_size(one):,} characters for {_whom(one)}" for one in largest)
+    contributors = "; ".join(f"{_size(one):,} characters for {_principals_of(one)}" for one in largest)
     return (
         f"the repository policy of '{name}' has up to {_size(document):,} characters; allowed: {LONGEST:,}; its "
         f"largest statements: {contributors}; trust an organization (iam.OrganizationPrincipal) or whole accounts "
@@ -58,8 +58,8 @@ def _plausible(value: Any) -> Any:
     return {key: _plausible(one) for key, one in value.items()}
 
 
-def _whom(statement: dict[str, Any]) -> str:
-    """Describe a statement by those it names."""
+def _principals_of(statement: dict[str, Any]) -> str:
+    """Describe the principals that a statement names, and the conditions that they are under."""
     elements = [(element, statement[element]) for element in ("Principal", "NotPrincipal") if element in statement]
     named = [
         _counted(names, f"{scheme} principals")
@@ -72,7 +72,7 @@ def _whom(statement: dict[str, Any]) -> str:
         for keys in (conditions.values() if isinstance(conditions, dict) else ())
         for key, values in (keys.items() if isinstance(keys, dict) else ())
     ]
-    return " under ".join(filter(None, [", ".join(named), ", ".join(under)])) or "nobody"
+    return " under ".join(filter(None, [", ".join(named), ", ".join(under)])) or "no principal"
 
 
 def _counted(values: object, what: str) -> str:

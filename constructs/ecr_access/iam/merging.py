@@ -1,7 +1,7 @@
-"""Statements that differ in whom they name alone, joined into one; pure.
+"""Joins statements that differ only in the principals that they name; pure.
 
-Two statements of an allow hold for whom either of them holds, and so does one that lists both: the values of one
-condition key, and the principals of one statement, are alternatives.
+The principals of one statement are alternatives, and so are the values of one condition key. One Allow statement
+that lists them all therefore allows the same as the separate statements.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Statement = dict[str, Any]
 
 _JOINED: Final = frozenset({"Effect", "Action", "Principal", "Condition"})
-# The condition keys by which this library names whom it trusts, with the operator that it writes.
+# The condition keys by which this library names trusted principals, with the operator that it writes.
 _NAMING: Final = (
     ("ArnLike", "aws:PrincipalArn"),
     ("StringEquals", "aws:PrincipalOrgID"),
@@ -79,7 +79,7 @@ def _joined_names(one: Statement, other: Statement) -> Statement:
 
 
 def _naming(statement: Statement) -> tuple[str, str] | None:
-    """Find the condition by which a statement says whom it means, if it may be joined with another."""
+    """Find the condition that names the principals of a statement, if it may be joined with another one."""
     if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow":
         return None
     conditions = statement.get("Condition")
@@ -102,7 +102,7 @@ def _without_principals(statement: Statement) -> str | None:
     principal = statement.get("Principal")
     if not _JOINED.issuperset(statement) or statement.get("Effect") != "Allow" or not isinstance(principal, dict):
         return None
-    # Everybody is no one among others; whoever else were listed would be lost to a reader.
+    # "*" includes every principal. A principal listed beside it would mean nothing, and mislead a reader.
     if "*" in listed(principal.get("AWS", [])):
         return None
     return f"{sorted(principal)}{_shape({**statement, 'Principal': None})}"

@@ -47,7 +47,7 @@ _EXCLUSIONS: Final[dict[str, Callable[[str, str], bool]]] = {
     "arnnotequals": _covers_arn,
     "arnnotlike": _covers_arn,
 }
-"""Operators each of whose values excludes somebody: fewer of them are met by more calls."""
+"""Operators whose values each exclude a principal: with fewer values, more calls meet the condition."""
 
 
 @dataclass(frozen=True)

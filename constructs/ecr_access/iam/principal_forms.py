@@ -46,7 +46,7 @@ def _organization_fault(text: str) -> str:
     if "/" not in text:
         return "is no organization id, which is 'o-' and 10 to 32 lowercase letters and digits"
     if UNIT_PATH.fullmatch(f"{text}/"):
-        return f"lacks its last slash; write {f'{text}/'!r} for the unit, or {f'{text}/*'!r} for those below it too"
+        return f"lacks its last slash; write {f'{text}/'!r} for the unit, or {f'{text}/*'!r} for the units below too"
     return "is no unit path: an organization, its root, and units down to the one meant, each followed by a slash"
 
 

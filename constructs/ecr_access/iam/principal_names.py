@@ -36,14 +36,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Organization:
-    """Everybody in an organization of AWS Organizations."""
+    """Every principal of an organization of AWS Organizations."""
 
     organization_id: str
 
 
 @dataclass(frozen=True)
 class UnitPath:
-    """Everybody in an organizational unit; in those below it too, if the path ends with a wildcard."""
+    """Every principal of an organizational unit, and of the units below it if the path ends with a wildcard."""
 
     path: str
 
@@ -58,7 +58,7 @@ class Service:
 
 
 ExternalPrincipal = IamArn | Account | Organization | UnitPath | Service
-"""Whoever exists without the manifest."""
+"""A principal that exists without the manifest."""
 
 PrincipalName = RoleKey | ExternalPrincipal
 

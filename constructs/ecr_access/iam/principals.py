@@ -63,7 +63,7 @@ class Principal:
 
 @dataclass(frozen=True)
 class Source:
-    """For whose resources a service acts: those of an account in a Region; Lambda's functions may be named."""
+    """The resources that a service acts for: all of an account in a Region, or Lambda functions by name."""
 
     account: str
     region: str

@@ -25,7 +25,7 @@ _OPEN_KEYS: Final = re.compile(
     "|requestedregion|useragent|referer|principaltype|viaawsservice"
     "|resourceaccount|resourceorgid|resourceorgpaths|resourcetag/.*|requesttag/.*|tagkeys)|ecr:resourcetag/.*"
 )
-# What most requests do not bring along, so that "if it exists" keeps out those few that do.
+# Keys that most requests lack, so that "if it exists" keeps out only the few requests that have them.
 _OPTIONAL_KEYS: Final = frozenset(
     f"aws:{one}"
     for one in ("principalorgid", "principalorgpaths", "sourceaccount", "sourcearn", "sourcevpc", "sourcevpce")

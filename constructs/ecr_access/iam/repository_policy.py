@@ -77,9 +77,10 @@ class Dependence:
 class PolicyResult:
     """What a policy says about one principal and one action.
 
-    ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. A silent policy may have
-    keys as well: those under which it denies. ``denying`` are these alone, for whom the principal's own policies allow.
-    ``ways`` are the statements that allow under conditions, of which one is enough; ``denials`` those that deny.
+    ``statement`` is the deciding one; ``keys`` are the condition keys that it depends on. An implicit deny may have
+    keys as well, under which a statement denies. ``denying`` has only the keys of denials, which decide alone where
+    the principal's own policies allow. ``ways`` are the statements that allow under conditions, of which one is
+    enough; ``denials`` are the statements that deny.
     """
 
     effect: Effect
@@ -139,7 +140,7 @@ class RepositoryPolicy:
 
     @property
     def names_deleted(self) -> bool:
-        """Whether it names somebody who was deleted, so that a statement allows nobody."""
+        """Whether it names a deleted principal. A statement for it allows no call."""
         return any(names_deleted(statement) for statement in self.statements)
 
     def judge(

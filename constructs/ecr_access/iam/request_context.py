@@ -173,7 +173,7 @@ def _of_organization(principal: Principal, partition: str) -> dict[str, tuple[Va
 
 
 def _of_service(principal: Principal, partition: str, source: Source | None) -> dict[str, tuple[Values, ...]]:
-    """Of a service that calls by itself, for a resource of somebody's account."""
+    """Of a service that calls by itself, for a resource of some account."""
     name = principal.name
     possible: dict[str, tuple[Values, ...]] = {
         "aws:PrincipalIsAWSService": (("true",),),

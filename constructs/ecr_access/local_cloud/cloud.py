@@ -114,7 +114,7 @@ class LocalCloud:
 
     @property
     def directory(self) -> Path:
-        """The private directory of this cloud and of whoever uses it; removed at the end."""
+        """The private directory of this cloud and of its caller; removed at the end."""
         return self._directory
 
     @property
@@ -159,7 +159,7 @@ class LocalCloud:
 
         Args:
             account: 12 digits; each account is a cloud of its own.
-            access_key: Of other credentials, for example those of an assumed role.
+            access_key: Of other credentials, for example an assumed role's.
             secret_key: Belongs to ``access_key``.
             token: Belongs to ``access_key``.
         """

@@ -121,7 +121,7 @@ def server_environment(
         "MINISTACK_SSL_KEY": str(certificate.key),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # MiniStack removes every container with its label when it starts: not those of another MiniStack.
+        # MiniStack removes every container with its label when it starts. Containers of another MiniStack must stay.
         "DOCKER_HOST": f"unix://{directory}/no-docker.sock",
     }
 

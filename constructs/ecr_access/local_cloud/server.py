@@ -44,7 +44,7 @@ class Server:
         path = directory / "ministack.log"
         path.touch()
         self._log = path.open(errors="replace")  # readable after the directory is gone
-        # We bind and MiniStack inherits: nobody can take the port between its choice and its use.
+        # We bind and MiniStack inherits: no other process can take the port between its choice and its use.
         with _listen(port) as listener, path.open("w") as log:
             self.port: int = listener.getsockname()[1]
             self.endpoint = f"https://localhost:{self.port}"

@@ -27,7 +27,7 @@ class LocalSession(boto3.Session):
 
         Args:
             environment: What ``LocalCloud.environment`` returns.
-            access_key: Other credentials than the environment's, for example those of an assumed role.
+            access_key: Other credentials than the environment's, for example an assumed role's.
             secret_key: Belongs to ``access_key``.
             token: Belongs to ``access_key``.
         """

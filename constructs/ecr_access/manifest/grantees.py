@@ -49,7 +49,7 @@ def _service(item: Entry) -> Service | None:
         return None
     if arn and account is None and account_error(_account_of(arn)):
         item["source_arn"].wrong(
-            f"{described(arn)} names no account, so that the service could act for anybody's; write source_account too"
+            f"{described(arn)} names no account, so the service could act for any account; write source_account too"
         )
     return Service(name, account, arn)
 

@@ -1,6 +1,6 @@
 """The keywords of the schema, in words for a person.
 
-In place of those of the ``jsonschema`` library, whose messages write out whole values: what is wrong, the value got,
+They replace the ones of the ``jsonschema`` library, which write out whole values: what is wrong, the value got,
 what is allowed, an example. Each yields what is wrong with an instance of a schema.
 """
 

@@ -18,7 +18,7 @@ Tags = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class RoleEntry:
-    """A role to make; assumed by this account's principals where nobody is named."""
+    """A role to make. By default, the principals of this account may assume it."""
 
     key: str
     assumed_by: tuple[ExternalPrincipal, ...] = ()
@@ -81,7 +81,7 @@ class RepositoryEntry(Access):
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingEntry(Access):
-    """A repository that somebody else made, by its name in this account or by its ARN."""
+    """A repository that exists already, by its name in this account or by its ARN."""
 
     name: str | None = None
     arn: str | None = None

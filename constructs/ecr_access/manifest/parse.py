@@ -22,7 +22,7 @@ def parse_manifest(value: object, *, source: str, lines: Lines | None = None) ->
     Args:
         value: a mapping as ``schema.json`` describes it.
         source: where it came from, for messages.
-        lines: those of the text that it was read from, for messages.
+        lines: the lines of the text that it was read from, for messages.
 
     Raises:
         ManifestError: with what is wrong, each with the path of the entry.

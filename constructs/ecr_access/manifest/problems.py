@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Problems:
-    """What is wrong so far, each with its path; an exception is only worded if it is among those that are told."""
+    """What is wrong so far, each with its path; an exception is only worded if it is reported."""
 
     def __init__(self, found: Iterable[tuple[Path, str]] = ()) -> None:
         self.found: list[tuple[Path, str | Exception]] = []

@@ -33,7 +33,7 @@ def repositories(entry: Entry, roles: Collection[str], common: Tags) -> tuple[Re
     for item in items:
         both = dict(common) | dict(tags(item["tags"]))
         if len(both) > _MAX_TAGS and item["tags"].is_sound:
-            item["tags"].wrong(f"{len(both)} are given, with those at the top; allowed: at most {_MAX_TAGS}")
+            item["tags"].wrong(f"{len(both)} are given, with the tags at the top; allowed: at most {_MAX_TAGS}")
     repeated([(item["name"], item["name"].text()) for item in items])
     return tuple(_repository(item, roles) for item in items)
 

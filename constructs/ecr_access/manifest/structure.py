@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecr_access.documents.document import Path
 
 SCHEMA_FILE: Final = File(__file__).with_name("schema.json")
-"""The schema, for editors and for whoever checks manifests with other tools."""
+"""The schema, for editors and for other tools that check manifests."""
 
 
 @cache

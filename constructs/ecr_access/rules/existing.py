@@ -1,4 +1,4 @@
-"""Repositories that exist already, as whoever applies the rules names them."""
+"""Repositories that exist already, as the user of the rules names them."""
 
 from __future__ import annotations
 

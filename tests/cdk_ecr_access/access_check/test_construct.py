@@ -181,7 +181,7 @@ def test_a_grant_made_in_an_aspect_counts(priority: int | None, check: str, *, s
 
 
 def test_the_check_waits_for_the_policies_of_its_principals_alone() -> None:
-    """Whoever is not checked is not waited for."""
+    """A principal that is not checked is not waited for."""
 
     def build(stack: Stack, repository: AccessibleRepository) -> None:
         role, user = pulled(stack, repository), iam.User(stack, "User", groups=[iam.Group(stack, "Group")])

@@ -83,7 +83,7 @@ def test_a_statement_of_ones_own_is_found() -> None:
         {"principals": [iam.OrganizationPrincipal("o-abc1234567")], "actions": PULL},
         {"principals": [iam.ServicePrincipal(SERVICE)], "actions": PULL},
     ],
-    ids=["deny", "other actions", "others", "everybody", "service"],
+    ids=["deny", "other actions", "others", "star", "service"],
 )
 def test_whatever_it_says_it_is_found_as_it_is_rendered(changes: dict[str, Any]) -> None:
     """In the words of the template."""
@@ -115,14 +115,14 @@ def test_the_statement_for_an_immutable_role_of_this_account_is_found(principal:
     ids=["role of another account", "account", "organization", "unit"],
 )
 def test_what_a_requirement_proves_is_not_compared(principal: iam.IPrincipal) -> None:
-    """For those the repository policy alone decides."""
+    """The repository policy alone decides for them."""
     found = built(lambda _, repository: repository.grant_pull(principal))
     assert len(found.repository_side) == len(found.requirements) == 1
     assert "Declared" not in found.check["Properties"]
 
 
 def test_the_statement_for_a_service_is_found() -> None:
-    """Whom it acts for is in the condition, and no requirement can see that before it calls."""
+    """The condition names the account that it acts for, which no requirement knows before it calls."""
     found = built(lambda _, repository: repository.grant_pull(iam.ServicePrincipal(SERVICE)))
     (entry,) = declared(found)
     assert entry["Statements"] == found.repository_side

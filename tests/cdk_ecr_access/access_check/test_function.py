@@ -72,7 +72,7 @@ def test_the_role_has_no_other_policy() -> None:
     assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
-def test_where_roles_are_made_by_somebody_else_its_permissions_are_reported(stack: Stack) -> None:
+def test_where_roles_are_made_by_another_team_its_permissions_are_reported(stack: Stack) -> None:
     """`Role.customize_roles` makes no role, and tells in a report what each is to be allowed."""
     made = {"Stack/EcrAccessCheck/Role": "check", "Stack/Role": "ci"}
     iam.Role.customize_roles(stack, use_precreated_roles=made)
@@ -83,8 +83,8 @@ def test_where_roles_are_made_by_somebody_else_its_permissions_are_reported(stac
     assert "iam:SimulatePrincipalPolicy" in str(check["identityPolicyStatements"])
 
 
-def test_a_role_that_nobody_has_made_yet_is_granted_to_for_the_report() -> None:
-    """It has no name, and with literal partitions its ARN reads as that of nobody."""
+def test_a_role_that_is_not_made_yet_is_granted_to_for_the_report() -> None:
+    """It has no name, and with literal partitions its ARN names no role."""
     app = App(context={"@aws-cdk/core:enablePartitionLiterals": True})
     stack = Stack(app, "Stack", env=ENV)
     iam.Role.customize_roles(stack)

@@ -73,10 +73,10 @@ def test_another_requirement_changes_it(unchanged: str, change: Change) -> None:
         lambda stack, _, user: user.add_to_group(iam.Group.from_group_name(stack, "Devs", "devs")),
         lambda _, __, user: user.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("ReadOnlyAccess")),
         lambda stack, _, __: iam.CfnPolicy(
-            stack, "Deny", policy_name="deny", policy_document={"Statement": []}, roles=["somebody"]
+            stack, "Deny", policy_name="deny", policy_document={"Statement": []}, roles=["another"]
         ),
     ],
-    ids=["statement", "policy", "managed policy", "aws's", "boundary", "group", "user's aws's", "somebody else's"],
+    ids=["statement", "policy", "managed policy", "aws's", "boundary", "group", "user's aws's", "another role's"],
 )
 def test_what_a_principal_holds_changes_it(
     unchanged: str, change: Callable[[Stack, iam.Role, iam.User], object]

@@ -47,8 +47,8 @@ def test_a_token_can_be_required_alone(stack: Stack) -> None:
         iam.CompositePrincipal(iam.ArnPrincipal(ROLE), iam.AccountPrincipal(OTHER)),
     ],
 )
-def test_a_token_of_whoever_has_no_policies_is_refused(stack: Stack, principal: iam.IPrincipal) -> None:
-    """Nobody could prove it, and no part of a composite is required then."""
+def test_a_token_of_a_principal_without_policies_is_refused(stack: Stack, principal: iam.IPrincipal) -> None:
+    """The check could not prove it, and no part of a composite is required then."""
     with pytest.raises(
         ValueError, match=r"^cannot require a token of .*which only roles, users and groups have .ECR-ACCESS-303.$"
     ):
@@ -96,7 +96,7 @@ def test_access_that_others_granted_can_be_required(
     assert found.identity_side == []
 
 
-def test_whom_ecr_cannot_trust_cannot_be_required(stack: Stack, repository: AccessibleRepository) -> None:
+def test_a_principal_that_ecr_cannot_trust_cannot_be_required(stack: Stack, repository: AccessibleRepository) -> None:
     """The reason is the grant's."""
     with pytest.raises(ValueError, match=r"principal '\*'"):
         AccessCheck.of(stack).require_pull(iam.StarPrincipal(), repository)

@@ -94,7 +94,7 @@ def test_a_token_once_required_stays_required() -> None:
         assert entry["Access"] == {"READ": ["app"], "PULL": ["app"]}
 
 
-def test_principals_of_whom_the_same_is_required_share_an_entry() -> None:
+def test_principals_with_the_same_requirements_share_an_entry() -> None:
     """A thousand principals of one repository fit into an event, which holds each of their names once."""
     found = as_properties(DeclaredRequirement(f"role{n}", AccessLevel.PULL, "app", token=True) for n in range(1000))
     (entry,) = found["Requirements"]
@@ -102,7 +102,7 @@ def test_principals_of_whom_the_same_is_required_share_an_entry() -> None:
     assert entry["Principal"] == [f"role{n}" for n in range(1000)]
 
 
-def test_principals_of_whom_something_else_is_required_do_not() -> None:
+def test_principals_with_other_requirements_do_not() -> None:
     """Neither another level, nor another repository, nor the token are taken for the same."""
     others = [
         DeclaredRequirement("one", AccessLevel.PULL, "app"),

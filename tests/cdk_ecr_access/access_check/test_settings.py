@@ -33,7 +33,7 @@ def _properties(context: dict[str, object] | None = None, /, **given: Any) -> di
 
 @_FLAGS
 def test_a_check_is_strict(name: str, key: str, rendered_as: str) -> None:
-    """Unless somebody says otherwise."""
+    """Unless an argument or the context says otherwise."""
     assert rendered_as not in _properties()
     assert rendered_as not in _properties({key: True}, **{name: False})
 
@@ -112,7 +112,7 @@ def test_a_grant_without_one_is_not_compared(stack: Stack) -> None:
 
 
 def test_a_setting_that_does_not_exist_is_refused_before_anything_is_built() -> None:
-    """A typo would change nothing, and nobody would notice."""
+    """A typo would change nothing, without a sign of it."""
     stack = Stack(App(context={"cdk-ecr-access:allow-undetermind": "true", "cdk-ecr-access:report": "true"}), "Stack")
     with pytest.raises(ValueError, match=r"^the context .* is not known; allowed: ") as caught:
         AccessCheck.of(stack)

@@ -115,7 +115,7 @@ def test_a_role_of_another_region_needs_no_name(app: App, name: str | None) -> N
     assert (mine.repository_side, checks(mine)) == ([], 0)
 
 
-def test_a_role_of_another_region_is_named_by_nobody(app: App) -> None:
+def test_no_stack_names_a_role_of_another_region(app: App) -> None:
     """The execution role of a service takes a name where one is needed, and a name that appears replaces the role."""
     service = Service(app, "There", Images(app), Environment(account=ACCOUNT, region="us-east-1"))
     roles = [one["Properties"] for one in rendered(service).all("AWS::IAM::Role")]

@@ -56,7 +56,7 @@ def test_a_pseudo_parameter_counts_as_the_longest_that_there_is(name: str) -> No
 
 
 def test_no_region_is_longer_than_its_pseudo_parameters() -> None:
-    """Those that the CDK knows, with their partitions and domains."""
+    """The Regions that the CDK knows, with their partitions and domains."""
     found = [(one.partition or "", one.name, one.domain_suffix or "") for one in RegionInfo.regions]
     for index, token in enumerate((Aws.PARTITION, Aws.REGION, Aws.URL_SUFFIX)):
         assert max(len(one[index]) for one in found) <= plausible_length(token)
@@ -70,7 +70,7 @@ def test_an_account_and_a_region_that_are_known_are_texts(stack: Stack) -> None:
 
 @pytest.mark.parametrize("make", UNKNOWN.values(), ids=UNKNOWN)
 def test_any_other_token_counts_as_much_as_a_long_arn(stack: Stack, make: Callable[[Stack], str]) -> None:
-    """Nobody knows it before deployment; the ARN of a role with the longest name still fits."""
+    """It is known at deploy time alone; the ARN of a role with the longest name still fits."""
     token = make(stack)
     assert is_token(token)
     assert plausible_length(token) == PLAUSIBLE > len(f"arn:aws-us-gov:iam::{ACCOUNT}:role/{'x' * 64}")

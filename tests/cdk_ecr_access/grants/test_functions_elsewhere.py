@@ -148,7 +148,7 @@ def test_any_other_function_changes_nothing(
 def test_a_repository_gets_the_accounts_of_its_own_images(
     app: App, stack: Stack, repository: AccessibleRepository
 ) -> None:
-    """Another repository's functions, and those that are no images, are not meant."""
+    """Another repository's functions, and functions that are no images, are not meant."""
     base = AccessibleRepository(stack, "Base", repository_name="team/base")
     there = Stack(app, "There", env=THERE)
     function(there, base)
@@ -172,7 +172,7 @@ def test_a_name_that_is_known_at_deployment_alone_names_no_function(app: App, st
     assert roots(rendered(stack)) == []
 
 
-def test_who_says_for_whom_lambda_pulls_has_said_it_all(
+def test_accounts_that_are_given_for_lambda_are_all_that_it_pulls_for(
     app: App, stack: Stack, repository: AccessibleRepository
 ) -> None:
     """No other account is added to a grant under a condition of the caller's."""

@@ -123,7 +123,7 @@ def test_who_has_policies_here_gets_nothing_on_the_repository_side(make: Callabl
     ],
 )
 @pytest.mark.parametrize("grant", LEVELS)
-def test_a_grant_that_would_allow_nobody_is_refused_and_leaves_nothing(
+def test_a_grant_that_would_allow_no_call_is_refused_and_leaves_nothing(
     stack: Stack, repository: AccessibleRepository, grant: str, principal: iam.IPrincipal
 ) -> None:
     """The whole composite is refused for one of its principals, before anything is rendered."""
@@ -134,10 +134,10 @@ def test_a_grant_that_would_allow_nobody_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("kind", [iam.Policy, iam.ManagedPolicy])
-def test_a_policy_is_nobody_to_grant_to(
+def test_a_policy_is_no_principal_to_grant_to(
     stack: Stack, repository: AccessibleRepository, kind: type[iam.Policy | iam.ManagedPolicy]
 ) -> None:
-    """Whoever it is attached to is, and only of them can it be proved."""
+    """The identities that it is attached to are principals, and only their access can be proved."""
     with pytest.raises(ValueError, match="cannot grant to policy 'Stack/Policy': a policy is not a principal"):
         repository.grant_pull(kind(stack, "Policy"))
 

@@ -1,4 +1,4 @@
-"""What a grant renders in the repository's policy, for those who have no policies here."""
+"""What a grant renders in the repository's policy, for principals that have no policies here."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_token_of_an_immutable_role_is_proved_and_not_assumed() -> None:
 
 
 def test_a_role_made_here_without_policy_updates_is_trusted_by_the_repository() -> None:
-    """The role takes no statement, whoever made it."""
+    """The role takes no statement, even from the app that makes it."""
     found = pulled_by(lambda stack: iam.Role(stack, "One", assumed_by=CI).without_policy_updates())
     (statement,) = found.repository_side
     assert found.identity_side == []
@@ -119,14 +119,14 @@ def test_a_principal_of_another_account_is_trusted_through_its_account(
         ),
     ],
 )
-def test_whoever_has_no_policies_here_is_judged_by_the_repository_policy(principal: iam.IPrincipal, name: str) -> None:
-    """No token is required, and nobody's policies may be simulated for it."""
+def test_without_policies_here_the_repository_policy_decides(principal: iam.IPrincipal, name: str) -> None:
+    """No token is required, and no identity policies may be simulated for it."""
     found = pulled_by(lambda _: principal)
     assert [(one["Principal"], one["Token"]) for one in found.requirements] == [(name, False)]
     assert "iam:SimulatePrincipalPolicy" not in [action for some in actions(found.checks_own) for action in some]
 
 
-def test_an_organization_is_everybody_under_a_condition() -> None:
+def test_an_organization_is_a_star_under_a_condition() -> None:
     """The star is never rendered without the condition that closes it."""
     found = pulled_by(lambda _: iam.OrganizationPrincipal("o-abc1234567").with_conditions(TAGGED))
     (statement,) = found.repository_side
@@ -153,7 +153,7 @@ def test_an_organization_is_everybody_under_a_condition() -> None:
     ],
 )
 def test_a_service_acts_for_this_account_alone(service: iam.IPrincipal, condition: dict[str, Any]) -> None:
-    """Unless its caller says for whom, the confused deputy is shut out."""
+    """Unless the grant's caller names the source, the confused deputy is shut out."""
     (statement,) = pulled_by(lambda _: service).repository_side
     assert statement["Principal"].keys() == {"Service"}
     assert statement["Condition"] == condition
@@ -167,14 +167,14 @@ def test_a_service_may_be_a_parameter() -> None:
 
 
 def test_an_imported_arn_is_left_to_the_check() -> None:
-    """Whoever it names, and wherever they live, is known at deploy time."""
+    """Which principal it names, and in which account, is known at deploy time."""
     found = pulled_by(lambda _: iam.ArnPrincipal(Fn.import_value("RoleArn")))
     assert [one["Principal"] for one in found.repository_side] == [{"AWS": {"Fn::ImportValue": "RoleArn"}}]
     assert [one["Token"] for one in found.requirements] == [True]
 
 
 def test_a_composite_is_a_statement_and_a_requirement_each() -> None:
-    """Those without conditions share a statement, and each keeps the conditions that are its own."""
+    """Principals without conditions share a statement, and each other one keeps its own conditions."""
     parts = (iam.AccountPrincipal(OTHER), iam.ArnPrincipal(ROLE), iam.ServicePrincipal("codebuild.amazonaws.com"))
     found = pulled_by(lambda _: iam.CompositePrincipal(*parts))
     assert [one["Principal"] for one in found.repository_side] == [

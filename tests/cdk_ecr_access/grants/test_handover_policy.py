@@ -155,8 +155,8 @@ def test_an_imported_role_of_another_account_is_elsewhere() -> None:
         lambda _: iam.ServicePrincipal("codebuild.amazonaws.com"),
     ],
 )
-def test_a_grant_that_needs_nobody_elsewhere_outputs_nothing(make: Callable[[Stack], iam.IGrantable]) -> None:
-    """Whoever is attached here, lives here or has no policies is no other administrator's work."""
+def test_a_grant_that_needs_no_other_account_outputs_nothing(make: Callable[[Stack], iam.IGrantable]) -> None:
+    """A principal that gets its policy here, lives here or has no policies leaves no work to another account."""
     assert outputs(lambda stack, repository: repository.grant_pull(make(stack))) == {}
 
 
@@ -191,7 +191,7 @@ def test_the_repositories_of_a_stack_share_a_document() -> None:
 
 
 def test_levels_are_output_apart() -> None:
-    """Whoever may push somewhere is not told to attach it everywhere."""
+    """A principal that may push to one repository is not told to attach the same for every repository."""
 
     def build(_: Stack, repository: AccessibleRepository) -> None:
         repository.grant_pull(iam.AccountPrincipal(OTHER))

@@ -101,7 +101,7 @@ def test_the_own_account_is_not_to_be_proved() -> None:
 
 
 def test_an_account_that_may_be_the_own_one_is_not_to_be_proved(app: App) -> None:
-    """The statement for its root is found in the live policy; if it is the own account, that allows nobody."""
+    """The statement for its root is found in the live policy. If it is the own account, that allows no call."""
     stack = Stack(app, "Stack")
     AccessibleRepository(stack, "Repository", repository_name="team/app").grant_lambda_pull(accounts=[ACCOUNT])
     found = rendered(stack)
@@ -119,14 +119,14 @@ def test_nothing_is_trusted_that_was_not_named() -> None:
 
 
 def test_the_grant_tells_the_truth(repository: AccessibleRepository) -> None:
-    """Both statements are among those of the grant."""
+    """Both statements are among the grant's."""
     grant = repository.grant_lambda_pull(accounts=[OTHER])
     assert grant.success
     assert len(grant.resource_statements) == 2
     assert grant.principal_statements == []
 
 
-def test_whoever_creates_the_functions_finds_its_policy_in_an_output() -> None:
+def test_the_policy_of_the_role_that_creates_the_functions_is_an_output() -> None:
     """Only of other accounts, and without a token."""
     found = built(lambda _, repository: repository.grant_lambda_pull(accounts=[ACCOUNT, OTHER]))
     (name,) = found.template["Outputs"]
@@ -164,7 +164,7 @@ def test_accounts_are_a_list_of_different_ones(
 
 
 def test_all_problems_are_said_at_once(repository: AccessibleRepository) -> None:
-    """Nobody fixes one to be told of the next."""
+    """No problem is reported only after another one is fixed."""
     with pytest.raises(ValueError, match=r"accounts\[0\].*accounts\[2\].*accounts\[3\]"):
         repository.grant_lambda_pull(accounts=["12", OTHER, OTHER, "*"])
 

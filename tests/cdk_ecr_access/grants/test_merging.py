@@ -111,14 +111,14 @@ def listed(value: Any) -> list[Any]:
 
 
 def taken_apart(statements: list[dict[str, Any]]) -> set[str]:
-    """Write each statement as those that name one action, one principal and one value of each condition key."""
+    """Write each statement as several that name one action, one principal and one value of each condition key."""
     found = set()
     for one in statements:
         principal = one["Principal"] if isinstance(one["Principal"], dict) else {"Any": "*"}
         conditions = [(op, key, v) for op, keys in one.get("Condition", {}).items() for key, v in keys.items()]
         choices = [[(op, key, value) for value in listed(values)] for op, key, values in conditions]
-        whom = [(scheme, name) for scheme, names in principal.items() for name in listed(names)]
-        for single in itertools.product(listed(one["Action"]), whom, *choices):
+        principals = [(scheme, name) for scheme, names in principal.items() for name in listed(names)]
+        for single in itertools.product(listed(one["Action"]), principals, *choices):
             found.add(json.dumps([single[0], single[1], sorted(single[2:])]))
     return found
 
@@ -206,10 +206,10 @@ def test_statements_that_differ_in_more_than_names_stay_two(one: dict[str, Any],
     assert merged([one, other]) == [one, other]
 
 
-@pytest.mark.parametrize("everybody", ["*", {"AWS": "*"}, {"AWS": ["*"]}, {"AWS": [root(OTHER), "*"]}])
-def test_everybody_is_never_listed_among_others(everybody: object) -> None:
+@pytest.mark.parametrize("star", ["*", {"AWS": "*"}, {"AWS": ["*"]}, {"AWS": [root(OTHER), "*"]}])
+def test_a_star_is_never_listed_among_others(star: object) -> None:
     """A star beside an account would hide that the account no longer matters."""
-    statements = [allow(everybody, TAGGED), allow({"AWS": root(OTHER)}, TAGGED), allow({"AWS": root(THIRD)}, TAGGED)]
+    statements = [allow(star, TAGGED), allow({"AWS": root(OTHER)}, TAGGED), allow({"AWS": root(THIRD)}, TAGGED)]
     assert merged(statements) == [statements[0], allow({"AWS": [root(OTHER), root(THIRD)]}, TAGGED)]
 
 
@@ -220,7 +220,7 @@ def test_everybody_is_never_listed_among_others(everybody: object) -> None:
 )
 @pytest.mark.parametrize("condition", [None, {"ArnLike": {"aws:PrincipalArn": "a"}}])
 def test_what_no_grant_writes_stays_as_it_is(changes: dict[str, Any], condition: object) -> None:
-    """A deny's values are no alternatives, an id is somebody's, and the rest is more than whom it names."""
+    """The values of a Deny are no alternatives, a Sid has an owner, and the rest differs in more than principals."""
     statements = [allow({"AWS": one}, condition, **changes) for one in ("a", "b")]
     assert merged(statements) == statements
 
@@ -242,8 +242,8 @@ def test_nothing_stays_nothing() -> None:
 
 @given(LISTS)
 @settings(deadline=None, max_examples=60)
-def test_joined_statements_are_judged_like_those_they_were_made_of(statements: list[dict[str, Any]]) -> None:
-    """The access check, which knows nothing of the joining, says the same of everybody and every action."""
+def test_joined_statements_are_judged_like_their_parts(statements: list[dict[str, Any]]) -> None:
+    """The access check, which knows nothing of the joining, returns the same for every principal and action."""
     assert REPOSITORY is not None
     before, after = (RepositoryPolicy(REPOSITORY, tuple(some)) for some in (statements, merged(statements)))
     for principal, action in itertools.product(JUDGED, ACTIONS):

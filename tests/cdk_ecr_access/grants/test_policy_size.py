@@ -115,7 +115,7 @@ def test_the_error_says_how_long_the_policy_is_and_what_to_do() -> None:
 
 
 def test_the_error_names_the_three_largest_contributors() -> None:
-    """The largest first, each with its size, whom it names and how many of them."""
+    """The largest first, each with its size, its principals and their number."""
     parts = [
         statement({"AWS": [f"account-{number}" for number in range(30)]}),
         statement(
@@ -128,7 +128,7 @@ def test_the_error_names_the_three_largest_contributors() -> None:
     sizes = [len(json.dumps(one, separators=(",", ":"))) for one in parts]
     found = re.findall(r"([\d,]+) characters for (.*?); ", message)
     assert [int(size.replace(",", "")) for size, _ in found] == sorted(sizes, reverse=True)[:3]
-    assert [whom for _, whom in found] == [
+    assert [principals for _, principals in found] == [
         f"'{FOREIGN_ROOT}' under 200 aws:PrincipalArn ('{ROLES[0]}', ...)",
         "'*' under 60 aws:PrincipalOrgID ('o-abc1234500', ...)",
         "30 AWS principals ('account-0', ...)",
@@ -136,18 +136,18 @@ def test_the_error_names_the_three_largest_contributors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "whom"),
+    ("one", "principals"),
     [
         (statement({"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}), "a value known at deployment"),
         (statement({"AWS": "a"}, Condition={"StringEquals": {"aws:SourceAccount": []}}), "under no aws:SourceAccount"),
         (statement({"AWS": ["a", "b"], "Service": "c"}), "for 2 AWS principals ('a', ...), 'c'; "),
         ({"Effect": "Deny", "Action": "*", "NotPrincipal": {"AWS": ["a", "b"]}}, "2 AWS principals ('a', ...)"),
     ],
-    ids=["token", "nobody", "two schemes", "all but some"],
+    ids=["token", "no value", "two schemes", "all but some"],
 )
-def test_the_error_describes_any_statement(one: dict[str, Any], whom: str) -> None:
-    """Those that no grant writes, too."""
-    assert whom in size_error("Repository", document(one))
+def test_the_error_describes_any_statement(one: dict[str, Any], principals: str) -> None:
+    """Also one that no grant writes."""
+    assert principals in size_error("Repository", document(one))
 
 
 def pulled_by_all(repository: AccessibleRepository) -> None:
@@ -191,7 +191,7 @@ def test_the_same_through_their_account_pass() -> None:
 
 
 def test_synthesizing_the_app_tells_of_all_policies_that_are_too_long(app: App) -> None:
-    """Those of other stacks and nested ones, and none that is short enough, in one error."""
+    """Also policies of other stacks and nested ones, and none that is short enough, in one error."""
     stack, other = Stack(app, "Stack", env=ENV), Stack(app, "Other")
     for scope in (stack, NestedStack(stack, "Nested"), other):
         trusting_all(AccessibleRepository(scope, "Long", repository_name="team/long"))

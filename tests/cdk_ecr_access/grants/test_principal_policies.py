@@ -125,7 +125,7 @@ def test_the_check_waits_for_all_of_them(pipeline: Rendered) -> None:
     assert managed_of_grants(pipeline).keys() <= {*pipeline.check["DependsOn"]}
 
 
-def test_whoever_waits_for_a_grant_waits_for_its_policy(stack: Stack) -> None:
+def test_what_waits_for_a_grant_waits_for_its_policy(stack: Stack) -> None:
     """The managed one, if it is there."""
     role = iam.Role(stack, "Role", assumed_by=CI)
     grants = [one.grant_push(role) for one in repositories(stack, 60)]
@@ -146,9 +146,7 @@ def test_whoever_waits_for_a_grant_waits_for_its_policy(stack: Stack) -> None:
         (lambda stack: iam.Group.from_group_name(stack, "One", "team"), "Groups"),
     ],
 )
-def test_a_managed_policy_is_attached_to_whom_it_is_for(
-    stack: Stack, make: Callable[[Stack], Any], attached: str
-) -> None:
+def test_a_managed_policy_is_attached_to_its_grantee(stack: Stack, make: Callable[[Stack], Any], attached: str) -> None:
     """A user's own policies have the least room, a group's some, a role's the most."""
     one = make(stack)
     for repository in repositories(stack, 45):

@@ -1,4 +1,4 @@
-"""What a declared repository's policy says of several whom it trusts: joined where that says the same."""
+"""What a declared repository's policy says of several trusted principals: joined where that allows the same."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def role(name: str, account: str = OTHER) -> iam.ArnPrincipal:
 
 
 def unit(path: str) -> iam.IPrincipal:
-    """Everybody in a unit."""
+    """Every principal of a unit."""
     return iam.StarPrincipal().with_conditions({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": path}})
 
 
@@ -101,7 +101,7 @@ def test_those_of_a_kind_share_a_statement(principals: list[iam.IPrincipal], sta
         [iam.OrganizationPrincipal(ORGANIZATIONS[0]), iam.AccountPrincipal(OTHER)],
         [iam.ServicePrincipal(SERVICE), iam.ServicePrincipal("lambda.amazonaws.com")],
     ],
-    ids=["accounts", "role and account", "account and service", "organization and unit", "everybody", "services"],
+    ids=["accounts", "role and account", "account and service", "organization and unit", "star", "services"],
 )
 def test_those_who_differ_in_more_have_a_statement_each(principals: list[iam.IPrincipal]) -> None:
     """The roles of two accounts, for one: joined, each account would vouch for the other's roles."""
@@ -277,7 +277,7 @@ def test_what_an_aspect_adds_is_joined(stack: Stack, repository: AccessibleRepos
 
 
 def test_the_cdks_own_merging_changes_nothing() -> None:
-    """With the feature flag of new projects, by which it merges statements of one principal, nobody gets more."""
+    """With the feature flag of new projects, by which it merges statements of one principal, no principal gets more."""
     stack = Stack(App(context={"@aws-cdk/aws-iam:minimizePolicies": True}), "Stack", env=ENV)
     repository = AccessibleRepository(stack, "Repository", repository_name="team/app")
     for name in ("ci", "cd"):
@@ -295,7 +295,7 @@ def test_the_cdks_own_merging_changes_nothing() -> None:
 
 @jsii.implements(IAspect)
 class _Trusting:
-    """Trusts somebody, wherever it can."""
+    """Trusts a principal, wherever it can."""
 
     def __init__(self, principal: iam.IPrincipal) -> None:
         self._principal = principal

@@ -63,7 +63,7 @@ def test_each_repository_is_made_with_the_librarys_defaults() -> None:
     )
 
 
-def test_a_role_is_assumed_by_this_account_where_nobody_is_named() -> None:
+def test_a_role_is_assumed_by_this_account_by_default() -> None:
     """The example deploys into any account because no account is written down."""
     made = declared(roles={"ci": {}}, repositories=[{"name": "base", "push": ["ci"]}])
     assert list(made.roles) == ["ci"]
@@ -77,7 +77,7 @@ def test_a_role_is_assumed_by_this_account_where_nobody_is_named() -> None:
     )
 
 
-def test_a_role_is_assumed_by_whom_the_manifest_names() -> None:
+def test_a_role_is_assumed_by_the_principals_that_the_manifest_names() -> None:
     """Every kind of principal may assume a role, several at once too."""
     arn = f"arn:aws:iam::{OTHER}:role/deployer"
     names = [arn, OTHER, "o-abc1234567", "codebuild.amazonaws.com"]
@@ -116,8 +116,8 @@ def test_a_role_of_the_manifest_is_granted_on_the_identity_side() -> None:
     )
 
 
-def test_pull_and_push_are_granted_to_those_named_under_each() -> None:
-    """Nobody gets the other level."""
+def test_pull_and_push_are_granted_to_the_principals_named_under_each() -> None:
+    """No principal gets the other level."""
     pulls, pushes = repository_policy(pull=[f"arn:aws:iam::{OWN}:role/a"], push=[f"arn:aws:iam::{OWN}:user/b"])
     assert pulls["Principal"] == {"AWS": f"arn:aws:iam::{OWN}:role/a"}
     assert "ecr:PutImage" not in pulls["Action"]
@@ -233,7 +233,7 @@ def test_lambda_functions_of_accounts_pull() -> None:
     assert f":iam::{OTHER}:root" in str(account["Principal"])
 
 
-def test_tags_at_the_top_are_everybodys_and_those_of_a_repository_its_own() -> None:
+def test_tags_at_the_top_are_on_every_resource_and_tags_of_a_repository_on_it_alone() -> None:
     """The nearer value counts."""
     template = template_of(
         declared(

@@ -56,7 +56,7 @@ def _examples(part: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
 
 
 def test_the_examples_of_the_schema_are_valid() -> None:
-    """Those that the page's tables, and editors, show."""
+    """The ones that the page's tables, and editors, show."""
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
     examples = _examples(schema())

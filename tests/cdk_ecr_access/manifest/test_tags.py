@@ -22,7 +22,7 @@ def resources_of(stack: Stack, kind: str, **manifest: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::IAM::Role"])
 def test_tags_at_the_top_are_the_checks_as_well(kind: str) -> None:
-    """An account whose rules ask for a tag asks it of every resource; those of a repository stay with it."""
+    """An account whose rules ask for a tag asks it of every resource. The tags of a repository stay with it."""
     repositories = [{"name": "base", "push": ["ci"], "tags": {"tier": "1"}}]
     found = resources_of(Stack(App(), "Stack"), kind, tags={"team": "a"}, roles={"ci": {}}, repositories=repositories)
     assert found

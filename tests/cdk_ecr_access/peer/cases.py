@@ -170,7 +170,7 @@ CASES |= {
         to=lambda stack: iam.Role.from_role_arn(stack, "Role", f"arn:aws:iam::{ACCOUNT}:role/ci", mutable=False),
     ),
     "pull to this account": granted("grant_pull", to=lambda _: iam.AccountRootPrincipal()),
-    "pull to everybody": granted("grant_pull", to=lambda _: iam.AnyPrincipal()),
+    "pull to the public": granted("grant_pull", to=lambda _: iam.AnyPrincipal()),
     "the ARN": output(lambda one: one.repository_arn),
     "the name": output(lambda one: one.repository_name),
     "the URI": output(lambda one: one.repository_uri),

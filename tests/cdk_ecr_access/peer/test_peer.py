@@ -26,7 +26,7 @@ DIFFERENCES: Final = {
     "pull to a service": "a service is confined to this account: the confused deputy",
     "pull to an imported role that is immutable": "nothing can be attached to it, so the repository allows it",
     "pull to this account": "such a statement allows no caller by itself",
-    "pull to everybody": "a repository that is everybody's is refused",
+    "pull to the public": "a public repository is refused",
     "a_role_of_another_stack": "the ARN is written out; the export stays",
     "a_repository_by_its_name": "the partition of a known Region is written out",
 }
@@ -35,7 +35,7 @@ REFUSED_BY: Final = {
     "a name with two hyphens in a row": ecr.Repository,
     "encrypted with two layers": ecr.Repository,
     "pull to this account": AccessibleRepository,
-    "pull to everybody": AccessibleRepository,
+    "pull to the public": AccessibleRepository,
 }
 """Which class refuses a case that the other takes."""
 

@@ -24,8 +24,8 @@ TAGGED = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
 CODEBUILD = iam.ServicePrincipal("codebuild.amazonaws.com")
 
 
-def everybody(operator: str, **keys: object) -> iam.PrincipalBase:
-    """Everybody, under one condition."""
+def star(operator: str, **keys: object) -> iam.PrincipalBase:
+    """Every principal, under one condition."""
     return iam.StarPrincipal().with_conditions({operator: {f"aws:{key}": value for key, value in keys.items()}})
 
 
@@ -39,8 +39,8 @@ def everybody(operator: str, **keys: object) -> iam.PrincipalBase:
         (iam.ArnPrincipal(f"arn:aws-cn:iam::{OTHER}:root"), Grantee(Kind.ACCOUNT, OTHER, OTHER)),
         (iam.AccountPrincipal(OTHER).with_conditions(TAGGED), Grantee(Kind.ACCOUNT, OTHER, OTHER, TAGGED)),
         (iam.OrganizationPrincipal(ORGANIZATION), Grantee(Kind.ORGANIZATION, ORGANIZATION)),
-        (everybody("StringEquals", PrincipalOrgId=ORGANIZATION), Grantee(Kind.ORGANIZATION, ORGANIZATION)),
-        (everybody("ForAnyValue:StringLike", PrincipalOrgPaths=UNIT), Grantee(Kind.ORGANIZATIONAL_UNIT, UNIT)),
+        (star("StringEquals", PrincipalOrgId=ORGANIZATION), Grantee(Kind.ORGANIZATION, ORGANIZATION)),
+        (star("ForAnyValue:StringLike", PrincipalOrgPaths=UNIT), Grantee(Kind.ORGANIZATIONAL_UNIT, UNIT)),
         (CODEBUILD, Grantee(Kind.SERVICE, "codebuild.amazonaws.com")),
         (CODEBUILD.with_conditions(TAGGED), Grantee(Kind.SERVICE, "codebuild.amazonaws.com", conditions=TAGGED)),
     ],
@@ -58,7 +58,7 @@ def test_conditions_beside_the_organization_are_kept(stack: Stack) -> None:
 
 def test_several_units_are_several_grantees(stack: Stack) -> None:
     """A list of values in IAM means any of them."""
-    principal = everybody("ForAnyValue:StringLike", PrincipalOrgPaths=[UNIT, f"{UNIT}*"])
+    principal = star("ForAnyValue:StringLike", PrincipalOrgPaths=[UNIT, f"{UNIT}*"])
     assert [one.name for one in grantees_of(principal, scope=stack)] == [UNIT, f"{UNIT}*"]
 
 
@@ -78,8 +78,8 @@ def test_a_composite_is_each_of_its_principals(stack: Stack) -> None:
         (iam.StarPrincipal(), r"^cannot grant to principal '\*': .*OrganizationPrincipal"),
         (iam.AnyPrincipal(), r"^cannot grant to principal '\*'"),
         (iam.AnyPrincipal().with_conditions(TAGGED), r"principal '\*'"),
-        (everybody("StringNotEquals", PrincipalOrgID=ORGANIZATION), r"principal '\*'"),
-        (everybody("ForAllValues:StringLike", PrincipalOrgPaths=UNIT), r"principal '\*'"),
+        (star("StringNotEquals", PrincipalOrgID=ORGANIZATION), r"principal '\*'"),
+        (star("ForAllValues:StringLike", PrincipalOrgPaths=UNIT), r"principal '\*'"),
         (iam.WebIdentityPrincipal("accounts.google.com"), "Federated principal 'accounts.google.com'"),
         (iam.CanonicalUserPrincipal("79a59d"), "CanonicalUser principal '79a59d'"),
         (
@@ -96,7 +96,7 @@ def test_a_composite_is_each_of_its_principals(stack: Stack) -> None:
         ),
     ],
 )
-def test_whom_ecr_cannot_trust_is_refused(stack: Stack, principal: iam.IPrincipal, reason: str) -> None:
+def test_a_principal_that_ecr_cannot_trust_is_refused(stack: Stack, principal: iam.IPrincipal, reason: str) -> None:
     """The reason says who was given and who is allowed."""
     with pytest.raises(ValueError, match=reason):
         grantees_of(principal, scope=stack)

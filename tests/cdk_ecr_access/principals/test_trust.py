@@ -60,7 +60,7 @@ def test_each_kind_is_named_as_narrowly_as_iam_allows(grantee: Grantee, trusted:
     ],
 )
 def test_a_service_acts_for_the_stack_that_grants(service: str, condition: dict[str, Any]) -> None:
-    """For its account and Region, and never for those of a repository that is another account's."""
+    """For its own account and Region, and never for the account or Region of another account's repository."""
     home = Registry("aws", "us-east-1", OTHER)
     assert trust(Grantee(Kind.SERVICE, service), HERE, home=home, foreign=False).conditions == condition
 
@@ -118,13 +118,13 @@ def test_the_callers_conditions_are_kept(grantee: Grantee, *, foreign: bool) -> 
 )
 @pytest.mark.parametrize("service", [CODEBUILD, "lambda.amazonaws.com"])
 def test_a_service_that_the_caller_confined_is_not_confined_again(service: str, own: dict[str, Any]) -> None:
-    """Whoever says on whose behalf a service acts has said it all."""
+    """A condition that names the source of a service is complete."""
     assert trust(Grantee(Kind.SERVICE, service, conditions=own), HERE, home=HERE, foreign=False).conditions == own
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, "${AWS::AccountId}"])
 def test_the_repositorys_own_account_is_refused(account: str) -> None:
-    """Its root in a policy leaves the decision to IAM, so the grant would allow nobody."""
+    """Its root in a policy leaves the decision to IAM, so the grant would allow no call."""
     with pytest.raises(
         ValueError, match=r"the repository's own: .* grant to the roles or users themselves .ECR-ACCESS-201.$"
     ):
@@ -151,6 +151,6 @@ def test_a_pattern_of_this_accounts_roles_is_refused(wildcard: str) -> None:
 
 
 def test_a_pattern_of_organizations_is_refused() -> None:
-    """An organization's id is compared for equality, so a pattern would allow nobody."""
+    """An organization's id is compared for equality, so a pattern would allow no call."""
     with pytest.raises(ValueError, match=r"'o-\*': its id has no wildcard"):
         trust(Grantee(Kind.ORGANIZATION, "o-*"), HERE, home=HERE, foreign=False)

@@ -128,7 +128,7 @@ def test_tags_that_may_move_are_excluded_from_the_default(stack: Stack) -> None:
 
 @pytest.mark.parametrize("name", ["ab", "a--b", "a__b", "team/web-app", "a.b_c--d__e/f", "x" * 256])
 def test_every_name_of_the_api_is_accepted(stack: Stack, name: str) -> None:
-    """Those among them which aws_ecr rejects are rendered as they are."""
+    """Names among them that aws_ecr rejects are rendered as they are."""
     AccessibleRepository(stack, "Repository", repository_name=name)
     assert rendered(stack).one(TYPE)["Properties"]["RepositoryName"] == name
 

@@ -90,7 +90,7 @@ class _Prefix:
 class _Injector:
     @property
     def construct_unique_id(self) -> str:
-        """Repositories of aws_ecr, and those that are some."""
+        """Repositories of aws_ecr, and of its subclasses."""
         return ecr.Repository.PROPERTY_INJECTION_ID
 
     def inject(self, original_props: object, *, id: str, scope: Construct) -> ecr.RepositoryProps:  # noqa: A002, ARG002

@@ -1,4 +1,4 @@
-"""Repositories that somebody else declares: looked up, and never granted in silence."""
+"""Repositories of another app or team: looked up at deploy time, and a grant without effect is refused."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_the_ways_of_aws_ecr_lead_here(stack: Stack, way: str) -> None:
 
 
 def test_a_refused_statement_that_refers_to_this_stack_says_so(stack: Stack) -> None:
-    """Nobody elsewhere can write a reference to a role that is made here."""
+    """Another app cannot write a reference to a role that is made here."""
     theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
     with pytest.raises(ValueError, match="add this statement there, with the value of what it refers to in this stack"):
         theirs.grant_pull(iam.Role(stack, "Role", assumed_by=CI))
@@ -377,7 +377,7 @@ def test_any_other_service_acts_for_this_account_too(stack: Stack) -> None:
 
 
 def test_all_statements_that_a_grant_needs_are_shown_at_once(stack: Stack) -> None:
-    """Those for the functions of other accounts than the repository's, this one among them."""
+    """Statements for the functions of other accounts than the repository's, this one among them."""
     theirs = ExistingRepository.from_repository_arn(stack, "Theirs", THEIRS)
     with pytest.raises(ValueError, match="add these statements there: ") as refused:
         theirs.grant_lambda_pull(accounts=[ACCOUNT, OTHER])
@@ -406,7 +406,7 @@ def test_another_accounts_repository_is_refused_without(stack: Stack) -> None:
 
 
 def test_a_statement_of_ones_own_is_refused(existing: ExistingRepository, covered: ExistingRepository) -> None:
-    """Whoever declares the repository writes its policy."""
+    """The app or team that declares the repository writes its policy."""
     statement = iam.PolicyStatement(actions=["ecr:BatchGetImage"], principals=[iam.ArnPrincipal(FOREIGN_ROOT)])
     for one in (existing, covered):
         with pytest.raises(ValueError, match=rf"^cannot add to the policy of existing .*{FOREIGN_ROOT}"):

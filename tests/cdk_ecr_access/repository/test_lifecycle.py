@@ -90,7 +90,7 @@ def test_a_rule_of_aws_ecr_added_to_its_own_is_its_own_to_render(
 
 @pytest.mark.parametrize("rule", [ARCHIVE, tagged(1)])
 def test_the_policys_registry_stays(stack: Stack, rule: LifecycleRule) -> None:
-    """Whoever renders the policy."""
+    """With a rule of aws_ecr and of this library."""
     declare(stack, rule, lifecycle_registry_id=ACCOUNT)
     assert rendered(stack).one(TYPE)["Properties"]["LifecyclePolicy"]["RegistryId"] == ACCOUNT
 
@@ -148,7 +148,7 @@ def test_the_warning_says_what_happens_and_what_to_do(stack: Stack) -> None:
         assert part in message
 
 
-def test_no_warning_where_nobody_pulls(stack: Stack) -> None:
+def test_no_warning_where_no_principal_pulls(stack: Stack) -> None:
     """Pushing and describing archived images is no 404."""
     repository = declare(stack, ARCHIVE)
     repository.grant_push(iam.ArnPrincipal(FOREIGN_ROLE))
@@ -157,7 +157,7 @@ def test_no_warning_where_nobody_pulls(stack: Stack) -> None:
 
 
 def test_no_warning_where_nothing_is_archived(repository: AccessibleRepository, stack: Stack) -> None:
-    """Deleting is what everybody expects of a lifecycle."""
+    """A lifecycle is expected to delete images."""
     repository.grant_pull(iam.ArnPrincipal(FOREIGN_ROLE))
     repository.add_archive_rule(ExpireArchivedRule(archived_for=YEAR))
     assert warnings(stack) == 0

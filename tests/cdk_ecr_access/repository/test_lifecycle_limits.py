@@ -167,7 +167,7 @@ def test_a_priority_that_only_deployment_knows_is_not_judged(stack: Stack) -> No
 
 
 def test_the_last_rule_may_have_a_priority_that_only_deployment_knows(stack: Stack) -> None:
-    """Whether it is above the others nobody can say at synth."""
+    """Whether it is above the others is not known at synth."""
     last = ecr.LifecycleRule(max_image_count=1, rule_priority=_unknown(stack, "Priority"))
     declare(stack, last, ecr.LifecycleRule(max_image_count=1, rule_priority=5, tag_pattern_list=["b"]))
     assert {"Ref": "Priority"} in policy(stack)["Fn::Join"][1]

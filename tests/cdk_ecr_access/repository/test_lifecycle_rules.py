@@ -1,4 +1,4 @@
-"""Lifecycle rules that archive, and those that delete what is archived."""
+"""Lifecycle rules that archive, and rules that delete what is archived."""
 
 from __future__ import annotations
 

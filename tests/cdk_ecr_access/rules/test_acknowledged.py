@@ -125,7 +125,7 @@ def test_a_template_acknowledges_in_its_own_metadata(template: Path, capsys: pyt
 
 
 def test_metadata_of_the_template_count_for_all_its_resources(template: Path) -> None:
-    """As those of a stack do in the CDK."""
+    """As a stack's do in the CDK."""
     of_all = (
         METADATA.replace("    Metadata", "Metadata").replace("      Ecr", "  Ecr").replace("        tok", "    tok")
     )
@@ -166,7 +166,7 @@ def test_what_acknowledges_nothing_is_an_error(
 
 
 def test_sarif_holds_the_reason(template: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """So that a service shows what was looked at, and by whom it was meant; what nobody did has an empty list."""
+    """So that a service shows which findings were accepted, and why. A finding that was not has an empty list."""
     template.write_text(BROKEN + METADATA, encoding="utf-8")
     other = template.with_name("other.yaml")
     other.write_text(BROKEN.replace("Ci:", "Other:"), encoding="utf-8")

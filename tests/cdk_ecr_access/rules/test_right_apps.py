@@ -98,12 +98,12 @@ def assets(app: App) -> None:
 
 
 def cached_by_a_rule_of_another_app(app: App) -> None:
-    """The rules of a cache are the registry's, and here somebody else's."""
+    """The rules of a cache are the registry's, and here another app declares them."""
     stack = Stack(app, "Stack", env=ENV)
     run(stack, ecr.Repository.from_repository_name(stack, "Nginx", "docker-hub/library/nginx"))
 
 
-def of_somebody_else_by_the_same_name(app: App) -> None:
+def of_another_account_by_the_same_name(app: App) -> None:
     """A repository of a third account that the app grants, and an image of AWS."""
     stack = Stack(app, "Stack", env=ENV)
     for name in ("web", "pytorch-training", "aws-for-fluent-bit"):
@@ -116,15 +116,13 @@ def of_somebody_else_by_the_same_name(app: App) -> None:
         lambda_.CfnFunction(other, name, role="arn:aws:iam::1:role/x", code={"imageUri": image})
 
 
-def everybody_but_strangers(app: App) -> None:
-    """Everybody is allowed, and who is not of the organization is denied."""
+def public_except_strangers(app: App) -> None:
+    """Every principal is allowed, and every principal outside the organization is denied."""
     repository = ecr.Repository(Stack(app, "Stack", env=ENV), "Repository")
-    everybody = iam.AnyPrincipal()
-    repository.add_to_resource_policy(iam.PolicyStatement(principals=[everybody], actions=PULL))
+    star = iam.AnyPrincipal()
+    repository.add_to_resource_policy(iam.PolicyStatement(principals=[star], actions=PULL))
     strangers = {"StringNotEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
-    denied = iam.PolicyStatement(
-        effect=iam.Effect.DENY, principals=[everybody], actions=["ecr:*"], conditions=strangers
-    )
+    denied = iam.PolicyStatement(effect=iam.Effect.DENY, principals=[star], actions=["ecr:*"], conditions=strangers)
     repository.add_to_resource_policy(denied)
 
 
@@ -175,8 +173,8 @@ def other_partitions(app: App) -> None:
         looked_up_by_cloudformation,
         assets,
         cached_by_a_rule_of_another_app,
-        of_somebody_else_by_the_same_name,
-        everybody_but_strangers,
+        of_another_account_by_the_same_name,
+        public_except_strangers,
         deployer_of_functions,
         nested,
         other_partitions,

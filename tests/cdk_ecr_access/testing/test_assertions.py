@@ -103,7 +103,7 @@ def test_who_signs_in_and_gets_layers_can_pull(given: dict[str, Any]) -> None:
     ],
 )
 def test_who_lacks_an_action_that_gets_layers_cannot_pull(given: dict[str, Any]) -> None:
-    """Nobody allows it, or somebody denies it; that the account may delegate allows nothing."""
+    """No statement allows it, or one denies it; that the account may delegate allows nothing."""
     assert_cannot_pull(given, "Ci", "Web")
     assert fails(assert_can_pull, given)
 
@@ -112,7 +112,7 @@ def test_who_lacks_an_action_that_gets_layers_cannot_pull(given: dict[str, Any])
     "given",
     [
         template(role(SIGN_IN), repository(trust(PULL, Condition=IS_ORGANIZATION))),
-        template(role(SIGN_IN), repository({**trust(PULL), "Principal": {"AWS": {"Ref": "Somebody"}}})),
+        template(role(SIGN_IN), repository({**trust(PULL), "Principal": {"AWS": {"Ref": "Unknown"}}})),
         template(role(SIGN_IN), {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryPolicyText": {"Ref": "P"}}}),
         template(role(SIGN_IN, allow(PULL, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))),
         template(role(*PULLS, deny(PULL, Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}))),
@@ -125,8 +125,8 @@ def test_what_the_deployment_decides_passes_neither(given: dict[str, Any]) -> No
     assert fails(assert_cannot_pull, given)
 
 
-def test_the_token_alone_keeps_nobody_out() -> None:
-    """It is missing for the one, and no reason for the other."""
+def test_a_missing_token_alone_keeps_no_principal_out() -> None:
+    """Without it a principal cannot pull, but another policy may grant it."""
     given = template(role(allow(PULL), allow(PUSH)))
     assert "not allowed on *: ecr:GetAuthorizationToken" in refused(assert_can_pull, given, "Ci", "Web")
     for check in (assert_cannot_pull, assert_cannot_push):
@@ -145,7 +145,7 @@ def test_pushing_needs_each_action(missing: str) -> None:
 
 
 def test_a_managed_policy_that_pushes_to_some_repositories_leaves_that_open() -> None:
-    """SageMaker's reaches those of its name; it pulls from all."""
+    """SageMaker's policy reaches repositories of its name; it pulls from all."""
     given = template(role(ManagedPolicyArns=[f"{MANAGED}/AmazonSageMakerFullAccess"]))
     assert_can_pull(given, "Ci", "Web")
     for check in (assert_can_push, assert_cannot_push):
@@ -196,7 +196,7 @@ def test_the_failure_names_who_what_and_on_what() -> None:
         f"{OWN_POLICY}[0]: allows ecr:BatchGetImage there, and nothing of what is missing",
         f"{OWN_POLICY}[1]: allows ecr:GetDownloadUrlForLayer on another resource: {PLACE}/api",
         f"{OWN_POLICY}[2]: allows ecr:DescribeImages there, and nothing of what is missing",
-        f"{THEIRS}: allows ecr:GetDownloadUrlForLayer to 444455556666, which is somebody else",
+        f"{THEIRS}: allows ecr:GetDownloadUrlForLayer to 444455556666, which is another principal",
         "[ECR-ACCESS-701]",
     ]
 
@@ -288,7 +288,7 @@ def test_the_token_is_found_on_a_resource_that_is_put_together() -> None:
 
 
 def test_a_repository_that_exists_already_is_named_by_its_arn() -> None:
-    """Its policy is not known, nor whose account it is in: nothing is enough to say that somebody cannot."""
+    """Its policy is not known, nor whose account it is in: nothing is enough to say that a principal cannot."""
     text = refused(assert_cannot_pull, template(role(SIGN_IN)), "Ci", BASE)
     assert text.startswith("role ci may at deployment be able to pull from base\n")
     assert f"the policy of {BASE} is in none of the templates" in text

@@ -27,13 +27,13 @@ def document(*statements: object) -> dict[str, Any]:
 
 
 def policy(given: object, kind: str = "Policy", **properties: object) -> dict[str, Any]:
-    """A policy that is a resource of its own, attached to the role unless the properties say to whom."""
+    """A policy that is a resource of its own, attached to the role unless the properties name others."""
     to = properties or {"Roles": [{"Ref": "Ci"}]}
     return {"Type": f"AWS::IAM::{kind}", "Properties": {"PolicyName": "p", "PolicyDocument": given, **to}}
 
 
 def managed(given: object) -> dict[str, Any]:
-    """A managed policy that names nobody."""
+    """A managed policy that names no identity."""
     return {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": given}}
 
 
@@ -104,7 +104,7 @@ def test_a_denial_that_the_deployment_may_attach_is_left_open(given: dict[str, A
         managed(document(LOCK)),
         group(LOCK),
     ],
-    ids=["of another", "of a user", "other actions", "of nobody", "a group"],
+    ids=["of another", "of a user", "other actions", "not attached", "a group"],
 )
 def test_a_denial_of_others_changes_nothing(more: dict[str, Any]) -> None:
     """However the policy came into the template."""

@@ -1,4 +1,4 @@
-"""Conditions on who somebody is are evaluated, and what deployment chooses is left open."""
+"""Conditions on the caller's identity are evaluated, and what deployment chooses is left open."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_denial_of_all_but_one_is_known_for_each() -> None:
         assert answer(template(role(*PULLS, RoleName={"Ref": "AWS::NoValue"}), locked, Other=UNNAMED)) is wanted
 
 
-def test_whom_a_repository_trusts_is_nobody_else() -> None:
+def test_only_the_principals_that_a_repository_names_are_trusted() -> None:
     """Where CloudFormation makes up both names."""
     web = repository(trust(PULL, {"AWS": GET_OTHER}))
     assert answer(template(role(SIGN_IN, RoleName={"Ref": "AWS::NoValue"}), web, Other=UNNAMED)) is False
@@ -162,7 +162,7 @@ def test_a_policy_variable_has_a_value_in_a_request_alone(value: str, wanted: bo
 
 @pytest.mark.parametrize("key", ["Resource", "NotResource"])
 def test_a_policy_variable_in_a_resource_is_left_open(key: str) -> None:
-    """The tag of whoever asks, for example."""
+    """The tag of the caller, for example."""
     named = {"Fn::Sub": "arn:${AWS::Partition}:ecr:*:${AWS::AccountId}:repository/${!aws:PrincipalTag/team}/*"}
     statement = {"Effect": "Allow", "Action": PULL, key: named}
     assert answer(template(role(SIGN_IN, statement))) is None

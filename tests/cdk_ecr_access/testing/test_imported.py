@@ -74,7 +74,7 @@ def test_what_is_denied_it_lacks() -> None:
     assert_can_push(images, roles[0], web)
 
 
-def test_whom_the_repository_trusts_may_pull_once_it_has_a_token() -> None:
+def test_a_trusted_principal_may_pull_once_it_has_a_token() -> None:
     """A role whose policies the app does not touch: the token is what is left open."""
     stack = Stack(App(), "Stack", env=ENV)
     web = ecr.Repository(stack, "Web")

@@ -77,7 +77,7 @@ def test_a_template_without_hashes_is_left_alone(stack: Stack) -> None:
 
 
 def test_a_stack_and_its_template_are_one_snapshot(stack: Stack, repository: AccessibleRepository) -> None:
-    """Whoever has the template already needs no stack."""
+    """A test that has the template already needs no stack."""
     repository.grant_pull(iam.AccountPrincipal("444455556666"))
     template = Template.from_stack(stack)
     assert snapshot_of(template) == snapshot_of(template.to_json()) == snapshot_of(stack)
@@ -132,7 +132,7 @@ def test_a_hash_is_found_wherever_the_cdk_writes_it(text: str) -> None:
     ids=["pinned", "tagged and pinned", "a digest", "a checksum", "a commit", "not in lower case", "longer", "a word"],
 )
 def test_what_is_no_hash_of_an_asset_is_compared(text: str) -> None:
-    """A pinned image is a property that somebody chose."""
+    """A pinned image is a property that the app's author chose."""
     template = {"Outputs": {"A": {"Value": text}}}
     assert snapshot_of(template) == template
 

@@ -27,7 +27,7 @@ from tests.reading import ENV, OTHER, PULL, REGION, TOKEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANYBODY = iam.AccountRootPrincipal()
+OWN_ACCOUNT = iam.AccountRootPrincipal()
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def apart() -> Apart:
     web = AccessibleRepository(images, "Web", repository_name="team/web")
     api = ecr.Repository(images, "Api")
     base = ExistingRepository.from_repository_name(services, "Base", "platform/base")
-    ci = iam.Role(services, "Ci", assumed_by=ANYBODY)
-    far = iam.Role(there, "Far", role_name="far", assumed_by=ANYBODY)
+    ci = iam.Role(services, "Ci", assumed_by=OWN_ACCOUNT)
+    far = iam.Role(there, "Far", role_name="far", assumed_by=OWN_ACCOUNT)
     web.grant_push(ci)
     web.grant_pull(far)
     base.grant_pull(ci)
@@ -84,7 +84,7 @@ def test_one_side_is_not_enough_for_another_account(side: str) -> None:
     app = App()
     repository = ecr.Repository(Stack(app, "Images", env=ENV), "Web", repository_name="team/web")
     there = Stack(app, "There", env=Environment(account=OTHER, region=REGION))
-    role = iam.Role(there, "Far", role_name="far", assumed_by=ANYBODY)
+    role = iam.Role(there, "Far", role_name="far", assumed_by=OWN_ACCOUNT)
     if side != "repository":
         role.add_to_policy(iam.PolicyStatement(actions=[*PULL, TOKEN], resources=["*"]))
     if side != "identity":
@@ -96,7 +96,7 @@ def test_one_side_is_not_enough_for_another_account(side: str) -> None:
 
 def test_why_one_side_is_not_enough_is_said(apart: Apart) -> None:
     """And that the condition on the other is not met."""
-    other = iam.Role(stack := Stack(App(), "Other", env=Environment(account=OTHER)), "Other", assumed_by=ANYBODY)
+    other = iam.Role(stack := Stack(App(), "Other", env=Environment(account=OTHER)), "Other", assumed_by=OWN_ACCOUNT)
     ecr.AuthorizationToken.grant_read(other)
     with pytest.raises(AssertionError) as caught:
         assert_can_pull([apart.app, stack], other, apart.web)
@@ -121,7 +121,7 @@ def test_an_arn_is_completed_as_iam_does(resource: str, check: Callable[..., Non
     """What it lacks at its end is anything, so that one without an account reaches no repository."""
     stack = Stack(App(), "Stack", env=ENV)
     web = AccessibleRepository(stack, "Web", repository_name="team/web")
-    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    role = iam.Role(stack, "Ci", assumed_by=OWN_ACCOUNT)
     ecr.AuthorizationToken.grant_read(role)
     role.add_to_policy(iam.PolicyStatement(actions=PULL, resources=[resource]))
     check(stack, role, web)
@@ -178,7 +178,7 @@ def test_what_two_stages_declare_is_told_apart_by_the_construct() -> None:
     for name in ("Test", "Live"):
         stack = Stack(Stage(app, name, env=ENV), "Stack")
         repositories.append(AccessibleRepository(stack, "Web", repository_name=f"{name.lower()}/web"))
-        roles.append(iam.Role(stack, "Ci", assumed_by=ANYBODY))
+        roles.append(iam.Role(stack, "Ci", assumed_by=OWN_ACCOUNT))
     repositories[0].grant_push(roles[0])
     assert_can_push(app, roles[0], repositories[0])
     assert_cannot_push(app, roles[0], repositories[1])
@@ -193,7 +193,7 @@ def test_what_two_stages_declare_is_told_apart_by_the_construct() -> None:
 def test_a_nested_stack_belongs_to_its_stack(stack: Stack) -> None:
     """It is read with it, or by itself."""
     nested = NestedStack(stack, "Nested")
-    role = iam.Role(nested, "Ci", assumed_by=ANYBODY)
+    role = iam.Role(nested, "Ci", assumed_by=OWN_ACCOUNT)
     ecr.AuthorizationToken.grant_read(role)
     assert_has_token(stack, role)
     assert_has_token(nested, role)
@@ -202,7 +202,7 @@ def test_a_nested_stack_belongs_to_its_stack(stack: Stack) -> None:
 def test_what_a_nested_stack_returns_is_known(stack: Stack) -> None:
     """The role's policy names an output of it; the CDK writes no metadata of assets where its CLI does not run."""
     repository = AccessibleRepository(NestedStack(stack, "Nested"), "Web", repository_name="team/web")
-    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    role = iam.Role(stack, "Ci", assumed_by=OWN_ACCOUNT)
     repository.grant_pull(role)
     assert_can_pull(stack, role, repository)
     assert_cannot_push(stack, role, repository)
@@ -266,7 +266,7 @@ def test_what_is_something_else_is_told(arguments: tuple[Any, Any, Any], message
 
 def test_a_token_names_nothing_in_a_template(stack: Stack, repository: AccessibleRepository) -> None:
     """Not an ARN, and not a name: the construct does."""
-    role = iam.Role(stack, "Ci", assumed_by=ANYBODY)
+    role = iam.Role(stack, "Ci", assumed_by=OWN_ACCOUNT)
     for arguments in ((role.role_name, repository), (role, repository.repository_arn)):
         with pytest.raises(
             ValueError, match=r"is named by '<known only at deployment>', a token, .*; give the construct that"

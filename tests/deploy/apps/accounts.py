@@ -18,7 +18,7 @@ organization = app.node.get_context("organization")
 rows = Stack(app, "Rows", env=Environment(account=HERE, region=region))
 there = Stack(app, "There", env=Environment(account=THERE, region=region))
 tokenless = Stack(app, "Tokenless", env=Environment(account=HERE, region=region))
-anybody_here = iam.AccountPrincipal(HERE)
+of_this_account = iam.AccountPrincipal(HERE)
 
 
 def repository(row: str, stack: Stack = rows) -> AccessibleRepository:
@@ -31,10 +31,10 @@ def imported(stack: Stack, name: str) -> iam.IRole:
     return iam.Role.from_role_arn(stack, f"Imported-{name}", f"arn:aws:iam::{HERE}:role/{name}", mutable=False)
 
 
-repository("role").grant_pull(iam.Role(rows, "Role", assumed_by=anybody_here, role_name="made-here"))
+repository("role").grant_pull(iam.Role(rows, "Role", assumed_by=of_this_account, role_name="made-here"))
 repository("user").grant_pull(iam.User(rows, "User", user_name="made-here"))
 repository("immutable").grant_pull(imported(rows, "with-token"))
-made_there = iam.Role(there, "Role", assumed_by=anybody_here, role_name="made-there")
+made_there = iam.Role(there, "Role", assumed_by=of_this_account, role_name="made-there")
 repository("made-there").grant_pull(made_there)
 repository("named-there").grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{THERE}:role/named-*"))
 repository("account").grant_pull(iam.AccountPrincipal(THERE))
@@ -49,7 +49,7 @@ repository("tokenless", tokenless).grant_pull(imported(tokenless, "without-token
 
 if app.node.try_get_context("again"):
     # Something changes, so that the check runs again; no other row does.
-    repository("again").grant_pull(iam.Role(rows, "Again", assumed_by=anybody_here))
+    repository("again").grant_pull(iam.Role(rows, "Again", assumed_by=of_this_account))
 if app.node.try_get_context("deny"):
     no_layers = iam.PolicyStatement(effect=iam.Effect.DENY, actions=["ecr:GetDownloadUrlForLayer"], resources=["*"])
     iam.Policy(there, "Denial", policy_name="no-layers", statements=[no_layers], roles=[made_there])

@@ -1,4 +1,4 @@
-"""An app under test: a repository that somebody else made, with whose policy the context says what is done."""
+"""An app under test: a repository of another team. The context says what is done with its policy."""
 
 from __future__ import annotations
 

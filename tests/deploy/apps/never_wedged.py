@@ -1,4 +1,4 @@
-"""An app under test: a role made here and one that somebody else made; the context says what fails after the proof."""
+"""An app under test: a role made here and one that another team made; the context says what fails after the proof."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Misbehaving:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop listening and let go of whoever still waits."""
+        """Stop listening and let go of callers that still wait."""
         # Closing alone does not wake who accepts.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -87,7 +87,7 @@ class Misbehaving:
             self.accepted.append(body)
         if isinstance(behaviour, int):
             behaviour = Answer(behaviour, "text/plain", self._body)
-        # Whoever asked may be gone, and so may the test.
+        # The caller may be gone, and so may the test.
         with contextlib.suppress(OSError):
             if isinstance(behaviour, Answer):
                 connection.sendall(_head(behaviour, len(behaviour.body)) + behaviour.body)
@@ -100,7 +100,7 @@ class Misbehaving:
 
 
 class Aws(Misbehaving):
-    """An AWS whose services misbehave each for itself; those of which nothing is said work.
+    """An AWS whose services misbehave each for itself. A service that is not given works.
 
     Attributes:
         calls: the operations that were called.

@@ -100,5 +100,5 @@ def aws() -> Aws:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Time that passes only when somebody sleeps."""
+    """Time that passes only when the code under test sleeps."""
     return Clock()

@@ -37,7 +37,7 @@ def _operation(name: str) -> Any:
 
 @dataclass
 class Clock:
-    """Time that passes when somebody sleeps."""
+    """Time that passes when the code under test sleeps."""
 
     now: float = 0.0
     total: float = 280.0
@@ -51,7 +51,7 @@ class Clock:
         return 0.5
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass; 10 ms more, as an event loop would, so that nobody waits for ever."""
+        """Let time pass; 10 ms more, as an event loop would, so that no wait is endless."""
         self.now += seconds + 0.01
 
     def left(self) -> float:

@@ -35,7 +35,7 @@ _FUNCTIONS: Final = (
 )
 _BOOLEANS: Final = ("true", "false", "True", True, False)
 
-# The keys that the library writes itself, those that the evaluator knows besides, and those that it leaves open.
+# The keys that the library writes itself, the keys that the evaluator knows besides, and the keys it leaves open.
 _KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[object, ...]]]] = {
     "aws:PrincipalArn": (
         *(("ArnLike", "ArnEquals", "ArnNotLike", "StringLike", "StringNotLike", "StringEquals", "StringNotEquals"),),
@@ -76,8 +76,8 @@ def _one_or_more(values: tuple[object, ...]) -> st.SearchStrategy[object]:
 _booleans: Final = _one_or_more(_BOOLEANS[:2]) | st.sampled_from(_BOOLEANS)
 _listed: Final = _one_or_more(_LISTED)
 _services: Final = _one_or_more((SERVICE, OTHER_SERVICE))
-_everybody: Final = st.sampled_from(["*", {"AWS": "*"}, {"AWS": "*", "Service": SERVICE}])
-_somebody: Final = st.one_of(
+_stars: Final = st.sampled_from(["*", {"AWS": "*"}, {"AWS": "*", "Service": SERVICE}])
+_principals: Final = st.one_of(
     *(st.fixed_dictionaries({"AWS": _listed}), st.fixed_dictionaries({"Service": _services})),
     st.fixed_dictionaries({"AWS": _listed, "Service": _services}),
 )
@@ -106,9 +106,9 @@ def statements(draw: st.DrawFn) -> Json:
     """Draw one statement of any kind."""
     found: Json = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
     if draw(st.integers(0, 5)) == 0:
-        found["NotPrincipal"] = draw(_somebody)
+        found["NotPrincipal"] = draw(_principals)
     else:
-        found["Principal"] = draw(st.one_of(_everybody, _everybody, _everybody, _somebody))
+        found["Principal"] = draw(st.one_of(_stars, _stars, _stars, _principals))
     name = draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))
     found[name] = draw(_some if name == "NotAction" else _all | _some)
     if draw(st.integers(0, 7)) == 0:
@@ -134,10 +134,10 @@ policies: Final = st.builds(
 
 @st.composite
 def open_policies(draw: st.DrawFn) -> Json:
-    """Draw a policy that leaves one thing open at most: one condition, or whom it names of those that it is about."""
+    """Draw a policy that leaves one thing open at most: one condition, or which of the principals it names."""
     found: Json = {"Effect": draw(st.sampled_from(["Allow", "Deny"])), "Action": draw(_all)}
     if draw(st.booleans()):
-        found[draw(st.sampled_from(["Principal", "Principal", "NotPrincipal"]))] = draw(_somebody)
+        found[draw(st.sampled_from(["Principal", "Principal", "NotPrincipal"]))] = draw(_principals)
     else:
         found |= {"Principal": _ALLOW["Principal"], "Condition": draw(conditions(keys=1))}
     return _policy([found] if found["Effect"] == "Allow" else draw(st.permutations([_ALLOW, found])))

@@ -29,7 +29,7 @@ def _message(event: dict[str, object], count: int = 1) -> str:
 
 
 def test_a_failed_creation_says_how_its_repositories_come_back() -> None:
-    """The rollback keeps those of the removal policy RETAIN, and a plain deployment would stop at their names."""
+    """The rollback keeps repositories under RETAIN, and a plain deployment would stop at their names."""
     assert _message(_event("Create", ["a", "b"])).endswith(
         f"\nthe rollback keeps 2 new repositories, whose removal policy is RETAIN; {_HINT}"
     )

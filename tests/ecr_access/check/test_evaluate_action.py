@@ -27,8 +27,8 @@ _APP = Repository(f"{PREFIX}app", REGION, ACCOUNT, "app")
 _FROM_HOME = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
 
 
-def _required(whom: str, *accounts: str, existing: bool = False) -> Requirement:
-    principal = principal_of(whom)
+def _required(caller: str, *accounts: str, existing: bool = False) -> Requirement:
+    principal = principal_of(caller)
     assert principal is not None
     sources = tuple(Source(one, REGION) for one in accounts or (ACCOUNT,)) if principal.kind is Kind.SERVICE else ()
     return Requirement(principal, "PULL", tuple(PULL), _APP, sources, existing)
@@ -89,7 +89,7 @@ def test_what_its_own_policies_allow_needs_no_condition_of_a_statement_that_allo
 
 
 def test_what_its_own_policies_allow_may_be_denied_under_a_condition() -> None:
-    """Of the keys, those of the denial alone are in doubt."""
+    """Of the keys, only the denial's are in doubt."""
     organization = {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
     denial = allow("*", PULL, Effect="Deny", Condition=_FROM_HOME)
     said = _identity(Decision("allowed"), _policy(allow("*", PULL, Condition=organization), denial))
@@ -97,18 +97,18 @@ def test_what_its_own_policies_allow_may_be_denied_under_a_condition() -> None:
     assert said.cause == 'statement "number 2" of the repository policy depends on aws:SourceIp, which only a call has'
 
 
-@pytest.mark.parametrize("whom", [_SERVICE, _ROLE])
-def test_a_condition_that_nobody_declared_is_a_doubt_with_a_way_out(whom: str) -> None:
-    """Only the call can tell, and somebody has to decide whether that is enough."""
-    principal = {"Service": _SERVICE} if whom == _SERVICE else {"AWS": _ROLE}
+@pytest.mark.parametrize("caller", [_SERVICE, _ROLE])
+def test_a_condition_that_is_not_declared_is_a_doubt_with_a_way_out(caller: str) -> None:
+    """Only the call can tell, and the app's author has to decide whether that is enough."""
+    principal = {"Service": _SERVICE} if caller == _SERVICE else {"AWS": _ROLE}
     document = allow(principal, PULL, Condition=_FROM_HOME)
-    said = of_repository(_required(whom), PULL[0], _policy(document), ())
+    said = of_repository(_required(caller), PULL[0], _policy(document), ())
     assert said.verdict is Verdict.UNDETERMINED
     assert said.cause.endswith(
         'statement "number 1" of the repository policy depends on aws:SourceIp, which only a call has'
     )
     assert said.fix.startswith("make sure that calls satisfy the condition, then ")
-    agreed = of_repository(_required(whom), PULL[0], _policy(document), document["Statement"])
+    agreed = of_repository(_required(caller), PULL[0], _policy(document), document["Statement"])
     assert agreed.verdict is Verdict.ALLOWED
 
 
@@ -203,7 +203,7 @@ def test_a_declared_key_agrees_to_no_other_statement_with_that_key(live: dict[st
 
 
 def test_a_declared_allow_agrees_to_no_deny_with_its_key() -> None:
-    """Somebody else wrote that."""
+    """The deny was written outside the app."""
     declared = allow({"AWS": _ROLE}, PULL, Condition=_FROM_HOME)
     deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Condition": _FROM_HOME}
     policy = _policy(declared, {"Statement": [deny]})

@@ -40,7 +40,7 @@ def test_a_role_allowed_by_the_repository_alone(aws: Aws, clock: Clock, capsys: 
 def test_a_condition_that_the_app_declares_is_agreed_to(
     aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever granted access under a condition knows about it; one that somebody else added is none of his."""
+    """The author of a grant knows its condition. A condition that another team added is not agreed."""
     role = aws.role("ci")
     aws.decide(role, TOKEN, "*")
     policy = allow({"AWS": role}, PULL, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
@@ -230,7 +230,7 @@ def test_a_simulator_that_leaves_something_out(aws: Aws, clock: Clock) -> None:
 
 
 def test_a_role_that_goes_away_meanwhile_has_its_token_nowhere(aws: Aws, clock: Clock) -> None:
-    """Whoever deletes it between two calls is told what was found before."""
+    """The message says what was found before the role was deleted between two calls."""
     role, app = aws.role("ci"), aws.repository("app")
     aws.decide(role, PULL, app)
     aws.errors["SimulatePrincipalPolicy"] = [None, None, aws.error("NoSuchEntity")]
@@ -437,8 +437,8 @@ def test_several_policies_that_deny_are_all_named(aws: Aws, clock: Clock) -> Non
     )
 
 
-def test_whoever_cannot_be_simulated_here_is_told_where(aws: Aws, clock: Clock) -> None:
-    """Of another account: there; of none: in its own."""
+def test_a_principal_that_cannot_be_simulated_here_is_told_where(aws: Aws, clock: Clock) -> None:
+    """The message names the account of the principal, or its own if it has none."""
     reason = run(aws, clock, aws.requires(f"arn:aws:iam::{_OTHER}:role/ci")).reason
     assert f"require it in a stack of account {_OTHER}, of one role, user or group" in reason
     reason = run(aws, clock, aws.requires("codebuild.amazonaws.com")).reason
@@ -475,7 +475,7 @@ def test_what_either_side_allows_is_told(aws: Aws, clock: Clock, capsys: pytest.
 
 
 def test_a_service_is_allowed_under_what_the_app_declares(aws: Aws, clock: Clock) -> None:
-    """As a role is; under what nobody declared it is a doubt."""
+    """As a role is; under a condition that is not declared it is a doubt."""
     service = "codebuild.amazonaws.com"
     policy = allow({"Service": service}, PULL, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
     app = aws.repository("app", policy)

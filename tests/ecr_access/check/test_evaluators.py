@@ -78,7 +78,7 @@ def _written_out(values: object) -> object:
 
 
 def _for_second(policy: dict[str, Any]) -> dict[str, Any]:
-    """Take the accounts out of whom a deny spares, or let it deny everybody; write out what matches every ARN."""
+    """Take the accounts out of NotPrincipal, or let the Deny name all principals; write out what matches every ARN."""
     found = deepcopy(policy)
     for statement in found["Statement"]:
         for operator, keys in statement.get("Condition", {}).items():
@@ -141,7 +141,7 @@ def _is_in_doubt(policy: dict[str, Any], principal: str) -> bool:
     """Whether our evaluator leaves open what the second one does not."""
     text = json.dumps(policy)
     if "NotPrincipal" in text and '"Deny"' in text:
-        return True  # the second evaluator takes whom a deny lists for spared
+        return True  # the second evaluator exempts each principal that a deny lists
     if principal == SOME_ROLES and (":assumed-role/ci/" in text or "*:role/ci" in text):
         return True  # a role whose path the pattern covers, and whose name is another
     if principal == SERVICE and "${" in text:

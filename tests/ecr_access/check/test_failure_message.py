@@ -96,7 +96,7 @@ def test_a_line_longer_than_the_message_loses_its_end() -> None:
 
 
 def test_the_first_line_fits_into_what_consoles_show() -> None:
-    """However long the names are: what is missing, for whom, on what, and how much more there is."""
+    """However long the names are: the missing actions, principal, repository, and the number of further findings."""
     first = message([_denied(n, repository="r" * 250) for n in range(500)], log_group="g").partition("\n")[0]
     assert len(first) <= 200
     assert first.startswith("role a-role-with-a-name-0 may not ecr:BatchGetImage and more on rrr")
@@ -104,7 +104,7 @@ def test_the_first_line_fits_into_what_consoles_show() -> None:
 
 
 def test_a_fix_names_the_actions_and_resources_that_it_concerns() -> None:
-    """As the statement that somebody has to write."""
+    """As the statement that the policy lacks."""
     problem = Explanation("c", '{"Action":{actions},"Resource":{resources}}', ("ecr:a", "ecr:b"))
     two = [Finding("p", "PULL", PREFIX + name, Verdict.DENIED, (problem,)) for name in ("x", "y")]
     text = message(two, log_group="g")

@@ -83,7 +83,7 @@ def test_a_token_that_the_check_cannot_get_is_a_doubt(
     }
 
 
-def test_a_repository_that_nobody_needs_has_to_exist(
+def test_a_repository_that_no_requirement_names_has_to_exist(
     aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The app said that it does."""
@@ -123,7 +123,7 @@ def test_an_operation_that_is_always_refused_takes_a_part_of_the_time(
     assert aws.first[then] == pytest.approx(part * (clock.total - 5), rel=0.05)
 
 
-def test_policies_that_nobody_can_read_do_not_keep_the_principals_from_being_judged(aws: Aws, clock: Clock) -> None:
+def test_unreadable_policies_do_not_keep_the_principals_from_being_judged(aws: Aws, clock: Clock) -> None:
     """IAM knows what it knows: who lacks the token is denied it, whatever a repository's policy says."""
     aws.always["GetRepositoryPolicy"] = aws.error("Throttling")
     reason = run(aws, clock, aws.requires(aws.role("ci"), aws.repository("app"))).reason

@@ -114,7 +114,7 @@ def test_the_context_tells_where_the_check_runs(presigned: Presigned) -> None:
     properties = {**_properties(Digest=1), "ServiceToken": None}
     handler.handle(presigned.event(StackId="none", ResourceProperties=properties), Context())
     assert presigned.answer["Reason"] == (
-        "the properties are not those of an access check: Digest: got 1, allowed is a text of 1 to 256 characters "
+        "these are not the properties of an access check: Digest: got 1, allowed is a text of 1 to 256 characters "
         "[ECR-ACCESS-400]"
     )
 

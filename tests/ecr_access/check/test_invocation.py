@@ -92,7 +92,7 @@ def test_a_denied_token_names_everything_that_a_person_needs(aws: Aws, clock: Cl
 )  # fmt: skip
 @pytest.mark.parametrize("shape", ["new", "old"])
 def test_the_cause_of_a_denial(aws: Aws, clock: Clock, said: dict[str, Any], words: str, shape: str) -> None:
-    """AWS says by whom; the embedded cloud knows no boundaries and no organization."""
+    """AWS names the policy that denies. The embedded cloud knows no boundaries and no organization."""
     aws.shape = shape
     role = aws.role("ci")
     aws.decide(role, TOKEN, "*", **said)
@@ -101,9 +101,9 @@ def test_the_cause_of_a_denial(aws: Aws, clock: Clock, said: dict[str, Any], wor
 
 def test_a_role_that_does_not_exist(aws: Aws, clock: Clock) -> None:
     """AWS answers NoSuchEntity; a role made a moment ago, too, so that it is looked for again."""
-    answer = run(aws, clock, aws.requires(f"arn:aws:iam::{ACCOUNT}:role/nobody"))
+    answer = run(aws, clock, aws.requires(f"arn:aws:iam::{ACCOUNT}:role/missing"))
     assert (
-        "arn:aws:iam::111122223333:role/nobody may not TOKEN on *: there is no such role; fix: create" in answer.reason
+        "arn:aws:iam::111122223333:role/missing may not TOKEN on *: there is no such role; fix: create" in answer.reason
     )
     assert clock.now == pytest.approx(30, abs=1)
 
@@ -180,10 +180,10 @@ def test_an_api_that_does_not_answer_leaves_time_for_the_others(aws: Aws, clock:
 
 def test_malformed_properties_are_refused_without_a_call(aws: Aws, clock: Clock) -> None:
     """All errors at once."""
-    answer = run(aws, clock, aws.requires("nobody"), PropagationSeconds="x")
+    answer = run(aws, clock, aws.requires("no-arn"), PropagationSeconds="x")
     assert not answer.succeeded
     assert "PropagationSeconds: got 'x'" in answer.reason
-    assert "Requirements[0].Principal: got 'nobody'" in answer.reason
+    assert "Requirements[0].Principal: got 'no-arn'" in answer.reason
     assert aws.calls == []
 
 

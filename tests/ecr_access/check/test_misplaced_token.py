@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def test_the_token_of_a_role_that_does_not_exist_is_looked_for_nowhere(aws: Aws, clock: Clock) -> None:
     """That there is no such role is found by one call, and says it all."""
     app = aws.repository("app")
-    nobody = f"arn:aws:iam::{ACCOUNT}:role/nobody"
-    assert "there is no such role" in run(aws, clock, aws.requires(nobody, app), PropagationSeconds="0").reason
+    missing = f"arn:aws:iam::{ACCOUNT}:role/missing"
+    assert "there is no such role" in run(aws, clock, aws.requires(missing, app), PropagationSeconds="0").reason
     assert aws.count()["SimulatePrincipalPolicy"] == 1
 
 

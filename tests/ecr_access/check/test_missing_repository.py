@@ -28,7 +28,7 @@ def _budget(clock: Clock) -> RetryBudget:
 
 
 def test_the_nearest_are_listed(aws: Aws, clock: Clock) -> None:
-    """Those of the same registry alone."""
+    """Only repositories of the same registry."""
     present = [_repository("a/web"), _repository("b/web"), _repository("c/web", "us-east-1")]
     problem = Absence(aws, _budget(clock), [], present)(_repository("web"))
     assert problem.cause.endswith('; closest: "a/web", "b/web"')
@@ -36,7 +36,7 @@ def test_the_nearest_are_listed(aws: Aws, clock: Clock) -> None:
 
 
 def test_a_listing_that_does_not_end_is_done_without(clock: Clock) -> None:
-    """Nobody's deployment waits for a suggestion."""
+    """No deployment waits for a suggestion."""
     released = threading.Event()
 
     class Slow:

@@ -81,7 +81,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[Misbehaving], None]:
 
 @pytest.fixture(params=[403, 500, CLOSE, HANG])
 def aws(request: pytest.FixtureRequest, use: Callable[[Misbehaving], None]) -> Iterator[Misbehaving]:
-    """An AWS that refuses, fails, or says nothing, to everybody and for ever."""
+    """An AWS that refuses, fails, or says nothing, to every caller and for ever."""
     with Misbehaving([request.param], body=_DENIED) as server:
         use(server)
         yield server
@@ -104,7 +104,7 @@ def test_an_answer_that_was_taken_is_not_brought_again() -> None:
 
 
 @pytest.mark.parametrize(("behaviour", "requests"), [(403, 5), (500, 5), (CLOSE, 5)])
-def test_an_answer_that_nobody_takes_ends_the_function(
+def test_an_answer_that_is_not_taken_ends_the_function(
     behaviour: int | str, requests: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After five attempts; the log says so without the URL."""
@@ -195,7 +195,7 @@ def test_a_rollback_is_recognised_although_nothing_else_works(use: Callable[[Mis
 
 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
-def test_an_aws_that_answers_nobody_is_undetermined_in_time(aws: Misbehaving, kind: str) -> None:
+def test_an_aws_that_does_not_answer_is_undetermined_in_time(aws: Misbehaving, kind: str) -> None:
     """The check says so itself, before its watchdog, with what is known; what was proved last stays remembered."""
     for seconds in _longer(1.5):
         with Misbehaving([200]) as bucket:
@@ -246,7 +246,7 @@ def test_a_status_that_cannot_be_read_wedges_nothing(use: Callable[[Misbehaving]
 
 
 @pytest.mark.parametrize("iam", [HANG, CLOSE, "Throttling"])
-def test_an_iam_that_answers_nobody_leaves_time_to_tell_what_is_known(
+def test_an_iam_that_does_not_answer_leaves_time_to_tell_what_is_known(
     use: Callable[[Misbehaving], None], iam: str
 ) -> None:
     """A repository that is missing is told first; what IAM would say of the others is undetermined, never denied."""

@@ -46,7 +46,7 @@ def repository_of(aws: Aws) -> Any:
     ("declared", "live"),
     [
         (statement(), statement()),
-        (statement(), statement(Sid="Put by somebody")),
+        (statement(), statement(Sid="Put by hand")),
         (statement(Sid="Declared"), statement()),
         (statement(), statement(Action=[*reversed(_PULL)])),
         (statement(), statement(Action=["ECR:batchgetimage", "ecr:getdownloadurlforlayer"])),
@@ -112,13 +112,13 @@ def test_a_statement_that_says_less_or_something_else_is_not_it(aws: Aws, live: 
 
 @pytest.mark.parametrize("operator", ["StringNotEquals", "ForAllValues:StringLike", "NumericLessThan"])
 def test_more_values_of_a_condition_that_is_no_list_of_alternatives_are_another_one(aws: Aws, operator: str) -> None:
-    """Each value of a negated condition excludes somebody else."""
+    """Each value of a negated condition excludes another principal."""
     declared, live = (statement(Condition={operator: {"aws:SourceAccount": some}}) for some in ("1", ["1", "2"]))
     assert not is_there(aws, declared, live)
 
 
 def test_two_statements_do_not_add_up(aws: Aws) -> None:
-    """Each declared statement is one live statement: nobody puts them in parts."""
+    """Each declared statement is one live statement: CloudFormation does not divide it."""
     assert not is_there(aws, statement(), *(statement(Action=one) for one in _PULL))
 
 
@@ -142,7 +142,7 @@ def test_a_policy_that_was_dropped_fails_the_check(aws: Aws, clock: Clock) -> No
 
 
 def test_a_deleted_principal_is_named_as_the_cause(aws: Aws, clock: Clock) -> None:
-    """A role that was made again under its name is somebody else to ECR."""
+    """A role that was made again under its name is another principal to ECR."""
     app = aws.repository("app", {"Statement": [statement(Principal={"AWS": "AROAEXAMPLEEXAMPLE123"})]})
     assert "it names a principal that was deleted" in run(aws, clock, **declares(app, statement())).reason
 
@@ -249,7 +249,7 @@ def test_a_thousand_denials_fit_into_an_answer(aws: Aws, clock: Clock) -> None:
 
 
 def test_no_principal_at_all_is_refused(aws: Aws, clock: Clock) -> None:
-    """A requirement of nobody would check nothing and succeed."""
+    """A requirement without a principal would check nothing and succeed."""
     app = aws.repository("app")
     reason = run(aws, clock, {**aws.requires("x", app), "Principal": []}).reason
     assert "Requirements[0].Principal: got [], allowed is the ARN" in reason
@@ -280,8 +280,8 @@ def test_repositories_that_lack_the_same_are_one_entry(aws: Aws, clock: Clock) -
 def test_one_wrong_principal_of_many_is_named(aws: Aws, clock: Clock) -> None:
     """With its place in the list."""
     app = aws.repository("app")
-    reason = run(aws, clock, {**aws.requires("x", app), "Principal": [aws.puller("ci", app), "nobody"]}).reason
-    assert "Requirements[0].Principal[1]: got 'nobody', allowed is the ARN" in reason
+    reason = run(aws, clock, {**aws.requires("x", app), "Principal": [aws.puller("ci", app), "no-arn"]}).reason
+    assert "Requirements[0].Principal[1]: got 'no-arn', allowed is the ARN" in reason
 
 
 @pytest.mark.parametrize("element", ["NotAction", "Resource", "NotResource"])
@@ -293,8 +293,8 @@ def test_what_a_statement_is_about_is_a_part_of_it(aws: Aws, element: str) -> No
     assert not is_there(aws, declared, statement())
 
 
-def test_whom_a_statement_leaves_out_is_a_part_of_it(aws: Aws) -> None:
-    """Another one, or nobody, is another statement."""
+def test_the_principals_that_a_statement_leaves_out_are_a_part_of_it(aws: Aws) -> None:
+    """Another principal, or none, makes another statement."""
     declared = {"Effect": "Deny", "NotPrincipal": {"AWS": _ROLE}, "Action": "ecr:*"}
     assert is_there(aws, declared, {**declared})
     assert not is_there(aws, declared, {**declared, "NotPrincipal": {"AWS": _ROOT}})

@@ -127,7 +127,7 @@ def test_what_is_known_of_the_call_is_told(aws: Aws, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("resources", [[_APP], [_APP, _BASE]], ids=["one resource", "several"])
-def test_a_refusal_names_the_call_and_whom_it_was_about(aws: Aws, clock: Clock, resources: list[str]) -> None:
+def test_a_refusal_names_the_call_and_the_principal_it_was_about(aws: Aws, clock: Clock, resources: list[str]) -> None:
     """So that its reader knows which permission the check lacks."""
     aws.always["SimulatePrincipalPolicy"] = aws.error("AccessDenied")
     clock.total = 5
@@ -248,7 +248,7 @@ def test_what_no_value_would_prove_is_not_simulated_again(aws: Aws, clock: Clock
     assert len(aws.calls) == 1
 
 
-def test_what_nobody_needs_is_not_simulated_again(aws: Aws, clock: Clock) -> None:
+def test_what_is_not_needed_is_not_simulated_again(aws: Aws, clock: Clock) -> None:
     """A call asks for every action on every repository, and not all of them are required."""
     role = aws.puller("ci", _APP)
     aws.decide(role, PULL, _BASE, missing=["aws:SourceVpce"])

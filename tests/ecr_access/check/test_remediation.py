@@ -1,4 +1,4 @@
-"""Tests of the fixes: the line of CDK code, and the statement that somebody can paste."""
+"""Tests of the fixes: the line of CDK code, and the statement to paste."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _repository_side(name: str, access: str = "PULL", *accounts: str) -> tuple[s
 def test_the_repository_side_is_the_grant_and_what_it_renders(
     name: str, line: str, principal: object, condition: object
 ) -> None:
-    """The statement is the one that the library's own grant would write, whoever it names."""
+    """The statement is the one that the library's own grant would write, for every kind of principal."""
     said, statement = _repository_side(name)
     assert said == line
     wanted = {"Effect": "Allow", "Principal": principal, "Action": PULL}
@@ -166,7 +166,10 @@ def test_the_token_is_allowed_on_everything() -> None:
     ("fix", "words"),
     [
         (remediation.DENY, 'remove that statement, or exclude "ecr:PutImage" from it'),
-        (remediation.ORGANIZATION, 'ask those who manage the organization to allow "ecr:PutImage" for this account'),
+        (
+            remediation.ORGANIZATION,
+            'ask the administrators of the organization to allow "ecr:PutImage" for this account',
+        ),
     ],
 )
 def test_who_must_act_is_told(fix: str, words: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_a_missing_repository_names_its_nearest_neighbours(aws: Aws, clock: Clock) -> None:
-    """At once: a new repository is seen at once; and once, whoever needs it."""
+    """At once, because ECR shows a new repository at once; and once, however many requirements name it."""
     here = [aws.repository(name) for name in ("team/app", "base", "web")]
     roles = [aws.puller(f"ci{n}", PREFIX + "webb", *here) for n in range(3)]
     answer = run(aws, clock, *[aws.requires(role, PREFIX + "webb", *here) for role in roles])
@@ -55,7 +55,7 @@ def test_a_missing_repository_like_no_other(aws: Aws, clock: Clock) -> None:
 
 
 def test_an_existing_repository_that_cannot_be_looked_up(aws: Aws, clock: Clock) -> None:
-    """Nobody knows whether it is there."""
+    """Whether it exists is not known."""
     aws.always["DescribeRepositories"] = aws.error("AccessDeniedException")
     answer = run(aws, clock, Existing=[PREFIX + "app"])
     assert "could not determine EXISTS of this app on" in answer.reason

@@ -1,4 +1,4 @@
-"""Tests of refusing properties that are not those of an access check."""
+"""Tests of refusing properties that are not valid for an access check."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_every_error_is_told_at_once() -> None:
         }
     )
     head, _, rest = text.partition(": ")
-    assert head == "the properties are not those of an access check"
+    assert head == "these are not the properties of an access check"
     assert rest.split("; ") == [
         "ServiceToken: got None, allowed is the ARN of the check's function",
         "Actions.PULL[1]: got 7, allowed is a list of actions",
@@ -152,7 +152,7 @@ def test_accounts_of_a_service_are_ids(accounts: object, errors: list[str]) -> N
 
 
 def test_accounts_are_those_of_services() -> None:
-    """A role acts for nobody's resources."""
+    """A role does not act for the resources of an account."""
     entry = {**_BUILDS, "Principal": [_ROLE, "codebuild.amazonaws.com"], "Accounts": ["444455556666"]}
     assert _refused(Requirements=[entry]) == [
         "Requirements[0].Accounts: got ['444455556666'], allowed is accounts of services alone"

@@ -68,13 +68,13 @@ def test_a_boolean_is_told_as_one() -> None:
     ["aws:ResourceTag/team", "AWS:SOURCEVPCE", "ecr:ResourceTag/team", "aws:userid", "lambda:SourceFunctionArn"],
 )
 def test_a_key_of_aws_or_ecr_may_be_in_a_call(key: str) -> None:
-    """Whatever its case; so may those of other services that a session carries with it."""
+    """Whatever its case; so may keys of other services that a session carries with it."""
     assert open_keys([key, key], _calls(_ROLE)) == (key,)
 
 
 @pytest.mark.parametrize("key", ["s3:prefix", "sts:ExternalId", "ecr-public:ResourceTag/team", "iam:PassedToService"])
 def test_a_key_of_another_service_is_in_no_call(key: str) -> None:
-    """The simulator lists the keys of every statement, also of those that are about other services."""
+    """The simulator lists the keys of every statement, even of a statement about another service."""
     assert open_keys([key], _calls(_ROLE)) == ()
 
 

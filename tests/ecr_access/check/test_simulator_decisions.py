@@ -111,7 +111,7 @@ def test_of_contradicting_decisions_the_worse_counts(one: str, other: str, worse
 
 
 def test_what_a_decision_was_made_without_is_gathered() -> None:
-    """And of the policies those that decided it."""
+    """And of the policies only the ones that decided it."""
 
     def by(policy: str, decision: str, *missing: str) -> dict[str, Any]:
         statements = [{"SourcePolicyId": policy, "SourcePolicyType": "IAM Policy"}, {}]

@@ -30,7 +30,7 @@ DONE = (
 
 
 def test_the_page_has_the_figures() -> None:
-    """Those that ``python -m tests.ecr_access.diagnosis.figures`` prints."""
+    """The figures that ``python -m tests.ecr_access.diagnosis.figures`` prints."""
     assert table() in PAGE
 
 

@@ -121,7 +121,7 @@ def test_a_log_for_debugging_has_no_error() -> None:
 
 
 def test_the_operations_are_those_of_the_model() -> None:
-    """Of ECR and its public registry; those that other services have too decide nothing."""
+    """Of ECR and its public registry. An error that other services have too decides nothing."""
     session = botocore.session.get_session()
     ours = {name for one in ("ecr", "ecr-public") for name in session.get_service_model(one).operation_names}
     shared = {

@@ -1,4 +1,4 @@
-"""What is refused comes as a statement of IAM too, for those who write none in the CDK."""
+"""What is refused comes as a statement of IAM too, for policies that are not written in the CDK."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_statement_of_another_service_has_its_resource() -> None:
     ],
 )
 def test_what_another_service_refuses_comes_with_its_grant(action: str, line: str) -> None:
-    """As code, for those who copy it."""
+    """As code, so that it can be copied."""
     found = diagnose(DENIED.format(action, "*"))
     assert found
     assert found.steps[0].code == line

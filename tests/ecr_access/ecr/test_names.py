@@ -36,7 +36,7 @@ def test_a_name_is_refused_exactly_if_the_api_would_refuse_it(name: str) -> None
 
 @pytest.mark.parametrize("name", ["ab", "a--b", "a__b", "team/web-app", "a.b_c/0", "a" * 256])
 def test_a_valid_name_has_no_error(name: str) -> None:
-    """Names that the API takes are taken, also those that aws_ecr refuses."""
+    """Every name that the API takes is taken, even one that aws_ecr refuses."""
     assert name_error(name) is None
 
 

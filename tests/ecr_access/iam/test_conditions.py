@@ -26,23 +26,23 @@ _OTHER = "444455556666"
 _APP = Repository(f"{PREFIX}app", REGION, _ACCOUNT, "app")
 
 
-def _context(whom: str, source: str = _ACCOUNT) -> RequestContext:
-    principal = principal_of(whom)
+def _context(caller: str, source: str = _ACCOUNT) -> RequestContext:
+    principal = principal_of(caller)
     assert principal is not None
     return context_of(principal, _APP.registry, Source(source, REGION) if principal.kind is Kind.SERVICE else None)
 
 
-def _evaluated(condition: object, whom: str = _ROLE, source: str = _ACCOUNT) -> tuple[Ternary, tuple[str, ...]]:
-    return evaluate(conditions_of({"Condition": condition}), _context(whom, source))
+def _evaluated(condition: object, caller: str = _ROLE, source: str = _ACCOUNT) -> tuple[Ternary, tuple[str, ...]]:
+    return evaluate(conditions_of({"Condition": condition}), _context(caller, source))
 
 
-def _truth(whom: str, operator: str, key: str, *values: object) -> Ternary:
+def _truth(caller: str, operator: str, key: str, *values: object) -> Ternary:
     wanted: Any = values[0] if len(values) == 1 else [*values]
-    return _evaluated({operator: {key: wanted}}, whom)[0]
+    return _evaluated({operator: {key: wanted}}, caller)[0]
 
 
 @pytest.mark.parametrize(
-    ("whom", "operator", "key", "value"),
+    ("caller", "operator", "key", "value"),
     [
         (_ROLE, "Bool", "aws:SecureTransport", "true"),
         (_ROLE, "Bool", "aws:SecureTransport", "True"),
@@ -118,13 +118,13 @@ def _truth(whom: str, operator: str, key: str, *values: object) -> Ternary:
         (_ORGANIZATION, "ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:*"),
     ],
 )
-def test_what_every_call_of_a_principal_meets(whom: str, operator: str, key: str, value: str) -> None:
+def test_what_every_call_of_a_principal_meets(caller: str, operator: str, key: str, value: str) -> None:
     """Keys and the values of booleans are compared whatever their case."""
-    assert _truth(whom, operator, key, value) is Ternary.YES
+    assert _truth(caller, operator, key, value) is Ternary.YES
 
 
 @pytest.mark.parametrize(
-    ("whom", "operator", "key", "value"),
+    ("caller", "operator", "key", "value"),
     [
         (_ROLE, "Bool", "aws:SecureTransport", "false"),
         (_ROLE, "StringEquals", "aws:SecureTransport", "TRUE"),
@@ -165,13 +165,13 @@ def test_what_every_call_of_a_principal_meets(whom: str, operator: str, key: str
         (_ORGANIZATION, "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", _UNIT[:-1]),
     ],
 )
-def test_what_no_call_of_a_principal_meets(whom: str, operator: str, key: str, value: str) -> None:
+def test_what_no_call_of_a_principal_meets(caller: str, operator: str, key: str, value: str) -> None:
     """A key that such a call never carries is never met, unless the operator is content without."""
-    assert _truth(whom, operator, key, value) is Ternary.NO
+    assert _truth(caller, operator, key, value) is Ternary.NO
 
 
 @pytest.mark.parametrize(
-    ("whom", "operator", "key", "value"),
+    ("caller", "operator", "key", "value"),
     [
         (_ROLE, "IpAddress", "aws:SourceIp", "10.0.0.0/8"),
         (_ROLE, "NumericLessThan", "aws:PrincipalAccount", "5"),
@@ -200,9 +200,9 @@ def test_what_no_call_of_a_principal_meets(whom: str, operator: str, key: str, v
         ("ecs.amazonaws.com", "ArnLike", "aws:SourceArn", f"arn:aws:ecs:us-west-2:{_ACCOUNT}:*"),
     ],
 )
-def test_what_only_the_call_can_tell(whom: str, operator: str, key: str, value: str) -> None:
-    """Another key, an operator that is not read, a variable, or a part of those that are meant."""
-    assert _evaluated({operator: {key: value}}, whom) == (Ternary.MAYBE, (key,))
+def test_what_only_the_call_can_tell(caller: str, operator: str, key: str, value: str) -> None:
+    """Another key, an operator that is not read, a variable, or a value that matches only a part of the callers."""
+    assert _evaluated({operator: {key: value}}, caller) == (Ternary.MAYBE, (key,))
 
 
 def test_one_of_several_values_is_enough() -> None:
@@ -212,7 +212,7 @@ def test_one_of_several_values_is_enough() -> None:
 
 
 def test_every_key_must_be_met() -> None:
-    """One that is not met decides; those that are open are named, in their order."""
+    """One that is not met decides. The open ones are named, in their order."""
     met = {"StringEquals": {"aws:PrincipalAccount": _ACCOUNT}}
     is_open = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "StringLike": {"aws:userid": "*:one"}}
     unmet = {"Bool": {"aws:SecureTransport": "false"}}

@@ -23,14 +23,14 @@ def _under(key: str) -> dict[str, Any]:
     return {"Condition": {"StringLike": {key: "x"}}}
 
 
-def _judged(whom: str, *statements: dict[str, Any]) -> PolicyResult:
-    principal = principal_of(whom)
+def _judged(caller: str, *statements: dict[str, Any]) -> PolicyResult:
+    principal = principal_of(caller)
     assert principal is not None
     return RepositoryPolicy(_APP, statements).judge(principal, "ecr:BatchGetImage")
 
 
 def test_a_doubt_names_the_statement_that_may_deny_and_every_key() -> None:
-    """Those of the statement that allows come first."""
+    """The keys of the statement that allows come first."""
     found = _judged(
         _ROLE,
         _statement("Allow", {"AWS": _ROLE}, "Vpc", **_under("aws:SourceVpc")),
@@ -60,10 +60,10 @@ def test_what_is_denied_to_one_session_of_a_role_depends_on_the_session() -> Non
     assert found == PolicyResult(Effect.CONDITIONAL, "Session", ("aws:userid",))
 
 
-def test_a_service_is_everybody_too() -> None:
-    """Also where other services are named beside everybody."""
-    everybody = {"AWS": "*", "Service": "ecs.amazonaws.com"}
-    assert _judged("lambda.amazonaws.com", _statement("Allow", everybody)).effect is Effect.ALLOWED
+def test_a_star_includes_services() -> None:
+    """Also where other services are named beside the star."""
+    star = {"AWS": "*", "Service": "ecs.amazonaws.com"}
+    assert _judged("lambda.amazonaws.com", _statement("Allow", star)).effect is Effect.ALLOWED
 
 
 def test_a_policy_without_statements_says_nothing() -> None:

@@ -193,7 +193,7 @@ def test_a_deny_for_a_part_of_an_account_is_open_for_the_account(listed: str, fo
     ],
 )
 def test_the_account_of_a_principal_and_the_account_that_it_stands_for(name: str, account: str, root: str) -> None:
-    """The first is of whom it names, the second of all whom it names."""
+    """The first is the account of the principal, the second the account that stands for all its principals."""
     assert account_of(name) == account
     assert account_named(name) == root
 

@@ -48,7 +48,7 @@ def test_each_kind_of_principal_is_told_by_its_form(text: str, principal: Princi
 
 
 def test_the_key_of_a_role_names_that_role() -> None:
-    """A manifest's own role needs no ARN, which nobody knows before it is deployed."""
+    """A manifest's own role needs no ARN, which is not known before it is deployed."""
     assert read_principal("ci", roles=["ci"]) == RoleKey("ci")
 
 
@@ -66,7 +66,7 @@ def test_the_key_of_a_role_names_that_role() -> None:
         ("o-abc1234567/ou-ab12-11111111/", "is no unit path"),
         ("o-abc1234567/r-ab12/ou-*/", "is no unit path"),
         ("o-abc1234567/r-ab12", "lacks its last slash; write 'o-abc1234567/r-ab12/' for the unit, or"),
-        ("o-abc1234567/r-ab12/ou-ab12-11111111", "or 'o-abc1234567/r-ab12/ou-ab12-11111111/*' for those below it"),
+        ("o-abc1234567/r-ab12/ou-ab12-11111111", "or 'o-abc1234567/r-ab12/ou-ab12-11111111/*' for the units below"),
         ("ou-ab12-11111111", "is a part of a unit path, which starts with its organization and root"),
         ("arn:aws:iam::*:role/ci", "has the account '*', which is not 12 digits"),
         ("arn:aws:iam::111122223333:*", "is no ARN of a role or user"),
@@ -136,7 +136,7 @@ def test_a_service_alone_is_a_name_of_aws(text: str) -> None:
 
 
 def test_where_roles_cannot_be_named_they_are_not_offered() -> None:
-    """Who may assume a role is somebody who exists without the manifest."""
+    """A principal that may assume a role exists without the manifest."""
     with pytest.raises(ValueError, match="'ci' names no principal; allowed: the ARN of an IAM role or user"):
         read_trusted("ci")
 

@@ -74,7 +74,7 @@ def _aws(value: object) -> dict[str, object]:
         (_ROLE, _deny(_aws(_ROLE)), Effect.EXPLICIT_DENY),
         (_ROLE, _deny("*"), Effect.EXPLICIT_DENY),
         (_ROLE, _deny(_aws(_OTHER)), Effect.IMPLICIT_DENY),
-        # NotPrincipal spares those listed; to list the account does not spare its roles.
+        # NotPrincipal exempts the listed principals. To list the account does not exempt its roles.
         (_ROLE, _deny(None, NotPrincipal=_aws(_ROLE)), Effect.IMPLICIT_DENY),
         (_ROLE, _deny(None, NotPrincipal=_aws(_FOREIGN)), Effect.EXPLICIT_DENY),
         (_ROLE, _deny(None, NotPrincipal=_aws(_ROOT)), Effect.EXPLICIT_DENY),

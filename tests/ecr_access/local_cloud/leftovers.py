@@ -25,7 +25,7 @@ def group_lives(group: int) -> bool:
 
 
 def _running_groups() -> set[int]:
-    """Return the groups of all processes but the dead that nobody collected; their first process may never."""
+    """Return the groups of all running processes. A dead process that its parent never collected does not count."""
     groups = set()
     for stat in _PROCESSES.glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

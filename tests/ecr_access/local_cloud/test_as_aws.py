@@ -97,7 +97,7 @@ def test_an_image_that_is_not_there_is_an_error(cloud: LocalCloud) -> None:
 
 @pytest.mark.parametrize("noun", ["role", "user", "group"])
 def test_a_principal_that_does_not_exist_is_no_such_entity(cloud: LocalCloud, noun: str) -> None:
-    """It is not denied, as it is nobody; nor is one of another path than it has."""
+    """It is not denied, because it does not exist. Neither does one under another path than it has."""
     iam = cloud.client("iam")
     with pytest.raises(iam.exceptions.NoSuchEntityException, match=f"The {noun} with name gone cannot be found"):
         iam.simulate_principal_policy(
@@ -113,7 +113,7 @@ def test_what_is_no_principal_is_invalid_input(cloud: LocalCloud) -> None:
 
 
 def test_the_simulator_names_the_policies_that_decided(cloud: LocalCloud) -> None:
-    """Those that allow; of a denial the one that denies; of silence none."""
+    """The statements that allow; of an explicit deny the one that denies; of an implicit deny none."""
     account = Account(cloud, "100000000002")
     account.put("push", allow("ecr:PutImage"))
     managed = account.iam.create_policy(PolicyName="Pushing", PolicyDocument=policy(allow("ecr:*")))["Policy"]["Arn"]

@@ -27,7 +27,7 @@ def test_a_client_that_trusts_the_authority_accepts_the_certificate(tmp_path: Pa
     assert asking.getpeercert()
 
 
-def test_nobody_else_may_read_the_key(tmp_path: Path) -> None:
+def test_no_other_user_may_read_the_key(tmp_path: Path) -> None:
     """The key's file is the owner's alone."""
     assert stat.S_IMODE(make_certificate(tmp_path).key.stat().st_mode) == 0o600
 

@@ -76,8 +76,8 @@ def test_a_role_of_a_path_is_simulated_with_the_keys_that_are_told(
 ) -> None:
     """Its policies are found; of a condition key the value given counts, and one without is named."""
     iam = cloud.client("iam", "444444444444")
-    anybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    public = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [public]})
     name = f"ci{len(tls)}{decision}"
     role = iam.create_role(RoleName=name, Path="/teams/web/", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     plain = {"Bool": {"aws:SecureTransport": "false"}}
@@ -110,7 +110,7 @@ def test_a_client_ignores_the_users_environment(cloud: LocalCloud, monkeypatch: 
 
 
 def test_a_command_has_none_of_the_users_variables(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Variables that name the user's account are not among those of a command."""
+    """A command gets no variable that names the user's account."""
     monkeypatch.setenv("AWS_PROFILE", "the user's own")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "the user's own")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "the user's own")

@@ -34,7 +34,7 @@ def test_the_commands_exit_code_output_and_input_are_passed_on() -> None:
 
 
 def test_the_command_gets_account_and_region() -> None:
-    """The options choose as whom the command runs; the user's profile is not passed on."""
+    """The options choose the caller of the command; the user's profile is not passed on."""
     show = 'echo "$AWS_ACCESS_KEY_ID $AWS_REGION ${AWS_PROFILE-none}"'
     done = _run("--no-bootstrap", "--account", "111122223333", "--region", "eu-west-1", "--", "sh", "-c", show)
     assert done.stdout == "111122223333 eu-west-1 none\n"

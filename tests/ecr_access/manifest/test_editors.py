@@ -144,7 +144,7 @@ def test_an_editor_offers_no_object(tmp_path: Path, start: str) -> None:
 
 
 def test_an_editor_says_what_is_wrong_in_words(tmp_path: Path) -> None:
-    """In those of the schema, and not by a regular expression."""
+    """In the words of the schema, and not by a regular expression."""
     path = tmp_path / "images.yaml"
     path.write_text("repositories:\n  - name: Team/App\n", encoding="utf-8")
     assert any("lowercase letters and digits" in one for one in asked(path)["diagnostics"])

@@ -85,7 +85,7 @@ def test_a_service_may_be_confined_by_its_source(source: dict[str, str], service
         ({"service": CODEBUILD, "source_arn": "app"}, "pull[0].source_arn: 'app' cannot stand here; allowed: the ARN"),
         (
             {"service": CODEBUILD, "source_arn": "arn:aws:s3:::bucket"},
-            "pull[0].source_arn: 'arn:aws:s3:::bucket' names no account, so that the service could act for anybody's",
+            "pull[0].source_arn: 'arn:aws:s3:::bucket' names no account, so the service could act for any account",
         ),
         ({"service": CODEBUILD, "source_arn": "arn:aws:codebuild:*:*:project/a"}, "pull[0].source_arn: 'arn:aws:code"),
         ({"service": CODEBUILD, "source_arn": "arn:aws:codebuild::4444*:project/a"}, "pull[0].source_arn: 'arn:aws:co"),
@@ -188,11 +188,11 @@ def test_a_property_that_is_wrong_is_refused(fields: dict[str, Any], problem: st
     assert any(one.startswith(problem) for one in found), found
 
 
-def test_tags_at_the_top_count_with_those_of_a_repository() -> None:
-    """A repository holds fifty, whoever gave them."""
+def test_tags_at_the_top_count_with_the_tags_of_a_repository() -> None:
+    """A repository holds fifty tags, of the manifest and of its own."""
     common, own = {f"c{n}": "v" for n in range(30)}, {f"o{n}": "v" for n in range(21)}
     assert problems_of({"tags": common, "repositories": [{"name": "base", "tags": own}]}) == [
-        "repositories[0].tags: 51 are given, with those at the top; allowed: at most 50"
+        "repositories[0].tags: 51 are given, with the tags at the top; allowed: at most 50"
     ]
 
 

@@ -102,7 +102,7 @@ def test_a_manifest_of_the_wrong_shape_is_refused(value: object, problem: str) -
         ({"pull": [True]}, 'pull[0]: true is a boolean; quote it: "true"'),
         ({"pull": [111122223333]}, 'pull[0]: 111122223333 is a number; quote it: "111122223333"'),
         ({"pull": [["ci"]]}, f"pull[0]: a text or a mapping is wanted, got a list; write {SERVICE}"),
-        ({"push": ["nobody"]}, f"push[0]: 'nobody' names no principal; {ALLOWED}"),
+        ({"push": ["unknown"]}, f"push[0]: 'unknown' names no principal; {ALLOWED}"),
         ({"push": [ROLE, ROLE]}, f"push[1]: '{ROLE}' was given before, at repositories[1].push[0]; keep one"),
         ({"name": "base"}, "name: 'base' was given before, at repositories[0].name; keep one"),
     ],
@@ -134,7 +134,7 @@ def test_an_invalid_name_is_refused_with_the_path_and_the_rule() -> None:
         ),
         (
             {"ci": {"assumed_by": []}},
-            "roles.ci.assumed_by: nobody could assume the role; leave the key out for this account",
+            "roles.ci.assumed_by: no principal could assume the role; leave the key out for this account",
         ),
         (
             {"o-abcdefghij": {}},
@@ -163,7 +163,7 @@ def test_a_key_given_twice_is_refused_where_the_text_tells() -> None:
 
 
 def test_an_account_that_yaml_reads_as_octal_is_shown_as_written() -> None:
-    """012345670123 is 1402433619 to YAML, which nobody would recognize."""
+    """012345670123 is 1402433619 to YAML, which an author would not recognize."""
     assert problems_of(parse_document("repositories: [{name: base, pull: [012345670123, no]}]").value) == [
         'repositories[0].pull[0]: 012345670123 is a number; quote it: "012345670123"',
         'repositories[0].pull[1]: no is a boolean; quote it: "no"',

@@ -31,8 +31,8 @@ def test_a_path_reads_as_code_does(path: Path, text: str) -> None:
 
 
 def test_problems_are_in_the_order_of_the_text_with_their_lines() -> None:
-    """A person goes through them from the top, whoever found them."""
-    text = "repositories:\n- pull: [nobody]\n  name: Bad\n  scan_on_push: 1\nroles:\n  CI: {}\n"
+    """A person goes through them from the top, whichever part of the library found them."""
+    text = "repositories:\n- pull: [unknown]\n  name: Bad\n  scan_on_push: 1\nroles:\n  CI: {}\n"
     document = parse_document(text)
     with pytest.raises(ManifestError) as raised:
         parse_manifest(document.value, source="a test", lines=document.lines)
@@ -46,6 +46,6 @@ def test_problems_are_in_the_order_of_the_text_with_their_lines() -> None:
 
 
 def test_what_is_missing_comes_before_what_is_there() -> None:
-    """A problem with an entry comes before those in it."""
+    """A problem with an entry comes before the problems in it."""
     assert Positions({"b": 0, "a": [1, 2]}).of(("a", 1)) < Positions({"b": 0, "a": [1, {"x": 1}]}).of(("a", 1, "x"))
     assert Positions({"a": 1}).of(("x",)) == ()

@@ -50,7 +50,7 @@ def followed(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def examples(one: dict[str, Any]) -> list[Any]:
-    """Those for editors, and those for messages."""
+    """The ones for editors, and the ones for messages."""
     return [*one.get("errorExamples", ()), *one.get("examples", ())]
 
 
@@ -126,7 +126,7 @@ def test_a_pattern_says_what_its_format_says(name: str, data: st.DataObject) -> 
 NAMES = ["base", "team/app", "Bad", "ci", "", "latest", "pr-*", "KMS", "untagged", "444455556666", "archive"]
 SCALARS = st.none() | st.booleans() | st.integers(-1, 100) | st.floats(allow_nan=False) | st.sampled_from(NAMES)
 KEYS = sorted({key for one in subschemas() for key in one.get("properties", {})})
-# Python's patterns leave room for a line break at the end, those of editors do not.
+# Python's patterns leave room for a line break at the end, editors' patterns do not.
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)
 ANYTHING = st.recursive(
     SCALARS,
@@ -157,7 +157,7 @@ def test_the_app_and_other_tools_agree(value: object) -> None:
     try:
         parse_manifest(value, source="a test")
     except ManifestError as error:
-        assert error.problems  # noqa: PT017 -- what is valid may yet name nobody
+        assert error.problems  # noqa: PT017 -- what is valid may yet name no principal
     else:
         assert Draft202012Validator(schema()).is_valid(value)
 

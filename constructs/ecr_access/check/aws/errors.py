@@ -74,7 +74,7 @@ class Failure(Enum):
 
 @dataclass(frozen=True)
 class CallingIdentity:
-    """Who makes the calls, and what helps if those are refused."""
+    """The identity that makes the calls, and the remedy if AWS refuses them."""
 
     noun: str
     remedy: str

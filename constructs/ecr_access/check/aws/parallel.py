@@ -22,7 +22,7 @@ WORKERS: Final = 8
 def each(
     do: Callable[[Item], Result], items: Iterable[Item], *, left: Callable[[], float], workers: int
 ) -> dict[Item, Result | UndeterminedError]:
-    """Do something with each item, in threads that nobody waits for once the time is over.
+    """Do something with each item, in threads that are not waited for once the time is over.
 
     Args:
         do: called with each item, in their order.
@@ -30,8 +30,8 @@ def each(
         left: tells the seconds until what is not done counts as undetermined.
         workers: how many at a time, at most.
 
-    An item whose ``do`` raises has an UndeterminedError for its result, so that one answer which nobody foresaw costs
-    one finding.
+    An item whose ``do`` raises has an UndeterminedError for its result, so that one unforeseen answer costs one
+    finding.
 
     Raises:
         BaseException: what ends a process, such as SystemExit.
@@ -63,5 +63,5 @@ def each(
     if broken:
         raise broken[0]
     late = UndeterminedError("there was no answer before the deadline", "deploy again; if it stays so, see the log")
-    # Whoever is late writes into a dictionary that nobody reads any more.
+    # A thread that is late writes into a dictionary that is not read any more.
     return {item: results.get(item, late) for item in everything}

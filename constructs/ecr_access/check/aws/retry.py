@@ -32,8 +32,8 @@ _READINGS: Final = 5
 class RetryBudget:
     """How long calls are tried.
 
-    ``left`` tells the seconds until the answer must be written. ``settled_in`` tells those until the policies of
-    the check's own role, made a moment ago, must have been seen everywhere: until then a refusal proves nothing.
+    ``left`` returns the seconds until the answer must be written. ``settled_in`` returns the seconds until IAM must
+    know the policies of the check's own role, made a moment ago, everywhere: until then a refusal proves nothing.
     """
 
     left: Callable[[], float]
@@ -92,7 +92,7 @@ class RetryBudget:
         return failure is not Failure.FINAL and (failure is not Failure.UNREADABLE or attempts < _READINGS)
 
     def _pause(self, failure: Failure, attempts: int) -> None:
-        # Full jitter: callers that were refused together do not come back together. Those throttled wait for their
+        # Full jitter: callers that were refused together do not come back together. A throttled caller waits for its
         # turn besides, and not longer than that.
         longest = _THROTTLED if failure is Failure.THROTTLED else min(_CAP, _BASE * 2**attempts)
         pause = self.jitter() * longest

@@ -1,7 +1,7 @@
 """What was proved last: remembered in the custom resource's physical id.
 
 CloudFormation does not say that an update is a rollback, and failing one leaves the stack in
-UPDATE_ROLLBACK_FAILED, which needs a person. The properties of a rollback are those proved last: their digest is
+UPDATE_ROLLBACK_FAILED, which needs a person. The properties of a rollback are the ones proved last: their digest is
 the one in the physical id, which only a success changes. Any other update carries another digest.
 
 Where the check succeeds and something else fails later, the new physical id makes the update a replacement:

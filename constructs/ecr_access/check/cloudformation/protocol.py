@@ -72,7 +72,7 @@ def serve(event: object, context: object, work: Work, *, unproved_id: str) -> No
 
 
 class _Desk:
-    """Answers one event once: whoever comes second is turned away."""
+    """Answers one event once, and turns a second answer away."""
 
     def __init__(self, event: Mapping[str, object], url: str, remaining: Callable[[], float], unproved_id: str) -> None:
         self._event = event
@@ -117,7 +117,7 @@ def _attempt(event: Mapping[str, object], context: object, work: Work, left: Cal
     except BaseException as error:  # noqa: BLE001 -- SystemExit, too, must not leave the stack waiting for an hour
         import traceback  # needed only when something is broken
 
-        # The URL is a credential: whoever has it can answer in the function's place.
+        # The URL is a credential: a process that has it can answer in the function's place.
         trace = [entry.replace(url, "(the response URL)") for entry in traceback.format_tb(error.__traceback__)]
         text = f"{type(error).__name__}: {error}".replace(url, "(the response URL)")
         log.line(error=text, trace=trace)

@@ -18,7 +18,7 @@ _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever runs the command."""
+    """The principal that runs the command."""
 
     session: Any
     arn: str

@@ -57,7 +57,7 @@ def request_of(options: Options, *, caller: str, place: Registry) -> Request:
         digest="",
         propagation=options.wait,
         requirements=tuple(dict.fromkeys([*tokens, *access])),
-        # Nobody declares them here, so the nearest names of a missing one are looked for.
+        # No app declares them here, so the nearest names of a missing one are looked for.
         existing=tuple(dict.fromkeys(repositories)),
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecr_access.check.request import Request
     from ecr_access.cli.check.caller import Caller
 
-_REMEDY: Final = "ask for that permission, or run this as somebody who has it"
+_REMEDY: Final = "ask for that permission, or run this as a principal that has it"
 
 
 def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Finding]:

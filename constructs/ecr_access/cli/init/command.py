@@ -24,7 +24,7 @@ examples:
 
 The app declares one repository, a role that pushes to it and a role that pulls from it. It has tests with a snapshot,
 the rules of access, a workflow of GitHub that deploys without a stored key, hooks of pre-commit and a README. Account
-and Region are those of the CDK CLI. Nothing is installed, and nothing is asked of AWS.
+and Region come from the CDK CLI. Nothing is installed, and nothing is asked of AWS.
 
 exit status: 0 the app is written; 2 files are in its way, one could not be written, or an argument is wrong: nothing
 has changed then.

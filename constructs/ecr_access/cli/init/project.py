@@ -17,7 +17,7 @@ _COMMON: Final = "common"
 
 
 class Kind(Enum):
-    """How a project declares its repositories; the folder of its files, beside those that every project has."""
+    """How a project declares its repositories; the folder of its files, beside the files that every project has."""
 
     PYTHON = "python"
     MANIFEST = "manifest"
@@ -56,7 +56,7 @@ def write(folder: Path, files: Mapping[PurePosixPath, str]) -> None:
     """Write files into a folder, all or none; what is there is never overwritten.
 
     Raises:
-        OSError: if one cannot be written, after those that were are removed.
+        OSError: if one cannot be written. The files that were written are removed first.
     """
     made: list[Path] = []
     try:

@@ -20,7 +20,7 @@ _UNKNOWN: Final = "unknown-"
 
 @dataclass(frozen=True)
 class Placed:
-    """A template's file, and where it is deployed; empty where nobody says it.
+    """A template's file, and where it is deployed; empty where that is not known.
 
     What is published for a nested stack is listed for the outermost one, ``within``.
     """
@@ -32,13 +32,13 @@ class Placed:
 
 
 def templates_in(folder: Path) -> list[Placed]:
-    """List the templates of a folder; of an assembly those that its manifest names, as others may be older."""
+    """List the templates of a folder; of an assembly only what its manifest names, as other files may be older."""
     found = [*_stacks(folder)]
     return found or [Placed(one) for one in sorted(folder.glob(f"*{_SUFFIX}"))]
 
 
 def placed(templates: Iterable[Path]) -> Iterator[Placed]:
-    """Yield templates of assemblies' stacks, and those nested in them, which the CDK does not name."""
+    """Yield templates of assemblies' stacks, and of the stacks nested in them, which the CDK does not name."""
     listed = list(templates)
     known = {one.path: one for folder in dict.fromkeys(path.parent for path in listed) for one in _stacks(folder)}
     for path in listed:
@@ -73,7 +73,7 @@ def broken_in(folder: Path, *, is_stage: bool = False) -> Iterator[tuple[Path, s
 
 
 def with_nested(stack: Placed) -> Iterator[Placed]:
-    """Yield a stack, and those nested in it, whose templates are assets of its own."""
+    """Yield a stack, and the stacks nested in it, whose templates are assets of its own."""
     yield stack
     for name in _nested(_assets(stack.path)).values():
         yield Placed(stack.path.parent / name, stack.account, stack.region, stack.path)

@@ -47,7 +47,7 @@ class Nesting:
         return template.path in self._stacks
 
     def given(self, name: str, template: Template) -> tuple[Any, Template] | None:
-        """Return what a nested stack's parameter is set to, and where that is written; None if nobody can tell."""
+        """Return what a nested stack's parameter is set to, and where that is written; None if it is not known."""
         stacks = self._stacks.get(template.path, [])
         # A list arrives as one text, and of a parameter of SSM the name alone is given.
         is_text = mapping(template.section("Parameters").get(name)).get("Type") == _TEXT
@@ -57,7 +57,7 @@ class Nesting:
         return (values[name], stacks[0].template) if name in values else None
 
     def returned(self, resource: Resource, attribute: str) -> tuple[Any, Template] | None:
-        """Return what an output of a nested stack is, and where that is written; None if nobody can tell."""
+        """Return what an output of a nested stack is, and where that is written; None if it is not known."""
         nested = self._read.get(resource)
         if not nested or not attribute.startswith(_OUTPUTS):
             return None

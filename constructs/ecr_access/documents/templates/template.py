@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Those of AWS that leave other resources as they are.
+# The macros of AWS that leave other resources as they are.
 _KNOWN_MACROS: Final = (
     "AWS::CodeDeployBlueGreen",
     "AWS::LanguageExtensions",
@@ -48,7 +48,7 @@ class Published:
     """What the CDK publishes for a stack.
 
     Attributes:
-        repositories: the names of those to which its images go.
+        repositories: the names of the repositories that its images go to.
         templates: the files of the stacks nested in it, by their hash.
     """
 
@@ -86,7 +86,7 @@ class Template:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether no module, and no macro but those of AWS that leave other resources as they are, adds to it."""
+        """Whether no module, and no macro but the ones of AWS that leave other resources as they are, adds to it."""
         macros = listed(self.document.get("Transform"))
         loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
         places = [part for one in self.resources.values() for part in (one.attributes, one.properties)]

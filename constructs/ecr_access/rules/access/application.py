@@ -62,7 +62,7 @@ class Application:
 
     @cached_property
     def registry_policies(self) -> tuple[Resource, ...]:
-        """What declares the policies of its registries, also those that cannot be read."""
+        """What declares the policies of its registries, readable or not."""
         return tuple(self.of_type("AWS::ECR::RegistryPolicy"))
 
     @cached_property
@@ -72,7 +72,7 @@ class Application:
 
     @cached_property
     def made_up_arns(self) -> frozenset[str]:
-        """Those of the ARNs that are not known before the deployment."""
+        """The ARNs that are not known before the deployment."""
         return frozenset(one for one in self.arns if not is_known(one))
 
     @cached_property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def handed_out(names: Collection[str], templates: Sequence[Template], resolver: Resolver) -> frozenset[str]:
-    """Return which of some names are exported and imported nowhere in the app: whoever does may attach policies.
+    """Return the names that the app exports and does not import: another app may import them and attach policies.
 
     Args:
         names: of roles, users and groups, as texts.

@@ -1,4 +1,4 @@
-"""Repositories that an image may be of although nobody declares them by name."""
+"""Repositories that an image may be of although no template declares them by name."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _PREFIXES: Final = {
 _ANY_PREFIX: Final = "ROOT"
 # What AWS's examples call the caches of public registries, whose rules are the registry's and often of another app.
 _CACHES: Final = frozenset({"chainguard", "docker-hub", "ecr-public", "github", "gitlab", "kubernetes", "quay"})
-# Those of AWS's own images, which people mirror by their names: Deep Learning Containers, the add-ons of Amazon EKS,
-# AWS for Fluent Bit, and Envoy of App Mesh.
+# The accounts of AWS's own images, which people mirror by their names: Deep Learning Containers, the add-ons of
+# Amazon EKS, AWS for Fluent Bit, and Envoy of App Mesh.
 _OF_AWS: Final = frozenset({"763104351884", "602401143452", "906394416424", "840364872350"})
 _REPLICATION: Final = "AWS::ECR::ReplicationConfiguration"
 
@@ -77,7 +77,7 @@ def _is_made_up(repository: Repository) -> bool:
 
 
 def _is_meant_by_arn(image: Image, app: Application) -> bool:
-    """Whether it is of an account that is none of the app's, and the app allows somebody to use its repository."""
+    """Whether it is of an account outside the app, and a statement of the app allows the use of its repository."""
     if any(equal(image.account, one) is not Ternary.NO for one in app.accounts):
         return False
     return any(one.allows and image.repository in one.resources for _, one in app.statements)

@@ -43,7 +43,7 @@ class Identities:
         self._by_name: dict[tuple[str, str], list[Identity]] = defaultdict(list)
         self._by_arn: dict[str, list[Identity]] = defaultdict(list)
         self.separate: list[tuple[Resource, Statement]] = []
-        """The statements of all policies that are resources of their own, whomever they are attached to."""
+        """The statements of all policies that are resources of their own, whatever they are attached to."""
         self._policies: dict[str, list[tuple[Resource, Statement]]] = defaultdict(list)
         self._open_policies: set[str] = set()
         """The managed policies of which not all statements are known."""
@@ -136,7 +136,7 @@ class Identities:
             self._members += [(identity, group) for identity in self._named(addition)]
 
     def _named(self, resource: Resource) -> Iterable[Identity]:
-        """Yield those to whom a policy says that it is attached."""
+        """Yield the identities that a policy says it is attached to."""
         single = _SINGLE.get(resource.type)
         for kind in _KINDS.values():
             names = resource.properties.get(single if single and kind == f"{single.removesuffix('Name')}s" else kind)
@@ -148,7 +148,7 @@ class Identities:
                     self._may_be_attached(kind, name)
 
     def _may_be_attached(self, kind: str, name: str) -> None:
-        """Leave open what those lack to whom a policy may be attached by a name that only deployment knows."""
+        """Leave open what an identity lacks if a name known at deploy time may attach a policy to it."""
         for (other, own), identities in self._by_name.items():
             if other == kind and equal(name, own) is Ternary.MAYBE:
                 for identity in identities:

@@ -1,4 +1,4 @@
-"""Who runs which image, and as whom it is pulled."""
+"""Which resource runs which image, and which role pulls it."""
 
 from __future__ import annotations
 

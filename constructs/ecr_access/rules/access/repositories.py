@@ -53,7 +53,7 @@ class Repositories:
         looked_up: Iterable[str] = (),
         existing: Iterable[str] = (),
     ) -> None:
-        """Gather them; those that are looked up besides are known by their ARNs, others that exist by their names."""
+        """Gather them. A repository that is looked up is known by its ARN, another existing one by its name."""
         self._is_whole = not resolver.nesting.unread and all(template.is_whole for template in templates)
         self._all: list[Repository] = []
         self._declared: dict[str, Repository] = {}
@@ -88,7 +88,7 @@ class Repositories:
         return any_of([*found, *(() if self._is_whole else (Ternary.MAYBE,))])
 
     def names_beside(self, arn: str) -> list[str]:
-        """Return the names of those, declared or looked up, that are in the registry of an ARN."""
+        """Return the names of the repositories, declared or looked up, in the registry of an ARN."""
         registry, slash, _ = arn.partition("/")
         known = [one.partition("/") for one in (*self._declared, *self._looked_up)]
         return [name for beside, _, name in known if slash and beside == registry and is_known(name)]

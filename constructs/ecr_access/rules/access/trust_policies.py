@@ -22,7 +22,7 @@ _SERVICES: Final = ("build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-far
 # Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
 # for API calls, which need no token; but code that pushes is a client of the registry.
 _PUSHING: Final = (*_SERVICES, "lambda")
-# Whom SAM lets assume the roles that it makes.
+# The services that may assume the roles that SAM makes.
 _BY_SAM: Final = {
     "AWS::Serverless::Function": "lambda.amazonaws.com",
     "AWS::Serverless::StateMachine": "states.amazonaws.com",

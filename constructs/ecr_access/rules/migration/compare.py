@@ -1,4 +1,4 @@
-"""Compares the templates of an app as it is deployed with those that are to be deployed."""
+"""Compares the deployed templates of an app with the templates that are to be deployed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def compare(before: Sequence[Template], after: Sequence[Template]) -> Plan:
 
     Args:
         before: the templates that are deployed. The path of each tells which stack it is of.
-        after: those that are to be deployed, under the same paths.
+        after: the templates that are to be deployed, under the same paths.
     """
     old, new = Application(before), Application(after)
     return Plan(

@@ -84,7 +84,7 @@ def removed(before: Declared) -> Outcome:
 
 
 def _condition(one: Declared) -> tuple[object, object]:
-    """Return the name of a condition, and what it and those that it refers to are."""
+    """Return the name of a condition, and what it and the conditions that it refers to are."""
     name = one.resource.attributes.get("Condition")
     return name, one.resource.template.section("Conditions") if name else None
 

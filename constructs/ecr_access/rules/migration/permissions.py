@@ -58,7 +58,7 @@ class Permission:
 
 
 def permissions(statements: Iterable[tuple[Resource, Statement]], app: Application) -> frozenset[Permission]:
-    """Take statements apart, each with the resource that holds it; those about other services are left out."""
+    """Take statements apart, each with the resource that holds it. A statement about another service is left out."""
     return frozenset(one for holder, statement in statements for one in _parts(holder, statement, app))
 
 

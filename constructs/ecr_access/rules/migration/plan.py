@@ -65,8 +65,8 @@ class Repository:
         name: as clients use it; empty where CloudFormation makes one.
         fate: what happens to it.
         reasons: why, and what follows.
-        settings: those that change.
-        statements: of its policy, those that change.
+        settings: the settings that change.
+        statements: the statements of its policy that change.
     """
 
     stack: str

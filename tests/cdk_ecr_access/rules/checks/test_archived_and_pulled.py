@@ -88,7 +88,7 @@ def test_archiving_what_is_pulled_is_reported(resources: dict[str, Any], puller:
         {"Web": repository(LifecyclePolicy=PARAMETER), "Task": task()},
     ],
 )
-def test_what_nobody_pulls_for_sure_is_not(resources: dict[str, Any]) -> None:
+def test_what_no_principal_pulls_for_sure_is_not(resources: dict[str, Any]) -> None:
     """Nor what is not archived; and an administrator, who may do anything, is no puller."""
     assert findings(RULE, app_of(resources)) == []
 

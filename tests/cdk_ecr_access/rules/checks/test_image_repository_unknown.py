@@ -59,8 +59,8 @@ def looked_up(*arns: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("consumer", [task, function, codebuild, apprunner, batch])
-def test_an_image_of_a_repository_that_nobody_declares_is_reported(consumer: Any) -> None:
-    """Whoever runs it."""
+def test_an_image_of_an_undeclared_repository_is_reported(consumer: Any) -> None:
+    """Whichever resource runs it."""
     assert findings(RULE, app_of({"Api": repository(RepositoryName="api"), "It": consumer(f"{WEB_URI}:1.0")})) == [
         f"runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is declared or looked "  # noqa: ISC004
         "up: ECR creates none by itself, and the pull ends in 404; fix: declare it, an AWS::ECR::Repository of the "
@@ -199,13 +199,13 @@ def test_an_asset_of_the_cdk_is_not(app: App, tmp_path: Path) -> None:
     ],
 )
 def test_repositories_that_tools_make(name: str, count: int) -> None:
-    """The CDK's and SAM's own, those of a cache, and a name that CloudFormation looks up; none of a like name."""
+    """The CDK's and SAM's own, a cache's, and a name that CloudFormation looks up; none of a like name."""
     assert len(findings(RULE, app_of({"Task": task(f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}:1.0")}))) == count
 
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("nobody", 1), ("stack-other-0a1b2c3d4e5f", 1), ("stack-web-0a1b2c3d4e5f", 0), ("a-b-web-0a1b2c3d4e5f", 0)],
+    [("undeclared", 1), ("stack-other-0a1b2c3d4e5f", 1), ("stack-web-0a1b2c3d4e5f", 0), ("a-b-web-0a1b2c3d4e5f", 0)],
 )
 @pytest.mark.parametrize("account", [ACCOUNT, ""])
 def test_a_name_that_cloudformation_makes_up_is_no_other(name: str, count: int, account: str) -> None:

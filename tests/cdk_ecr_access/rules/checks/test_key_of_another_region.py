@@ -46,7 +46,7 @@ def test_a_key_of_another_region_is_reported(key: object) -> None:
 
 
 def test_a_creation_template_is_read_too() -> None:
-    """ECR makes repositories from it that nobody can push to."""
+    """ECR makes repositories from it that no principal can push to."""
     template = encrypted(THERE) | {"Type": "AWS::ECR::RepositoryCreationTemplate"}
     assert len(findings(RULE, app_of({"Cache": template}))) == 1
 

@@ -111,7 +111,7 @@ def test_one_that_does_or_might_is_not(statements: list[Any]) -> None:
     ],
 )
 def test_other_images_are_not(resources: dict[str, Any]) -> None:
-    """Of a repository that is not declared here, that somebody else runs, or under a policy that is not known."""
+    """Of a repository that is not declared here, that another service runs, or under a policy that is not known."""
     assert findings(RULE, app_of(resources)) == []
 
 

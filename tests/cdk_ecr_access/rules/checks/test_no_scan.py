@@ -80,7 +80,7 @@ def test_a_registry_scans_all_repositories_of_its_account_and_region(account: st
 
 
 def test_a_macro_may_declare_it() -> None:
-    """Nobody knows before the deployment."""
+    """It is not known before the deployment."""
     assert findings(RULE, app_of({"Transform": "Some", "Resources": {"Web": repository()}})) == []
 
 

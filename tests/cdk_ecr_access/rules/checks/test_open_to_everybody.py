@@ -50,15 +50,15 @@ def open_to(principal: object = "*", action: object = PULL, effect: str = "Allow
         ("*", "pull and push"),
     ],
 )
-def test_a_repository_of_everybody_is_reported(action: object, moves: str) -> None:
-    """With what everybody may do."""
+def test_a_public_repository_is_reported(action: object, moves: str) -> None:
+    """With what every principal may do."""
     assert findings(RULE, open_to(action=action)) == [
         f"a repository policy lets everybody, of every account, {moves}: the principal is '*', without a condition{FIX}"
     ]
 
 
 @pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": [OTHER_ROOT, "*"]}, ["*"]])
-def test_however_everybody_is_written(principal: object) -> None:
+def test_however_the_star_is_written(principal: object) -> None:
     """Beside others too."""
     assert len(findings(RULE, open_to(principal))) == 1
 
@@ -87,13 +87,13 @@ def test_however_everybody_is_written(principal: object) -> None:
         {"StringEquals": NOTHING, **SECURE},
     ],
 )
-def test_a_condition_that_keeps_nobody_out_does_not_help(condition: dict[str, Any]) -> None:
+def test_a_condition_that_excludes_no_caller_does_not_help(condition: dict[str, Any]) -> None:
     """Nor one that keeps out a few."""
     assert len(findings(RULE, open_to(Condition=condition))) == 1
 
 
 def test_such_a_condition_is_named() -> None:
-    """So that nobody takes it for one that helps."""
+    """So that the condition is not mistaken for one that helps."""
     (found,) = findings(RULE, open_to(Condition=SECURE))
     assert "the principal is '*' under a condition on aws:SecureTransport, which keeps nobody out; fix:" in found
 
@@ -150,7 +150,7 @@ def test_one_that_keeps_others_out_is_not_reported(condition: dict[str, Any]) ->
     ],
 )
 def test_what_is_not_certainly_open_is_not(more: dict[str, Any]) -> None:
-    """A denial, somebody else, something else."""
+    """A Deny, another principal, another action."""
     assert findings(RULE, open_to(**more)) == []
 
 
@@ -166,7 +166,7 @@ def test_a_registry_and_a_creation_template_are_checked_too() -> None:
     assert found.startswith("a repository policy lets everybody, of every account, pull:")
 
 
-def test_the_cdk_opens_it_when_told_and_an_organization_is_not_everybody(app: App, stack: Stack) -> None:
+def test_the_cdk_opens_it_when_told_and_an_organization_is_not_the_public(app: App, stack: Stack) -> None:
     """The same grant."""
     ecr.Repository(stack, "Web").grant_pull(iam.AnyPrincipal())
     ecr.Repository(stack, "Api").grant_pull(iam.OrganizationPrincipal("o-abcdefghij"))
@@ -175,7 +175,7 @@ def test_the_cdk_opens_it_when_told_and_an_organization_is_not_everybody(app: Ap
     assert found.path == "Properties.RepositoryPolicyText.Statement[0].Principal"
 
 
-EVERYBODY = allow(PULL, Principal="*")
+PUBLIC = allow(PULL, Principal="*")
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ EVERYBODY = allow(PULL, Principal="*")
     ],
 )
 def test_another_statement_may_keep_strangers_out(denying: dict[str, Any], count: int) -> None:
-    """Not so one that denies plain HTTP, pushes, or somebody."""
-    assert len(findings(RULE, app_of({"Web": repository(EVERYBODY, denying)}))) == count
+    """Not so one that denies plain HTTP, pushes, or one principal."""
+    assert len(findings(RULE, app_of({"Web": repository(PUBLIC, denying)}))) == count
 
 
-def test_all_but_some_are_everybody() -> None:
+def test_all_but_some_are_the_public() -> None:
     """And so is everything but some."""
     but = {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER_ROOT}, "Action": PULL}
     (found,) = findings(RULE, app_of({"Web": repository(but)}))
@@ -206,7 +206,7 @@ def test_all_but_some_are_everybody() -> None:
     assert len(findings(RULE, app_of({"Web": repository(most)}))) == 1
 
 
-def test_services_alone_are_not_everybody() -> None:
-    """Nobody can act as a service of AWS."""
+def test_services_alone_are_not_the_public() -> None:
+    """No caller can act as a service of AWS."""
     condition = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
     assert findings(RULE, open_to(Condition=condition)) == []

@@ -95,7 +95,7 @@ def test_a_principal_of_another_account_that_only_pushes_is_reported(principal: 
 
 
 @pytest.mark.parametrize("reader", [f"{OTHER_ROLE}-other", "arn:aws:iam::777788889999:root"])
-def test_that_somebody_else_may_read_does_not_help(reader: str) -> None:
+def test_that_another_principal_may_read_does_not_help(reader: str) -> None:
     """Another role of its account, or another account."""
     statements = [allow(PUT, Principal={"AWS": OTHER_ROLE}), allow(GET, Principal={"AWS": reader})]
     assert len(findings(RULE, app_of({"Web": repository(*statements)}))) == 1

@@ -107,7 +107,7 @@ def test_a_policy_that_is_written_as_text_is_read(kind: str, key: str) -> None:
 
 
 def test_a_registry_policy_may_name_one() -> None:
-    """It is another rule's matter whom the registry trusts."""
+    """Another rule is about the principals that the registry trusts."""
     policy = {"Statement": allow("ecr:ReplicateImage", Principal={"AWS": OTHER_ROLE}, Resource="*")}
     assert (
         findings(RULE, app_of({"It": {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": policy}}})) == []

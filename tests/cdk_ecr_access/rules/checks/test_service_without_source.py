@@ -26,7 +26,7 @@ def trusting(service: object = CODEBUILD, **more: Any) -> dict[str, Any]:
     return {"Web": repository(allow(PULL, **{"Principal": {"Service": service}, **more}))}
 
 
-def test_a_service_that_acts_for_everybody_is_reported() -> None:
+def test_a_service_that_acts_for_any_account_is_reported() -> None:
     """With the condition to add."""
     (found,) = findings(RULE, app_of(trusting()))
     assert found == (
@@ -55,7 +55,7 @@ def test_lambda_has_a_condition_of_its_own() -> None:
     ],
 )
 def test_another_condition_does_not_confine_it(condition: dict[str, Any]) -> None:
-    """A service is of no organization, and anybody's resource is one of all."""
+    """A service is of no organization, and a condition on all resources excludes none."""
     assert len(findings(RULE, app_of(trusting(Condition=condition)))) == 1
 
 
@@ -90,7 +90,7 @@ def test_a_policy_that_is_written_as_text_is_read(kind: str, key: str) -> None:
     assert found.path == f"Properties.{key}.Statement.Condition"
 
 
-def test_the_cdk_trusts_it_for_everybody_and_our_repository_does_not(app: App, stack: Stack) -> None:
+def test_the_cdk_trusts_it_for_any_account_and_our_repository_does_not(app: App, stack: Stack) -> None:
     """The same grant to the same service."""
     ecr.Repository(stack, "Web").grant_pull(iam.ServicePrincipal(CODEBUILD))
     AccessibleRepository(stack, "Api", repository_name="api").grant_pull(iam.ServicePrincipal(CODEBUILD))

@@ -101,7 +101,7 @@ def test_a_denial_and_the_opposite_of_a_resource_are_not() -> None:
     assert may(Resource=NOTHING) == []
 
 
-def test_a_policy_that_is_attached_to_nobody_here_is_reported_too() -> None:
+def test_a_policy_that_is_attached_to_no_identity_here_is_reported_too() -> None:
     """It is wrong wherever it is attached."""
     document = {"Statement": [allow(TOKEN, Resource=WEB)]}
     policy = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}

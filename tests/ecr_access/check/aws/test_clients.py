@@ -42,7 +42,7 @@ def test_each_client_is_made_once_and_retries_nothing_itself(monkeypatch: pytest
 
 
 def test_every_client_has_the_credentials_of_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of whoever checks from a terminal, under the profile that he names."""
+    """A check from a terminal uses the profile that the user names."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     session = Session()

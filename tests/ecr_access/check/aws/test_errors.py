@@ -111,8 +111,8 @@ def test_without_a_resource_the_call_alone_is_named() -> None:
     assert undetermined(None, action=_ACTION, on="", attempts=0).cause == f"no time was left to call {_ACTION}"
 
 
-def test_somebody_at_a_terminal_is_told_about_himself() -> None:
-    """The role of a function helps him nothing."""
+def test_a_caller_at_a_terminal_gets_its_own_fix() -> None:
+    """The fix for the role of a function would not help a person at a terminal."""
     found = undetermined(
         _error("AccessDenied"), action=_ACTION, on=_ON, attempts=1, caller=CallingIdentity("you", "ask for it")
     )
@@ -139,7 +139,7 @@ def test_an_error_without_a_code_has_none() -> None:
 
 
 def test_what_the_check_cannot_handle_is_told_by_its_type(capsys: pytest.CaptureFixture[str]) -> None:
-    """And where, in the log, but without its text; standard output is left to whoever reads it."""
+    """And where, in the log, but without its text, because other people may read standard output."""
     with pytest.raises(KeyError) as caught:
         json.loads("{}")["QVdTOnRva2Vu"]
     found = unexpected(caught.value)

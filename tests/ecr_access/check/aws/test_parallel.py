@@ -55,7 +55,7 @@ def test_never_more_than_so_many_at_a_time() -> None:
     assert max(most) == 3
 
 
-def test_nobody_waits_for_what_is_late() -> None:
+def test_what_is_late_is_not_waited_for() -> None:
     """A call that hangs is undetermined, and what was found out is kept."""
     release = threading.Event()
 
@@ -74,7 +74,7 @@ def test_nobody_waits_for_what_is_late() -> None:
     assert late.cause == "there was no answer before the deadline"
 
 
-def test_a_time_that_is_over_is_waited_for_by_nobody() -> None:
+def test_a_time_that_is_over_is_not_waited_for() -> None:
     """Nor a second for each thread; none of them keeps the process from its end."""
     release = threading.Event()
     daemons: list[bool] = []
@@ -101,9 +101,7 @@ def test_threads_end_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("failure", [KeyError, MemoryError, RecursionError, ZeroDivisionError])
-def test_what_nobody_expected_costs_its_item_alone(
-    failure: type[Exception], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unexpected_error_costs_its_item_alone(failure: type[Exception], capsys: pytest.CaptureFixture[str]) -> None:
     """One garbled answer must not end the check; nor does it pass for an answer."""
 
     def work(number: int) -> int:

@@ -65,7 +65,7 @@ def _send(bucket: Bucket, clock: Clock, requests: int, *, latency: float = 0.005
             limiter.answered(throttled=not bucket.takes())
 
 
-def test_nobody_waits_until_somebody_is_refused() -> None:
+def test_no_call_waits_before_one_is_refused() -> None:
     """A quota that is not reached costs nothing."""
     clock = Clock()
     _send(Bucket(clock, rate=20, burst=200), clock, 200, latency=0)

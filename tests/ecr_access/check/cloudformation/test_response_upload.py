@@ -100,7 +100,7 @@ def test_it_gives_up_after_five_attempts(
     assert 'HTTP status 500", "attempts": 5' in capsys.readouterr().out
 
 
-def test_nobody_listening_is_tried_again_and_logged_without_the_url(
+def test_a_refused_connection_is_tried_again_and_logged_without_the_url(
     clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A connection that is refused says so in the log."""
@@ -124,7 +124,7 @@ def test_it_stops_when_the_time_is_over(presigned: Presigned, clock: Clock, caps
 
 
 def test_it_pauses_between_attempts_alone(presigned: Presigned, clock: Clock) -> None:
-    """A pause after the last one would help nobody."""
+    """A pause after the last attempt would only waste time."""
     presigned.statuses = [500] * 9
     pauses: list[float] = []
     assert not response_upload.put(presigned.url, b"body", remaining=clock.left, sleep=pauses.append)

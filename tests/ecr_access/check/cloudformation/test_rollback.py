@@ -108,7 +108,7 @@ def test_a_check_that_only_reports_lets_everything_pass(
 def test_a_doubt_passes_where_that_is_allowed_and_a_denial_never(
     aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing was proved wrong, and somebody decided that this is enough."""
+    """Nothing was proved wrong, and the app's author decided that this is enough."""
     aws.always["GetAuthorizationToken"] = aws.error("AccessDenied")
     aws.repository("app")
     requirement = aws.requires(aws.puller("ci"))

@@ -43,7 +43,7 @@ _EVERYTHING: Final[tuple[dict[str, Any], ...]] = ({"Effect": "Allow", "Action": 
 
 @dataclass(frozen=True)
 class Member:
-    """One of those that a requirement is about, with the policies that decide its calls."""
+    """A principal that a requirement is about, with the policies that decide its calls."""
 
     identity: str
     account: str
@@ -60,7 +60,7 @@ class Call:
 
 
 def members_of(one: Combination) -> list[Member]:
-    """List those that a requirement is about."""
+    """List the principals that a requirement is about."""
     if one.kind == "service":
         return [Member(one.principal, account, _policies(one, "")) for account in one.accounts or (HERE,)]
     return [Member(arn, arn.split(":")[4], _policies(one, arn.split(":")[4])) for arn in _identities(one)]

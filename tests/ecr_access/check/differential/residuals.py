@@ -60,7 +60,7 @@ def _as_declared(one: Combination, member: Member, call: Call) -> Policies:
     """Return the policies as they are for calls that meet the conditions which the app declares.
 
     The app's author knows what only a call can tell. What the check can hold against the requirement is no excuse,
-    whoever declared it.
+    even if the app declared it.
     """
     statements = []
     for statement in call.policies.repository:

@@ -40,7 +40,7 @@ class Answer:
 class Cloud(Aws):
     """The account of one combination: its principal, its repository and their policies.
 
-    ``answers`` are those that the simulator gave.
+    ``answers`` are the simulator's.
     """
 
     one: Combination = field(default_factory=lambda: Combination(""))

@@ -18,7 +18,7 @@ _REASONS: Final = 20
 
 
 class Tally:
-    """Counts comparisons, and keeps those whose verdict is false."""
+    """Counts comparisons, and keeps the ones whose verdict is false."""
 
     def __init__(self, comparisons: Iterable[Compared] = ()) -> None:
         """Count comparisons."""

@@ -53,7 +53,7 @@ def test_an_answer_has_the_fields_of_awss_model(shape: str) -> None:
 
 
 def test_keys_are_missing_that_any_own_statement_reads() -> None:
-    """Also those of statements about another service, of boundaries, and of variables; not those of organizations."""
+    """Also keys of statements about another service, of boundaries and of variables; not keys of organizations."""
     unrelated = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username}"}
     one = Combination(
         _ROLE,

@@ -44,7 +44,7 @@ def _told(found: list[Compared]) -> str:
 
 
 def test_nothing_is_allowed_that_aws_denies(tally: Tally) -> None:
-    """In any call that the requirement stands for, but those that the simulator does not show."""
+    """In any call that the requirement stands for, except calls that the simulator does not show."""
     found = tally.of(Outcome.FALSE_ALLOWED)
     assert not found, _told(found)
 

@@ -79,13 +79,13 @@ class Combination:
     Attributes:
         principal: of the requirement.
         level: one of ``LEVELS``.
-        accounts: those that a service acts for; None leaves it to the check's own.
+        accounts: the accounts that a service acts for; None leaves it to the check's own.
         owner: the repository's account.
         identity: the statements of the principal's own policies.
         boundary: the statements of its permissions boundary, if it has one.
         organization: the statements of the service control policies, one list a level; none outside an organization.
         repository: the statements of the repository policy; None if there is no policy.
-        declared: those of them that the app declares.
+        declared: the ones that the app declares.
         shape: of the simulator's answers, "new" or "old".
         world: facts that the check has no way to read.
     """

@@ -52,7 +52,7 @@ class SecondEvaluator:
         """Decide on calls from all policies: "Allowed", "ImplicitlyDenied" or "ExplicitlyDenied" each.
 
         Args:
-            own: Those of the caller: of each kind a list of documents, one a level of its organization.
+            own: The policies of the caller: of each kind a list of documents, one a level of its organization.
             policy: The repository's; None if there is none.
             resource: A repository's ARN, or "*".
             account: The resource's.

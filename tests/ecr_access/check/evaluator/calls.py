@@ -1,8 +1,8 @@
 """The calls that a principal of a requirement stands for, with the context that AWS would give each.
 
 A role calls as a session of it, a pattern of roles as any of them, an account as any role or user of it, or its root
-user, an organization as anybody of its accounts, a service for some resource. What a requirement does not tell is tried
-in all values: the organization that a role is in, the address and endpoint of a call, the tags of the caller.
+user, an organization as any principal of its accounts, a service for some resource. What a requirement leaves open is
+tried in all values: the organization that a role is in, the address and endpoint of a call, the tags of the caller.
 """
 
 from __future__ import annotations

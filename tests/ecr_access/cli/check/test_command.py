@@ -1,4 +1,4 @@
-"""The command against the embedded cloud, as somebody with a terminal runs it.
+"""The command against the embedded cloud, as a person at a terminal runs it.
 
 It stands for the policy simulator and the repository policies of real AWS.
 """
@@ -38,7 +38,7 @@ def _account(local_cloud: LocalCloud) -> None:
     iam, ecr = local_cloud.client("iam", ACCOUNT), local_cloud.client("ecr", ACCOUNT)
     arn = ecr.create_repository(repositoryName=REPOSITORY)["repository"]["repositoryArn"]
     trust = _document([{"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}])
-    for name in ("puller", "nobody"):
+    for name in ("puller", "powerless"):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     allowed = [
         {"Effect": "Allow", "Action": list(AccessLevel.PULL.actions), "Resource": arn},
@@ -122,10 +122,10 @@ def test_a_role_that_does_not_exist_is_told(local_cloud: LocalCloud) -> None:
 
 def test_a_session_of_a_role_is_judged_as_its_role(local_cloud: LocalCloud) -> None:
     """The ARN that an error text shows can be given as it is."""
-    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/nobody/run"
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/powerless/run"
     done = _run(local_cloud, "--principal", session, "--repository", REPOSITORY, "--json")
     assert _verdicts(done) == {"TOKEN": "denied", "PULL": "denied"}
-    assert f"note: {session} is a session of {_role('nobody')}; if that role has a path" in done.stderr
+    assert f"note: {session} is a session of {_role('powerless')}; if that role has a path" in done.stderr
 
 
 def test_a_repository_that_is_missing_is_told_with_the_nearest(local_cloud: LocalCloud) -> None:
@@ -163,8 +163,8 @@ def test_a_repository_of_another_account_is_allowed_here(local_cloud: LocalCloud
 
 
 def test_a_caller_without_permission_proves_nothing(local_cloud: LocalCloud) -> None:
-    """Status 2, and the missing permission, for whom."""
-    given = local_cloud.client("sts", ACCOUNT).assume_role(RoleArn=_role("nobody"), RoleSessionName="test")[
+    """Status 2, with the missing permission and the caller that lacks it."""
+    given = local_cloud.client("sts", ACCOUNT).assume_role(RoleArn=_role("powerless"), RoleSessionName="test")[
         "Credentials"
     ]
     credentials = {
@@ -174,7 +174,7 @@ def test_a_caller_without_permission_proves_nothing(local_cloud: LocalCloud) -> 
     }
     done = _run(local_cloud, "--principal", _role("puller"), "--repository", REPOSITORY, **credentials)
     assert done.returncode == 2, done.stdout
-    assert f"{ACCOUNT}:assumed-role/nobody/test may not ecr:DescribeRepositories" in done.stdout
+    assert f"{ACCOUNT}:assumed-role/powerless/test may not ecr:DescribeRepositories" in done.stdout
     assert given["SecretAccessKey"] not in done.stdout + done.stderr
     assert given["SessionToken"] not in done.stdout + done.stderr
 

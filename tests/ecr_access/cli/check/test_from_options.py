@@ -63,7 +63,7 @@ def test_every_principal_is_asked_about_with_every_repository() -> None:
 
 
 def test_a_principal_that_is_named_is_not_joined_by_the_caller() -> None:
-    """The caller is only meant where nobody is named."""
+    """The caller is checked only if no principal is named."""
     other = f"arn:aws:iam::{ACCOUNT}:user/ann"
     assert {one[0] for one in _asked("--principal", other, "--repository", "web")} == {other}
 
@@ -85,7 +85,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize("caller", [f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:sts::{ACCOUNT}:federated-user/ann"])
-def test_a_caller_who_cannot_be_simulated_must_name_somebody(caller: str) -> None:
+def test_a_caller_that_cannot_be_simulated_must_name_a_principal(caller: str) -> None:
     """No policy is attached to a root user, and a federated user has none of its own."""
     with pytest.raises(NotCheckedError, match=rf"^you are {caller}, .*--principal ARN .ECR-ACCESS-901.$"):
         _asked("--repository", "web", caller=caller)

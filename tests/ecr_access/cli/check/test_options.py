@@ -60,9 +60,9 @@ def test_a_profile_that_is_none_is_told(
 ) -> None:
     """In botocore's words, which name it."""
     monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
-    assert main(["--repository", "web", "--region", "eu-west-1", "--profile", "nobody"]) == 2
+    assert main(["--repository", "web", "--region", "eu-west-1", "--profile", "missing"]) == 2
     told = capsys.readouterr().err
-    assert "profile (nobody) could not be found" in told
+    assert "profile (missing) could not be found" in told
     assert told.endswith("; sign in, or correct the profile [ECR-ACCESS-901]\n")
 
 
@@ -74,7 +74,7 @@ def _without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_boto3_it_says_what_to_install() -> None:
-    """Whoever only declares repositories has no need of it."""
+    """An app that only declares repositories does not need it."""
     done = _without("botocore", "check", "--repository", "web", "--region", "eu-west-1")
     assert done.returncode == 2
     assert "boto3 is missing" in done.stderr

@@ -136,7 +136,7 @@ def test_a_wrong_argument_is_told(arguments: list[str], words: str, capsys: pyte
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1", "cn-north-1", "ap-southeast-7"])
 def test_every_region_is_taken(sound: str, region: str) -> None:
-    """Those of other partitions too."""
+    """Also in other partitions."""
     assert main([sound, "--region", region]) == 0
 
 

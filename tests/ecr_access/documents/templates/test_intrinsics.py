@@ -18,7 +18,7 @@ RESOURCES = {
     "Web": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "team/web"}},
     "Unnamed": {"Type": "AWS::ECR::Repository"},
     "Ci": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "ci", "Path": "/team/"}},
-    "Nobody": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": NOTHING, "Path": NOTHING}},
+    "Nameless": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": NOTHING, "Path": NOTHING}},
     "Other": {"Type": "AWS::S3::Bucket"},
 }
 DOCUMENT = {
@@ -58,7 +58,7 @@ def resolved(value: object, document: Any = None, *, account: str = ACCOUNT, reg
         ({"Fn::GetAtt": ["Web", "RepositoryUri"]}, f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/web"),
         ({"Fn::GetAtt": ["Unnamed", "Arn"]}, f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/${{Unnamed}}"),
         ({"Fn::GetAtt": ["Ci", "Arn"]}, f"arn:aws:iam::{ACCOUNT}:role/team/ci"),
-        ({"Fn::GetAtt": ["Nobody", "Arn"]}, f"arn:aws:iam::{ACCOUNT}:role/${{Nobody}}"),
+        ({"Fn::GetAtt": ["Nameless", "Arn"]}, f"arn:aws:iam::{ACCOUNT}:role/${{Nameless}}"),
         ({"Fn::GetAtt": ["Other", "Arn"]}, "${Other.Arn}"),
         ({"Fn::GetAtt": ["Web"]}, "${Web}"),
         ({"Fn::Join": ["/", ["a", {"Ref": "Web"}, {"Ref": "Stage"}]]}, "a/team/web/${Stage}"),
@@ -144,7 +144,7 @@ def test_exports_belong_to_an_account_and_a_region() -> None:
 
 
 def test_of_two_exports_of_one_name_neither_is_certainly_meant() -> None:
-    """Their templates are of places that nobody says, and so of two."""
+    """The places of their templates are not known, and so may be two."""
     here, there = (Template(f"{name}.json", DOCUMENT) for name in ("here", "there"))
     importing = Template("importing.json", {"Resources": {}})
     name = {"Fn::ImportValue": {"Fn::Sub": "web-${AWS::Region}"}}

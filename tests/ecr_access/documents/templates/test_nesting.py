@@ -1,4 +1,4 @@
-"""Nested stacks: what goes in by parameters and comes out by outputs, and those that are not at hand."""
+"""Nested stacks: what goes in by parameters and comes out by outputs, and templates that are not at hand."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_an_image_that_is_handed_in_is_checked() -> None:
     ("url", "count"), [("./inner.yaml", 1), ("./other.yaml", 0), ("https://bucket/x", 0), (PARAMETER, 0)]
 )
 def test_a_nested_stack_that_is_not_at_hand_may_declare_any_repository(url: object, count: int) -> None:
-    """So no image is said to be of one that nobody declares."""
+    """So no image is reported to be of an undeclared repository."""
     application = Application([outer(Inner=stack(url), Task=task()), inner()])
     assert len(findings(image_repository_unknown.RULE, application)) == count
 

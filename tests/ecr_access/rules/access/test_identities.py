@@ -177,7 +177,7 @@ def exporting(value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("value", "answer"), [({"Ref": "A"}, None), ("ci", None), ({"Fn::GetAtt": ["A", "Arn"]}, False), ("other", False)]
 )
-def test_whoever_imports_a_name_may_attach_the_token(value: object, answer: object) -> None:
+def test_an_app_that_imports_a_name_may_attach_the_token(value: object, answer: object) -> None:
     """In a template that is not at hand; an ARN is no name."""
     assert may(exporting(value)) is answer
 
@@ -229,7 +229,7 @@ def test_an_identity_is_called_by_its_name(resource: dict[str, Any], label: str)
 
 
 def test_every_statement_is_given_once() -> None:
-    """Also one of a policy that is attached to several, or to nobody here."""
+    """Also one of a policy that is attached to several identities, or to none of the app."""
     resources = {
         "A": role(Policies=[{"PolicyName": "p", "PolicyDocument": document("s3:*")}]),
         "B": role(RoleName="other"),

@@ -91,7 +91,7 @@ def run(image: object) -> Image | None:
         ),
     ],
 )
-def test_who_runs_an_image_and_as_whom_it_is_pulled(
+def test_which_resource_runs_an_image_and_which_role_pulls_it(
     type_: str, properties: dict[str, Any], path: str, puller: str, *, needs_token: bool
 ) -> None:
     """By the property that says so."""
@@ -191,7 +191,7 @@ def repository(name: object) -> dict[str, Any]:
     ],
 )
 def test_whether_the_repository_of_an_image_is_known(resources: dict[str, Any], *, answer: bool | None) -> None:
-    """Declared, looked up, or possibly one of those whose names are not known."""
+    """Declared, looked up, or possibly a repository whose name is not known."""
     function = {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ImageUri": WEB}}}
     one = app({**resources, "Function": function})
     (image,) = one.images

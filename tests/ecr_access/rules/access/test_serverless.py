@@ -18,7 +18,7 @@ BASIC = "AWSLambdaBasicExecutionRole"
 
 
 def function(policies: object = PUSHES, type_: str = "Function", **properties: object) -> dict[str, Any]:
-    """An app with a function of SAM, and a managed policy that grants the token to nobody by itself."""
+    """An app with a function of SAM, and a managed policy with the token that is attached to no identity."""
     document = {"Statement": allow(TOKEN, Resource="*")}
     return {
         "It": {"Type": f"AWS::Serverless::{type_}", "Properties": {"Policies": policies, **properties}},

@@ -1,4 +1,4 @@
-"""Templates of every kind are compared: those that work, with parts that only the deployment knows, and garbage."""
+"""Templates of every kind are compared: templates that work, with parts known at deploy time, and garbage."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """CloudFormation creates no repository whose name is taken, and imports it where it is asked to.
 
-MiniStack 1.5.33 takes an existing repository over, with what the template says of it: a name that a failed or deleted
-stack left behind stops nobody. It imports no repository, though it accepts the flag. And a name that it generates is
-the same for each stack of a name, where CloudFormation's ends in random letters.
+MiniStack 1.5.33 takes an existing repository over, with what the template says of it, so that a name that a failed or
+deleted stack left behind stops no deployment. It imports no repository, though it accepts the flag. And a name that it
+generates is the same for each stack of a name, where CloudFormation's ends in random letters.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
 """

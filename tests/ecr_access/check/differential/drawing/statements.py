@@ -42,7 +42,7 @@ LISTED: Final = (
     *(session(role(account, "ci"), "one") for account in (HERE, THERE)),
     _DELETED,
 )
-_ANYBODY: Final[tuple[object, ...]] = ("*", {"AWS": "*"}, {"AWS": "*", "Service": LAMBDA}, {"AWS": ["*"]})
+_STARS: Final[tuple[object, ...]] = ("*", {"AWS": "*"}, {"AWS": "*", "Service": LAMBDA}, {"AWS": ["*"]})
 _OF_ORGANIZATIONS: Final = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
 _UNRELATED: Final[tuple[Json, ...]] = (
     {
@@ -102,7 +102,7 @@ def _actions(random: Random) -> Json:
 
 def _principal(random: Random, principal: str) -> object:
     likely = 0.7 if principal.startswith("o-") else 0.35
-    return random.choice(_ANYBODY) if random.random() < likely else _names(random, principal)
+    return random.choice(_STARS) if random.random() < likely else _names(random, principal)
 
 
 def _names(random: Random, principal: str) -> object:

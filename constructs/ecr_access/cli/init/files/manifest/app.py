@@ -42,7 +42,7 @@ class Images(Stack):
 def build(app: App) -> Images:
     """Put the stacks into an app, under the rules of ECR access."""
     manifest = read_file(MANIFEST, named_by="named in app.py")
-    # The account and Region that the manifest names; otherwise those of the CDK CLI.
+    # The account and Region that the manifest names, or by default the CDK CLI's.
     env = environment_of(manifest)
     Validations.of(app).add_plugins(EcrAccessRules())
     if github := app.node.try_get_context("github"):

@@ -101,11 +101,12 @@ def test_the_app_run_by_the_cli_prints_what_is_wrong_and_synthesizes_nothing(tmp
     out = tmp_path / "out"
     done = run({**CONTEXT, "manifest": str(manifest)}, out)
     assert done.returncode == 1
-    first, pull, psuh = done.stderr.splitlines()
+    first, pull, psuh, code = done.stderr.splitlines()
     assert first == f"error: 2 problems in {manifest}; nothing was synthesized"
     assert pull.startswith("  repositories[0].pull[0] (line 2): 'unknown' names no principal; allowed: a key of")
     assert psuh.startswith("  repositories[0].psuh (line 3): unknown key 'psuh'; allowed: 'name', 'pull', ")
     assert psuh.endswith("; did you mean 'push'?")
+    assert code == "[ECR-ACCESS-601]"
     assert not out.exists() or not any(out.iterdir())
 
 
@@ -117,7 +118,7 @@ def test_the_app_run_by_the_cli_prints_the_grants_that_are_refused(tmp_path: Pat
         "existing:\n- name: there\n  read: ['444455556666']\n"
     )
     done = run({"manifest": str(manifest)}, tmp_path / "out", CDK_DEFAULT_ACCOUNT="111122223333")
-    first, pull, read = done.stderr.splitlines()
+    first, pull, read, _code = done.stderr.splitlines()
     assert (done.returncode, first) == (1, f"error: 2 problems in {manifest}; nothing was synthesized")
     assert pull.startswith("  repositories[0].pull[0] (line 3): cannot grant to account '111122223333', the repository")
     assert read.startswith("  existing[0].read[0] (line 7): cannot grant READ on existing repository 'there'")
@@ -193,7 +194,7 @@ def test_credentials_of_another_account_are_refused(tmp_path: Path) -> None:
     manifest = tmp_path / "images.yaml"
     manifest.write_text('repositories: [{name: base}]\naccount: "111122223333"\n')
     done = run({"manifest": str(manifest)}, tmp_path / "out", CDK_DEFAULT_ACCOUNT="444455556666")
-    _, problem = done.stderr.splitlines()
+    _, problem, _code = done.stderr.splitlines()
     assert problem == (
         "  account (line 2): the manifest is for account '111122223333', and the credentials are of account "
         "'444455556666'; use credentials of the manifest's account (--profile), or correct the manifest"
@@ -209,4 +210,4 @@ def test_what_only_the_synthesis_refuses_is_printed_without_python(tmp_path: Pat
     first, second = done.stderr.splitlines()
     assert first == "error: the manifest cannot be deployed as it is; nothing was synthesized"
     assert second.startswith("  the repository policy of 'team/web' has up to ")
-    assert second.endswith("; trust an organization or whole accounts in the place of single roles")
+    assert second.endswith("; trust an organization or whole accounts in the place of single roles [ECR-ACCESS-109]")

@@ -35,7 +35,7 @@ class Deployer(Stack):
             scope: The app.
             construct_id: The stack's name.
             github: The repository as tokens of GitHub name it: OWNER@ID/NAME@ID.
-            env: The account and Region. Default: the account and Region of the deployment.
+            env: The account and Region. Default: known at deploy time.
 
         """
         super().__init__(scope, construct_id, env=env)

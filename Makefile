@@ -16,7 +16,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws bench mutants differential lint setup lock dist clean
+.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws managed-policies bench mutants differential lint setup lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -50,6 +50,9 @@ oldest: $(READY) ## what synthesizes, with the oldest releases of the CDK that a
 
 prove-on-aws: $(READY) ## try the assumptions about AWS in an account of yours; ARGS=... are the command's
 	@$(IN) python -m prove_on_aws $(ARGS)
+
+managed-policies: $(READY) ## write what AWS's managed policies say of ECR, from the npm package that is pinned
+	@$(IN) python packaging/managed_policies.py
 
 bench: $(READY) ## the benchmarks, written to benchmarks/README.md
 	@$(IN) python -m benchmarks

@@ -83,11 +83,21 @@ def test_an_output_that_a_page_names_is_rendered(page: str) -> None:
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))
-def test_yaml_is_a_manifest_or_a_template(text: str) -> None:
-    """One that is accepted."""
+def test_yaml_is_what_its_reader_takes(text: str) -> None:
+    """One that is accepted; so is a workflow, or a file of pre-commit, of which the action and the hooks are there."""
     read = yaml.safe_load(text)
     if "Resources" in read:
         assert all("Type" in one for one in read["Resources"].values())
+    elif "jobs" in read:
+        steps = [step for job in read["jobs"].values() for step in job["steps"]]
+        (ours,) = [one for one in steps if one["uses"].startswith("cdk-ecr-access/")]
+        assert ours["uses"] == f"cdk-ecr-access/cdk-ecr-access@v{_version()}"
+        assert {*ours["with"]} <= {*yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]}
+    elif "repos" in read:
+        (ours,) = read["repos"]
+        hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+        assert ours["rev"] == f"v{_version()}"
+        assert {one["id"] for one in ours["hooks"]} == {one["id"] for one in hooks}
     else:
         parse_manifest(parse_document(text).value, source="a page")
 
@@ -134,6 +144,12 @@ def test_each_row_of_principals_is_tested() -> None:
         assert linked, row
         for name, file in linked:
             assert f"def test_{name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def _version() -> str:
+    """The version of both distributions."""
+    (found,) = re.findall(r'^version = "(.+?)"', (ROOT / DISTRIBUTIONS["ecr-access"]).read_text("utf-8"), re.MULTILINE)
+    return str(found)
 
 
 def _accept(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

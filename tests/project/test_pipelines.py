@@ -101,7 +101,7 @@ def test_one_release_of_each_action_is_pinned() -> None:
     """In this project's workflows, the example and the one that ``ecr-access init`` writes; with the tag beside it."""
     pinned: dict[str, set[str]] = {}
     for folder in (".github", "examples/*/.github", "constructs/ecr_access/cli/init/files/*/.github"):
-        for path in ROOT.glob(f"{folder}/workflows/*.yml"):
+        for path in (*ROOT.glob(f"{folder}/workflows/*.yml"), ROOT / "action.yml"):
             for action, release in re.findall(r"uses: ([\w/-]+)@(.*)", path.read_text(encoding="utf-8")):
                 assert re.fullmatch(r"[0-9a-f]{40} # v\d+(\.\d+){2}", release), (path, action, release)
                 pinned.setdefault(action, set()).add(release)

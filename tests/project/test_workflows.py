@@ -1,4 +1,4 @@
-"""The project's own workflows and forms: GitHub accepts them, and no job has a permission that it does not need."""
+"""The project's own workflows, forms and action: GitHub accepts them, and no job may do more than it needs to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 GITHUB: Final = ROOT / ".github"
+ACTION: Final = ROOT / "action.yml"
 WORKFLOWS: Final = {path.stem: path for path in sorted((GITHUB / "workflows").glob("*.yml"))}
 FORMS: Final = sorted(path for path in (GITHUB / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 SCHEMAS: Final = {
@@ -22,6 +23,7 @@ SCHEMAS: Final = {
     "github-issue-forms": FORMS,
     "github-issue-config": [GITHUB / "ISSUE_TEMPLATE" / "config.yml"],
     "dependabot": [GITHUB / "dependabot.yml"],
+    "github-actions": [ACTION],
 }
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 ACTIONLINT: Final = ROOT / "node_modules" / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
@@ -44,7 +46,17 @@ def test_github_would_take_every_file(schema: str) -> None:
 
 def test_nothing_in_them_is_dangerous() -> None:
     """Held against zizmor, at every severity and without a network."""
-    command = ["zizmor", "--offline", "--no-config", "--persona", "pedantic", "--format", "json", str(GITHUB)]
+    command = [
+        "zizmor",
+        "--offline",
+        "--no-config",
+        "--persona",
+        "pedantic",
+        "--format",
+        "json",
+        str(GITHUB),
+        str(ACTION),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     assert json.loads(done.stdout) == []
 
@@ -61,6 +73,19 @@ def test_actionlint_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_actionlint_finds_nothing_in_the_workflow_of_a_page(tmp_path: Path) -> None:
+    """Nor does GitHub's schema."""
+    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    (text,) = [one for one in re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE) if "jobs:" in one]
+    workflow = tmp_path / "access.yml"
+    workflow.write_text(text, "utf-8")
+    done = _actionlint(workflow)
+    assert "Checking 1 workflow file(s)" in done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(workflow)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 0  # noqa: S603
+
+
 def test_actionlint_finds_a_job_that_is_not_there(tmp_path: Path) -> None:
     """The check above can fail."""
     wrong = tmp_path / "release.yml"
@@ -70,14 +95,15 @@ def test_actionlint_finds_a_job_that_is_not_there(tmp_path: Path) -> None:
     assert 'needs job "publsh"' in _actionlint(wrong).stdout
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
-def test_every_action_is_pinned_by_its_commit(name: str) -> None:
+@pytest.mark.parametrize("path", [*WORKFLOWS.values(), ACTION], ids=lambda path: path.stem)
+def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
     """With the version beside it, which dependabot keeps; one commit an action in all of them."""
-    used = re.findall(r"uses: (.+)$", WORKFLOWS[name].read_text(encoding="utf-8"), re.MULTILINE)
-    assert [one for one in used if not re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+    used = re.findall(r"uses: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert used
+    assert [one for one in used if not re.fullmatch(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
     everywhere = {
         line
-        for path in WORKFLOWS.values()
+        for path in (*WORKFLOWS.values(), ACTION)
         for line in re.findall(r"uses: (.+)$", path.read_text("utf-8"), re.MULTILINE)
     }
     assert len({one.partition("@")[0] for one in everywhere}) == len(everywhere)

@@ -76,11 +76,10 @@ def _plain(name: str) -> str:
 
 def _statements(access: Access, actions: Sequence[str], *, near: bool) -> Iterator[str]:
     """Yield the statements that are about some actions, and if near, also those that are about the repository."""
-    if by_aws := [one for one in actions if one in access.identity.by_aws]:
-        yield f"  a managed policy of AWS: allows {', '.join(by_aws)} on *"
     if near:
         yield from _against(access, actions)
-    for holder, statement in access.identity.granted:
+    by_aws = [(None, one) for one in access.identity.by_aws]
+    for holder, statement in (*access.identity.granted, *by_aws):
         named = [one for one in actions if statement.names(one) is not Ternary.NO]
         on = access.is_on(statement)
         if named and (near or (on is not Ternary.NO and statement.allows)):
@@ -136,7 +135,9 @@ def _condition(access: Access, statement: Statement) -> str:
     return f", under a condition on {', '.join(sorted(statement.condition_keys))}{is_met}"
 
 
-def _line(holder: Resource, statement: Statement, text: str) -> str:
+def _line(holder: Resource | None, statement: Statement, text: str) -> str:
+    if holder is None:  # of a managed policy of AWS, whose ARN is the path
+        return f"  {shown(statement.path)}: {text}"
     if "Condition" in holder.attributes:
         text += f", where {holder.attributes['Condition']} holds"
     return f"  {holder.logical_id} in {name_of(holder.template)}, {statement.path}: {text}"

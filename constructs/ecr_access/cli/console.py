@@ -78,8 +78,13 @@ def write_errors(messages: Iterable[str], *, as_json: bool, status: int = WRONG)
     written = [*messages]
     sys.stderr.writelines(f"{painted('error:', 'red', sys.stderr)} {one}\n" for one in written)
     if as_json:
-        sys.stdout.write(json.dumps({"failure": {"status": status, "messages": written}}, indent=2) + "\n")
+        sys.stdout.write(json.dumps(failure(written, status), indent=2) + "\n")
     return status
+
+
+def failure(messages: Sequence[str], status: int = WRONG) -> dict[str, Any]:
+    """Return errors as every command writes them in JSON."""
+    return {"failure": {"status": status, "messages": [*messages]}}
 
 
 class _WrongArgumentError(Exception):

@@ -92,16 +92,22 @@ class Lines:
 
     def of(self, path: Path) -> int | None:
         """Find the line of an entry, that of its key if it has one, counted from 1; None if there is no telling."""
-        line: int | None = None
+        found = self.along(path)
+        return found[-1] if found and len(found) == len(path) else None
+
+    def along(self, path: Path) -> list[int]:
+        """Find the lines of an entry and of all that holds it, from the top, as far as the document has these."""
+        found: list[int] = []
         try:
             at = self._root()
             for part in path:
-                line, at = self._found(at).get(part, (None, None))
+                line, at = self._found(at).get(part, (0, None))
                 if not line:
                     break
+                found.append(line)
         except RecursionError:  # it was read where more of the stack was left
-            return None
-        return line
+            return []
+        return found
 
     def repeated_keys(self) -> Iterator[TextProblem]:
         """Yield each key that its object has already."""

@@ -27,3 +27,22 @@ SOUND = f"""\
                 Action: ecr:GetAuthorizationToken
                 Resource: "*"
 """
+
+# Warnings that no other template can take back.
+REPOSITORY = """\
+Resources:
+  Web:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: web
+"""
+
+# A statement without a condition, from line 7 of that repository's template on, whose last line is refused.
+POLICY = """\
+      RepositoryPolicyText: {Statement: [
+        {Effect: Allow, Action: "ecr:BatchGetImage",
+         Principal: {Service: codebuild.amazonaws.com},
+         Sid: Builds,
+         Resource: "*"}
+      ]}
+"""

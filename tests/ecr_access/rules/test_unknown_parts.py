@@ -26,6 +26,8 @@ UNKNOWN: Final[tuple[Callable[[Any], Any], ...]] = (
     lambda _: {"Fn::ImportValue": "of-another-app"},
 )
 
+UNREAD: Final = Template("", {}, is_read=False)
+
 
 def places(value: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
     """Yield where a function may stand in the place of a value, outermost first."""
@@ -55,3 +57,20 @@ def test_no_part_of_a_sample_that_is_not_known_is_an_error(name: str) -> None:
                     holder = holder[key]
                 holder[last] = unknown(holder[last])
                 assert errors(changed) == [], (id_, *path, last, holder[last])
+
+
+@pytest.mark.parametrize("name", sorted(WARNINGS))
+def test_what_a_template_that_cannot_be_read_may_hold_is_not_missed(name: str) -> None:
+    """Whichever resources of a sample are in it, nothing is found that is not found in the whole."""
+    document = parse_template(CORPUS.joinpath(name).read_text(encoding="utf-8")).value
+    whole = places_found(document)
+    for id_, resource in document["Resources"].items():
+        others = {key: one for key, one in document["Resources"].items() if key != id_}
+        for kept in (others, {id_: resource}):
+            assert places_found({**document, "Resources": kept}, UNREAD) <= whole, (id_, *kept)
+
+
+def places_found(document: dict[str, Any], *others: Template) -> set[tuple[str, str, str]]:
+    """The rules that are broken, and where."""
+    found = findings_of(Application([Template("sample.yaml", document, ACCOUNT, REGION), *others]))
+    return {(rule.id, one.resource.logical_id, one.path) for rule, one in found}

@@ -13,7 +13,9 @@ from ecr_access.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from pathlib import Path as File
+
+    from ecr_access.documents.document import Path
 
 _REPORT: Final = "validation-report.json"
 _MANIFEST: Final = "manifest.json"
@@ -27,9 +29,9 @@ class Synthesized:
     """What was acknowledged in apps of the CDK, which write it beside their templates."""
 
     def __init__(self) -> None:
-        self._reports: dict[Path, dict[str, Reasons]] = {}
+        self._reports: dict[File, dict[str, Reasons]] = {}
 
-    def of(self, template: Path) -> Reasons:
+    def of(self, template: File) -> Reasons:
         """Return what was acknowledged in a template's app, whose report is above the template of a stage."""
         file = template.absolute()
         for folder in file.parents:
@@ -39,7 +41,7 @@ class Synthesized:
                 break
         return {}
 
-    def _report(self, folder: Path) -> dict[str, Reasons]:
+    def _report(self, folder: File) -> dict[str, Reasons]:
         if folder not in self._reports:
             found: dict[str, Reasons] = {}
             for template, resource, rule, reason in _suppressed(folder / _REPORT):
@@ -57,18 +59,22 @@ def in_metadata(document: Mapping[str, Any]) -> Reasons:
     }
 
 
-def problems_in_metadata(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with what is acknowledged there, each with the logical id."""
+def problems_in_metadata(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with what is acknowledged there, each with its place in the template."""
     for holder, given in _written(document):
         where = f"{holder}.Metadata.{NAME}" if holder else f"Metadata.{NAME}"
+        place = (*(("Resources", holder) if holder else ()), "Metadata", NAME)
         if not isinstance(given, dict):
-            yield holder, f"{where} is {quoted(str(given))}; allowed is an object of rules, each with its reason"
+            yield place, f"{where} is {quoted(str(given))}; allowed is an object of rules, each with its reason"
         for rule, reason in mapping(given).items():
             if rule not in _IDS:
                 meant = did_you_mean(str(rule), _IDS) or f"; allowed: {', '.join(_IDS)}"
-                yield holder, f"{where}: there is no rule {quoted(str(rule))}{meant}"
+                yield (*place, rule), f"{where}: there is no rule {quoted(str(rule))}{meant}"
             elif not isinstance(reason, str) or not reason.strip():
-                yield holder, f"{where}.{rule} is {quoted(str(reason))}; allowed is a text that says why it is meant"
+                yield (
+                    (*place, rule),
+                    f"{where}.{rule} is {quoted(str(reason))}; allowed is a text that says why it is meant",
+                )
 
 
 def _written(document: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -78,7 +84,7 @@ def _written(document: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield holder, metadata[NAME]
 
 
-def _suppressed(report: Path) -> Iterator[tuple[str, str, str, str]]:
+def _suppressed(report: File) -> Iterator[tuple[str, str, str, str]]:
     """Yield template, logical id, rule and reason of what the CDK suppressed."""
     for plugin in map(mapping, listed(object_in(report).get("pluginReports"))):
         for one in map(mapping, listed(plugin.get("suppressedViolations")) if plugin.get("pluginName") == NAME else ()):

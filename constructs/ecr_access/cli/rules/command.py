@@ -9,10 +9,10 @@ from typing import Final
 
 from ecr_access.cli.console import Parser, tell, write_errors
 from ecr_access.cli.rules.read import read
-from ecr_access.cli.rules.report import counted, entries_of
+from ecr_access.cli.rules.report import Checked, counted, entries_of
 from ecr_access.cli.rules.sarif import as_sarif
 from ecr_access.cli.rules.text import as_json, as_text
-from ecr_access.cli.statuses import DONE, FOUND
+from ecr_access.cli.statuses import DONE, FOUND, WRONG
 from ecr_access.codes import Code
 from ecr_access.iam.arns import is_account_id
 from ecr_access.rules.existing import existing_errors
@@ -24,13 +24,14 @@ _FAILING: Final = {
     "warning": (Severity.ERROR, Severity.WARNING),
     "never": (),
 }
+_WRITERS: Final = {"text": as_text, "json": as_json, "sarif": as_sarif}
 _EPILOG: Final = f"""\
 examples:
   {PROG} cdk.out
   {PROG} stack.yaml network.json --format sarif > ecr.sarif
 
-exit status: 0 nothing was found that fails (see --fail-on); 1 something was; 2 a template could not be read, or an
-argument is wrong, and nothing was checked.
+exit status: 0 nothing was found that fails (see --fail-on); 1 something was; 2 an argument is wrong, or a template
+could not be read. The others are checked then, and what may depend on the missing ones is not reported.
 
 All templates are read together, as one app: name all of an app's, or its folder cdk.out. What depends on values that
 only the deployment knows is never reported as an error. What is meant is acknowledged in the app of the CDK, or in a
@@ -46,16 +47,17 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = _parser().read(arguments)
     sources, wrong = read(given.templates, account=given.account or "", region=given.region or "")
-    wrong = [*map(Code.TEMPLATE_UNREADABLE.ends, wrong)]
-    wrong += map(Code.RULES_OPTION.ends, existing_errors(given.existing))
-    if wrong:
-        return write_errors(wrong, as_json=given.format == "json")
+    options = [*map(Code.RULES_OPTION.ends, existing_errors(given.existing))]
+    failures = (*map(Code.TEMPLATE_UNREADABLE.ends, wrong), *options)
+    is_checked = bool(sources) and not options
+    if not is_checked and given.format != "sarif":  # an empty file would be no SARIF
+        return write_errors(failures, as_json=given.format == "json")
+    write_errors(failures, as_json=False)
     tell(f"checking {len(sources)} templates")
-    entries = entries_of(sources, given.existing)
-    if given.format == "sarif":
-        sys.stdout.write(as_sarif(entries))
-    else:
-        sys.stdout.write((as_json if given.format == "json" else as_text)(entries, len(sources)))
+    entries = entries_of(sources, given.existing, are_all=not wrong) if is_checked else []
+    sys.stdout.write(_WRITERS[given.format](Checked(entries, len(sources), failures)))
+    if failures:
+        return WRONG
     counts = counted(entries)
     return FOUND if any(counts[one] for one in _FAILING[given.fail_on]) else DONE
 
@@ -67,7 +69,7 @@ def _parser() -> Parser:
         epilog=_EPILOG,
     )
     parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a file, JSON or YAML, or a folder of them")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
+    parser.add_argument("--format", choices=tuple(_WRITERS), default="text", help="default: text")
     parser.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
     parser.add_argument(
         "--account", type=_account, metavar="ID", help="where they are deployed, unless cdk.out says it"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ecr_access.cli.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
 from ecr_access.documents.document import DocumentError, TextProblem
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from ecr_access.documents.document import Lines
     from ecr_access.documents.templates.template import Template
 
+_PART: Final = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
+"""A key or an index of a path such as ``Properties.Policies[0].PolicyDocument``."""
+_RESOURCE: Final = 2  # so many keys lead to one
+
 
 @dataclass(frozen=True)
 class Source:
@@ -27,9 +32,17 @@ class Source:
     lines: Lines
     reasons: Reasons = field(default_factory=dict)
 
-    def line_of(self, resource: str) -> int:
-        """Find the line of a resource; 0 if there is none."""
-        return self.lines.of(("Resources", resource)) or 0
+    def line_of(self, resource: str, path: str) -> int:
+        """Find the line of what a finding is about; 0 if there is none.
+
+        Args:
+            resource: its logical id.
+            path: of the value, from the resource. Of one that is not written, the nearest that holds it counts, and
+                the resource where it would be one of its properties.
+        """
+        parts = [int(index) if index else name for index, name in _PART.findall(path)]
+        found = self.lines.along(("Resources", resource, *parts))
+        return found[_RESOURCE - 1] if len(found) == _RESOURCE + 1 and parts[0] == "Properties" else (found or [0])[-1]
 
 
 def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[list[Source], list[str]]:
@@ -78,7 +91,8 @@ def _read(one: Placed, synthesized: Synthesized) -> Source:
     document = parse_template(read_text(one.path))
     reasons = synthesized.of(one.path) | in_metadata(document.value)
     source = Source(template_of(one, document.value), document.lines, reasons)
-    problems = [TextProblem(source.line_of(holder), why) for holder, why in problems_in_metadata(document.value)]
+    wrong = problems_in_metadata(document.value)
+    problems = [TextProblem(document.lines.of(place) or 0, why) for place, why in wrong]
     if problems:
         raise DocumentError(*problems)
     return source

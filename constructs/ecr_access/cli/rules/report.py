@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecr_access.documents.templates.template import Template
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.catalogue import findings_of
@@ -24,7 +25,7 @@ class Entry:
     Attributes:
         rule: that is broken.
         finding: where, and how.
-        line: of its resource in the template; 0 where that is not known.
+        line: of the statement or property in the template; 0 where that is not known.
         reason: why it was acknowledged; empty if it was not.
     """
 
@@ -44,13 +45,33 @@ class Entry:
         return shown(self.finding.fix)
 
 
-def entries_of(sources: Sequence[Source], existing: Sequence[str] = ()) -> list[Entry]:
-    """Check templates as one app; repositories of some names exist already."""
+@dataclass(frozen=True)
+class Checked:
+    """What the command has to write.
+
+    Attributes:
+        entries: all findings.
+        templates: how many were read.
+        failures: why the findings are not complete; empty if they are.
+    """
+
+    entries: Sequence[Entry]
+    templates: int
+    failures: tuple[str, ...] = ()
+
+
+def entries_of(sources: Sequence[Source], existing: Sequence[str] = (), *, are_all: bool = True) -> list[Entry]:
+    """Check templates as one app.
+
+    Args:
+        sources: the templates.
+        existing: the names of repositories that exist already.
+        are_all: whether these are all templates of the app: what others may hold is not known then.
+    """
     by_path = {one.template.path: one for one in sources}
-    return [
-        _entry(rule, finding, by_path[finding.resource.template.path])
-        for rule, finding in findings_of(Application([one.template for one in sources], existing=existing))
-    ]
+    others = [] if are_all else [Template("", {}, is_read=False)]
+    app = Application([*(one.template for one in sources), *others], existing=existing)
+    return [_entry(rule, finding, by_path[finding.resource.template.path]) for rule, finding in findings_of(app)]
 
 
 def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
@@ -61,4 +82,4 @@ def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
 def _entry(rule: Rule, finding: RuleFinding, source: Source) -> Entry:
     name = finding.resource.logical_id
     reason = source.reasons.get((name, rule.id)) or source.reasons.get(("", rule.id), "")
-    return Entry(rule, finding, source.line_of(name), reason)
+    return Entry(rule, finding, source.line_of(name, finding.path), reason)

@@ -18,7 +18,7 @@ from ecr_access.rules.guard import NOT_APPLIED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ecr_access.cli.rules.report import Entry
+    from ecr_access.cli.rules.report import Checked, Entry
     from ecr_access.rules.finding import Rule
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -26,15 +26,21 @@ _ALL: Final = (*RULES, NOT_APPLIED)
 _PACKAGE: Final = "cdk-ecr-access"
 
 
-def as_sarif(entries: Sequence[Entry]) -> str:
-    """Write a log of one run."""
+def as_sarif(checked: Checked) -> str:
+    """Write a log of one run, which did not succeed if something could not be read."""
     driver = {"name": _PACKAGE, **_version(), "rules": [_rule(one) for one in _ALL]}
     run = {
         "tool": {"driver": driver},
+        "invocations": [_invocation(checked.failures)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one) for one in entries],
+        "results": [_result(one) for one in checked.entries],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _invocation(failures: Sequence[str]) -> dict[str, Any]:
+    told = [{"level": "error", "message": {"text": one}} for one in failures]
+    return {"executionSuccessful": not failures, "toolExecutionNotifications": told}
 
 
 def _version() -> dict[str, str]:

@@ -6,32 +6,32 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.cli.console import painted
+from ecr_access.cli.console import failure, painted
 from ecr_access.cli.rules.report import counted
 from ecr_access.rules.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ecr_access.cli.rules.report import Entry
+    from ecr_access.cli.rules.report import Checked, Entry
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def as_text(entries: Sequence[Entry], templates: int) -> str:
+def as_text(checked: Checked) -> str:
     """Write a paragraph a finding, with the file and the line as editors know them, and how many there are."""
-    parts = [_paragraph(one) for one in entries if not one.reason]
-    numbers = " and ".join(_number(count, severity.value) for severity, count in counted(entries).items())
-    acknowledged = len(entries) - len(parts)
+    parts = [_paragraph(one) for one in checked.entries if not one.reason]
+    numbers = " and ".join(_number(count, severity.value) for severity, count in counted(checked.entries).items())
+    acknowledged = len(checked.entries) - len(parts)
     more = f", {acknowledged} acknowledged" if acknowledged else ""
-    return "\n".join([*parts, f"{numbers} in {_number(templates, 'template')}{more}", ""])
+    more += "; incomplete, as not all templates could be read" if checked.failures else ""
+    return "\n".join([*parts, f"{numbers} in {_number(checked.templates, 'template')}{more}", ""])
 
 
-def as_json(entries: Sequence[Entry], templates: int) -> str:
-    """Write an object a finding, the acknowledged ones too, and how many of the others there are."""
-    counts = {f"{severity.value}s": count for severity, count in counted(entries).items()}
-    document = {"findings": [_fields(one) for one in entries], "templates": templates, **counts}
-    return json.dumps(document, indent=2) + "\n"
+def as_json(checked: Checked) -> str:
+    """Write an object a finding, the acknowledged ones too, how many of the others there are, and what failed."""
+    counts = {f"{severity.value}s": count for severity, count in counted(checked.entries).items()}
+    document = {"findings": [_fields(one) for one in checked.entries], "templates": checked.templates, **counts}
+    failed = failure(checked.failures) if checked.failures else {}
+    return json.dumps({**document, **failed}, indent=2) + "\n"
 
 
 def _paragraph(one: Entry) -> str:

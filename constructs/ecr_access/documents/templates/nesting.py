@@ -27,7 +27,7 @@ class Nesting:
     """The nested stacks of an app."""
 
     def __init__(self, templates: Iterable[Template]) -> None:
-        files = {os.path.normpath(one.path): one for one in templates}
+        files = {os.path.normpath(one.path): one for one in templates if one.is_read}
         self._read: dict[Resource, Template] = {}
         self._stacks: dict[str, list[Resource]] = defaultdict(list)
         self.unread: list[Resource] = []

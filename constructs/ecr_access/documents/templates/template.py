@@ -66,6 +66,7 @@ class Template:
         account: a 12-digit id, or empty where it is not known.
         region: such as ``eu-central-1``, or empty.
         published: its assets.
+        is_read: False for one that stands for templates that could not be read, and that may hold anything.
     """
 
     path: str
@@ -73,6 +74,7 @@ class Template:
     account: str = ""
     region: str = ""
     published: Published = Published()
+    is_read: bool = True
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
@@ -86,13 +88,13 @@ class Template:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether no module, and no macro but the ones of AWS that leave other resources as they are, adds to it."""
+        """Whether it is read, and no module adds to it, nor a macro but the ones of AWS that leave other resources alone."""
         macros = listed(self.document.get("Transform"))
         loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
         places = [part for one in self.resources.values() for part in (one.attributes, one.properties)]
         included = any("Fn::Transform" in part for part in (self.document, *places))
         modules = any(one.type.endswith("::MODULE") for one in self.resources.values())
-        return not (loops or included or modules) and all(one in _KNOWN_MACROS for one in macros)
+        return self.is_read and not (loops or included or modules) and all(one in _KNOWN_MACROS for one in macros)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of some types."""

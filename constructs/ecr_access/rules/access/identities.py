@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.documents.templates.references import may_be_named, without_partition
+from ecr_access.documents.templates.references import may_be_named, partition_of, without_partition
 from ecr_access.documents.templates.template import NO_VALUE, is_function, listed, mapping
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known, split
 from ecr_access.rules.access import serverless
 from ecr_access.rules.access.exported_roles import handed_out
 from ecr_access.rules.access.identity import Identity
-from ecr_access.rules.access.managed import granted_by, grants_more
+from ecr_access.rules.access.managed import is_of_aws, statements_of_aws
 from ecr_access.rules.access.resource_policies import document_of
 from ecr_access.rules.access.statements import is_whole, statements_of
 
@@ -162,21 +162,21 @@ class Identities:
             if (own := without_partition(arn)) in self._policies:
                 identity.granted += self._policies[own]
                 identity.is_whole &= own not in self._open_policies
-            elif (actions := granted_by(arn)) is not None:
-                identity.by_aws |= set(actions)
-                identity.is_whole &= not grants_more(arn)
+            elif is_of_aws(arn):
+                identity.by_aws += statements_of_aws(arn, partition_of(template.region))
             else:
                 identity.is_whole = False
 
     def _bound(self, identity: Identity) -> None:
         """Add its permissions boundary; one of another app is as little known as the policies of an organization."""
         properties, template = identity.resource.properties, identity.resource.template
-        arn = without_partition(self._resolver.text(properties.get("PermissionsBoundary", ""), template))
-        if arn in self._policies:
-            whole = template.is_whole and arn not in self._open_policies
-            identity.boundary = Identity(identity.resource, arn, self._policies[arn], is_whole=whole)
-        elif (actions := granted_by(arn)) is not None:
-            identity.boundary = Identity(identity.resource, arn, by_aws={*actions}, is_whole=not grants_more(arn))
+        arn = self._resolver.text(properties.get("PermissionsBoundary", ""), template)
+        if (own := without_partition(arn)) in self._policies:
+            whole = template.is_whole and own not in self._open_policies
+            identity.boundary = Identity(identity.resource, own, self._policies[own], is_whole=whole)
+        elif is_of_aws(arn):
+            by_aws = [*statements_of_aws(arn, partition_of(template.region))]
+            identity.boundary = Identity(identity.resource, arn, by_aws=by_aws)
 
     def _join_groups(self, user: Identity) -> None:
         """Add what the groups grant that a user names; one that is not declared here leaves all open."""
@@ -187,4 +187,4 @@ class Identities:
             user.is_whole &= len(found) == 1 and found[0].is_whole
             for group in found:
                 user.granted += group.granted
-                user.by_aws |= group.by_aws
+                user.by_aws += group.by_aws

@@ -12,9 +12,8 @@ from ecr_access.iam.policies import Says, said_by
 from ecr_access.iam.principals import Kind, Principal
 from ecr_access.iam.repository_policy import Question
 from ecr_access.iam.statements import applies
-from ecr_access.iam.ternary import Ternary, all_of, any_of
+from ecr_access.iam.ternary import Ternary, all_of
 from ecr_access.iam.unknown_text import equal, split
-from ecr_access.iam.wildcards import is_action_matched
 from ecr_access.rules.access.statements import left_open, told_apart, with_both_effects
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Identity:
         resource: where it is declared.
         arn: as a text.
         granted: its statements, each with the resource that holds it.
-        by_aws: the actions on ``*`` that managed policies of AWS grant.
+        by_aws: the statements of managed policies of AWS, each with the policy's ARN as its path.
         is_whole: whether all its policies are known; if not, nothing is said of what it lacks.
         boundary: its permissions boundary, as if that were an identity; None if it has none that the app declares.
         name: as ``Ref`` returns it.
@@ -44,7 +43,7 @@ class Identity:
     resource: Resource
     arn: str
     granted: list[tuple[Resource, Statement]] = field(default_factory=list)
-    by_aws: set[str] = field(default_factory=set)
+    by_aws: list[Statement] = field(default_factory=list)
     is_whole: bool = True
     boundary: Identity | None = None
     name: str = ""
@@ -78,10 +77,9 @@ class Identity:
         """
         documents = [self.document(holder, one) for holder, one in self.granted]
         found = [it for one in documents for it in with_both_effects(told_apart(one, others) if others else one)]
+        found += [one.document for one in self.by_aws]
         found += [] if self.is_whole else [_NOT_READ]
-        by_aws = any_of(is_action_matched(one, question.action) for one in self.by_aws)
-        said = said_by(found, question)
-        return Says(any_of((said.allows, by_aws)), said.denies)
+        return said_by(found, question)
 
     def document(self, holder: Resource, statement: Statement) -> Mapping[str, Any]:
         """Return a statement as the kernel reads it: open where the policy that holds it may not be deployed."""
@@ -91,16 +89,17 @@ class Identity:
         """Return what its permissions boundary says, which allows everything where there is none."""
         return self.boundary.says(question, others) if self.boundary else Says(Ternary.YES)
 
-    def denial(self, action: str, resource: str) -> str:
-        """Return where a statement certainly denies an action on a resource; empty if none does."""
+    def undenied(self, action: str, resource: str) -> str:
+        """Return what to do about a statement that certainly denies an action on a resource; empty if none does."""
         question = self.question(action, resource)
-        found = (
-            f"{holder.logical_id}.{one.path}"
-            for holder, one in self.granted
-            if one.raw["Effect"] == "Deny" and self._is_there(holder)
-            if applies(one.document, question)[0] is Ternary.YES
-        )
-        return next(found, "")
+
+        def denies(one: Statement) -> bool:
+            return one.raw["Effect"] == "Deny" and applies(one.document, question)[0] is Ternary.YES
+
+        for holder, one in self.granted:
+            if self._is_there(holder) and denies(one):
+                return f"leave {action} out of what the statement {holder.logical_id}.{one.path} denies"
+        return next((f"detach the policy that denies {action}: {one.path}" for one in self.by_aws if denies(one)), "")
 
     def is_bounded(self, action: str, resource: str) -> bool:
         """Whether its permissions boundary certainly leaves an action on a resource out."""

@@ -1,120 +1,74 @@
-"""What AWS's own managed policies grant of Amazon ECR.
+"""What AWS's own managed policies say of Amazon ECR, and of deploying functions.
 
+``managed_policies.json`` has its date, and is written by ``make managed-policies``. Nothing is known of a policy that
+is newer, or that only a service can attach.
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
+from ecr_access.documents.templates.intrinsics import Resolver
+from ecr_access.documents.templates.template import Template
+from ecr_access.rules.access.statements import statements_of
 
-_PULL: Final = (TOKEN_ACTION, *AccessLevel.PULL.actions)
-_PULL_ONLY: Final = (TOKEN_ACTION, *AccessLevel.PULL.required_actions, "ecr:BatchImportUpstreamImage")
-_ALL: Final = (TOKEN_ACTION, *AccessLevel.PULL_PUSH.actions, *AccessLevel.READ.actions)
+if TYPE_CHECKING:
+    from ecr_access.rules.access.statements import Statement
 
-_GRANTED: Final[dict[str, tuple[str, ...]]] = {
-    "AdministratorAccess": _ALL,
-    "AmazonEC2ContainerRegistryFullAccess": _ALL,
-    "AmazonEC2ContainerRegistryPowerUser": _ALL,
-    "AmazonEC2ContainerRegistryPullOnly": _PULL_ONLY,
-    "AmazonEC2ContainerRegistryReadOnly": (*_PULL, *AccessLevel.READ.actions),
-    "AmazonEKSFargatePodExecutionRolePolicy": _PULL,
-    "AmazonSageMakerFullAccess": (*_PULL, *AccessLevel.READ.actions),
-    "PowerUserAccess": _ALL,
-    "service-role/AWSAppRunnerServicePolicyForECRAccess": (*_PULL, "ecr:DescribeImages"),
-    "service-role/AmazonEC2ContainerServiceforEC2Role": _PULL,
-    "service-role/AmazonECSTaskExecutionRolePolicy": _PULL,
-}
-
-_NONE: Final = frozenset(
-    {
-        "AmazonAPIGatewayInvokeFullAccess",
-        "AmazonAthenaFullAccess",
-        "AmazonBedrockFullAccess",
-        "AmazonDynamoDBFullAccess",
-        "AmazonDynamoDBReadOnlyAccess",
-        "AmazonEC2FullAccess",
-        "AmazonEC2ReadOnlyAccess",
-        "AmazonECS_FullAccess",
-        "AmazonEKS_CNI_Policy",
-        "AmazonEKSClusterPolicy",
-        "AmazonEKSVPCResourceController",
-        "AmazonEKSWorkerNodeMinimalPolicy",
-        "AmazonEKSWorkerNodePolicy",
-        "AmazonElasticContainerRegistryPublicFullAccess",
-        "AmazonElasticFileSystemClientReadWriteAccess",
-        "AmazonEventBridgeFullAccess",
-        "AmazonKinesisFirehoseFullAccess",
-        "AmazonKinesisFullAccess",
-        "AmazonPrometheusRemoteWriteAccess",
-        "AmazonRDSFullAccess",
-        "AmazonS3FullAccess",
-        "AmazonS3ReadOnlyAccess",
-        "AmazonSESFullAccess",
-        "AmazonSNSFullAccess",
-        "AmazonSQSFullAccess",
-        "AmazonSSMFullAccess",
-        "AmazonSSMManagedInstanceCore",
-        "AmazonSSMReadOnlyAccess",
-        "AmazonVPCFullAccess",
-        "AWSAppRunnerFullAccess",
-        "AWSCloudFormationFullAccess",
-        "AWSCloudFormationReadOnlyAccess",
-        "AWSCodeBuildDeveloperAccess",
-        "AWSCodeCommitPowerUser",
-        "AWSCodeCommitReadOnly",
-        "AWSCodeDeployRoleForECS",
-        "AWSLambdaExecute",
-        "AWSStepFunctionsFullAccess",
-        "AWSXRayDaemonWriteAccess",
-        "AWSXrayWriteOnlyAccess",
-        "CloudWatchAgentServerPolicy",
-        "CloudWatchFullAccess",
-        "CloudWatchLambdaInsightsExecutionRolePolicy",
-        "CloudWatchLogsFullAccess",
-        "CloudWatchReadOnlyAccess",
-        "service-role/AmazonEC2ContainerServiceAutoscaleRole",
-        "service-role/AmazonEC2ContainerServiceRole",
-        "service-role/AmazonEC2RoleforSSM",
-        "service-role/AWSBatchServiceRole",
-        "service-role/AWSElasticBeanstalkRoleECS",
-        "service-role/AWSGlueServiceRole",
-        "service-role/AWSLambdaBasicExecutionRole",
-        "service-role/AWSLambdaDynamoDBExecutionRole",
-        "service-role/AWSLambdaENIManagementAccess",
-        "service-role/AWSLambdaKinesisExecutionRole",
-        "service-role/AWSLambdaRole",
-        "service-role/AWSLambdaSQSQueueExecutionRole",
-        "service-role/AWSLambdaVPCAccessExecutionRole",
-    }
-)
-"""Those that people attach beside, and that are known to grant nothing of Amazon ECR.
-
-``AWSLambda_FullAccess`` and ``SecretsManagerReadWrite`` are none of them: who may deploy functions may read images
-without a token, and rules look for that in statements.
-"""
-
-# Pushes to the repositories that have "sagemaker" in their names, and to no other.
-_MORE: Final = frozenset({"AmazonSageMakerFullAccess"})
+_FILE: Final = Path(__file__).with_name("managed_policies.json")
+_OWNED: Final = ":iam::aws:policy/"
+_PARTITION: Final = "arn:aws:"
 
 
-def granted_by(arn: str) -> tuple[str, ...] | None:
-    """Return the actions on every resource that a managed policy of AWS grants; None if it is not known."""
-    name = _name(arn)
-    return () if name in _NONE else _GRANTED.get(name)
+def is_of_aws(arn: str) -> bool:
+    """Whether it is the ARN of a managed policy of AWS whose statements are known."""
+    return _OWNED in arn and _name(arn) in _policies()  # read where one is named
+
+
+@cache
+def statements_of_aws(arn: str, partition: str) -> tuple[Statement, ...]:
+    """Read the statements of a managed policy of AWS, each with the policy's ARN as its path.
+
+    Args:
+        arn: of one whose statements are known.
+        partition: where it is attached, as a text: its copies of the policies are taken for the same.
+    """
+    statements = _in_partition(_policies()[_name(arn)], f"arn:{partition}:")
+    # It has no functions to resolve, so that no template of an app is needed.
+    found = statements_of({"Statement": statements}, Resolver(()), Template(arn, {}), arn)
+    return tuple(replace(one, path=arn) for one in found)
 
 
 def arn_of(name: str) -> str:
     """Return the ARN of a managed policy of AWS by its bare name, as SAM takes it."""
-    paths = (name, f"service-role/{name}")
-    return f"arn:aws:iam::aws:policy/{next((one for one in paths if one in _NONE or one in _GRANTED), name)}"
-
-
-def grants_more(arn: str) -> bool:
-    """Whether a managed policy of AWS also grants actions on some resources, of which not more is known here."""
-    return _name(arn) in _MORE
+    return f"arn:aws:iam::aws:policy/{_paths().get(name, name)}"
 
 
 def _name(arn: str) -> str:
-    return arn.partition(":iam::aws:policy/")[2]
+    return arn.partition(_OWNED)[2]
+
+
+@cache
+def _policies() -> dict[str, list[dict[str, Any]]]:
+    """Return the statements of each, by its name with its path; none of those that say nothing."""
+    table = json.loads(_FILE.read_bytes())
+    return {**{name: [] for name in table["others"]}, **table["policies"]}
+
+
+@cache
+def _paths() -> dict[str, str]:
+    return {name.rpartition("/")[2]: name for name in _policies()}
+
+
+def _in_partition(value: Any, start: str) -> Any:
+    """Write what begins an ARN of the partition aws as another one has it."""
+    if isinstance(value, dict):
+        return {key: _in_partition(one, start) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_in_partition(one, start) for one in value]
+    return f"{start}{value.removeprefix(_PARTITION)}" if value.startswith(_PARTITION) else value

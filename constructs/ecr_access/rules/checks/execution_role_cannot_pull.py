@@ -68,8 +68,8 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
 
 def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
     needed = [(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions]
-    if denial := next(filter(None, (identity.denial(*one) for one in needed)), ""):
-        return f"leave it out of what the statement {denial} denies"
+    if fix := next(filter(None, (identity.undenied(*one) for one in needed)), ""):
+        return fix
     if any(identity.is_bounded(*one) for one in needed):
         return "allow it in the role's permissions boundary too"
     kind = image.resource.type

@@ -60,8 +60,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 
 
 def _fix(identity: Identity, what: str) -> str:
-    if denial := identity.denial(TOKEN_ACTION, "*"):
-        return f"leave {TOKEN_ACTION} out of what the statement {denial} denies"
+    if fix := identity.undenied(TOKEN_ACTION, "*"):
+        return fix
     if identity.is_bounded(TOKEN_ACTION, "*"):
         return f"allow {TOKEN_ACTION} on '*' in its permissions boundary too"
     grant = f"AccessibleRepository.grant_{what}({identity.kind})"
@@ -86,7 +86,7 @@ def _statement(identity: Identity, actions: tuple[str, ...]) -> tuple[Resource, 
 def _is_denied(identity: Identity, statement: Statement, actions: tuple[str, ...]) -> bool:
     """Whether one of its actions is denied on each of its resources, or left out by a permissions boundary."""
     return all(
-        any(identity.denial(action, arn) or identity.is_bounded(action, arn) for action in actions)
+        any(identity.undenied(action, arn) or identity.is_bounded(action, arn) for action in actions)
         for arn in statement.resources or ("*",)
     )
 
@@ -105,7 +105,8 @@ def _is_on_the_same(one: Statement, other: Statement) -> bool:
 
 def _creates_functions(identity: Identity) -> bool:
     """Whether it may deploy with Lambda, which demands to read the image of whoever does, and then pulls by itself."""
-    return any(one.allows and one.names(action) is not Ternary.NO for _, one in identity.granted for action in _DEPLOYS)
+    statements = [*(one for _, one in identity.granted), *identity.by_aws]
+    return any(one.allows and one.names(action) is not Ternary.NO for one in statements for action in _DEPLOYS)
 
 
 RULE: Final = Rule(

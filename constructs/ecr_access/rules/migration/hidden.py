@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, listed, mapping
 from ecr_access.iam.unknown_text import is_known
-from ecr_access.rules.access.managed import granted_by, grants_more
+from ecr_access.rules.access.managed import is_of_aws
 from ecr_access.rules.access.resource_policies import document_of
 from ecr_access.rules.access.statements import is_whole
 
@@ -42,7 +42,7 @@ class Hidden:
         """Return what is hidden of the policies of a role, user or group."""
         resource, resolver = identity.resource, self._app.resolver
         arns = resolver.texts(resource.properties.get("ManagedPolicyArns"), resource.template)
-        unread = {one for one in arns if one not in self._own and (granted_by(one) is None or grants_more(one))}
+        unread = {one for one in arns if one not in self._own and not is_of_aws(one)}
         inline = [one for one in listed(resource.properties.get("Policies")) if one != NO_VALUE]
         opened = [one for one in inline if self._is_open(mapping(one).get("PolicyDocument"), resource)]
         return self.of_app | unread | {self._text(one, resource) for one in opened}

@@ -53,8 +53,8 @@ def _policies(app: Application) -> Iterator[tuple[Key, _Policies]]:
     for one in app.identities:
         attached |= {holder for holder, _ in one.granted}
         if not one.resource.logical_id.startswith(_CHECKS_OWN):
-            aws = {Permission("Allow", "", "*", "", action) for action in one.by_aws if action.startswith("ecr:")}
-            found = permissions(one.granted, app) | aws
+            by_aws = [(one.resource, statement) for statement in one.by_aws]
+            found = permissions([*one.granted, *by_aws], app)
             yield _key(one.resource), _Policies(shown(one.label), found, hidden.of(one))
     others: dict[Resource, list[Statement]] = defaultdict(list)
     for holder, statement in app.identities.separate:

@@ -249,7 +249,7 @@ def test_what_a_role_is_denied_it_lacks() -> None:
     (found,) = findings(RULE, app_with(allow("ecr:*", Resource="*"), denied))
     assert f"but may not {PULL[0]}: the pull ends in 403" in found
     assert found.endswith(
-        "leave it out of what the statement Role.Properties.Policies[0].PolicyDocument.Statement[1] denies"
+        f"leave {PULL[0]} out of what the statement Role.Properties.Policies[0].PolicyDocument.Statement[1] denies"
     )
 
 

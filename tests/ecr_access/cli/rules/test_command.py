@@ -12,8 +12,10 @@ import pytest
 
 import ecr_access
 from ecr_access.cli.rules.command import main
+from ecr_access.cli.rules.read import read
+from ecr_access.cli.rules.report import entries_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
-from tests.ecr_access.rules.files import BROKEN, SOUND
+from tests.ecr_access.rules.files import BROKEN, POLICY, REPOSITORY, SOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +57,7 @@ def test_an_error_is_a_line_that_editors_know_and_its_fix(broken: str, capsys: p
     """File, line, severity, rule, what is wrong; where; what to do."""
     assert main([broken, "--account", "111122223333"]) == 1
     written = capsys.readouterr().out
-    head = f"{broken}:3: error token-missing: role ci may pull, but not ecr:GetAuthorizationToken on '*'"
+    head = f"{broken}:12: error token-missing: role ci may pull, but not ecr:GetAuthorizationToken on '*'"
     assert written.startswith(head)
     assert "\n    at Ci.Properties.Policies[0].PolicyDocument.Statement[0]\n    fix: allow ecr:GetAuth" in written
     assert "1 error and " in written
@@ -74,7 +76,7 @@ def test_json_holds_the_same(broken: str, capsys: pytest.CaptureFixture[str]) ->
     written = json.loads(capsys.readouterr().out)
     (found,) = [one for one in written["findings"] if one["severity"] == "error"]
     assert found["rule"] == "token-missing"
-    assert (found["file"], found["line"], found["resource"]) == (broken, 3, "Ci")
+    assert (found["file"], found["line"], found["resource"]) == (broken, 12, "Ci")
     assert found["path"] == "Properties.Policies[0].PolicyDocument.Statement[0]"
     assert found["problem"].startswith("role ci may pull")
     assert found["fix"].startswith("allow ecr:GetAuthorizationToken on '*'")
@@ -96,15 +98,17 @@ def test_the_status_of_a_warning(sound: str, fail_on: str, status: int, capsys: 
     assert ":3: warning any-role: a role" in capsys.readouterr().out
 
 
-def test_what_cannot_be_read_is_told_and_nothing_is_checked(
-    broken: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_read_is_told_and_the_others_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All of it at once, and nothing of what could be read, which lacks a part."""
-    bad = tmp_path / "bad.yaml"
+    """All of it at once; what is found all the same is marked as incomplete."""
+    bad, image = tmp_path / "bad.yaml", tmp_path / "image.yaml"
     bad.write_text("Resources:\n  A: !Reff b\n  A: c\n", encoding="utf-8")
-    assert main([broken, str(bad), str(tmp_path / "none.json")]) == 2
+    image.write_text(REPOSITORY, encoding="utf-8")
+    assert main([str(image), str(bad), str(tmp_path / "none.json")]) == 2
     out, err = capsys.readouterr()
-    assert out == ""
+    assert out.startswith(f"{image}:2: warning no-lifecycle: ")
+    assert out.endswith(" in 1 template; incomplete, as not all templates could be read\n")
     assert err.splitlines() == [
         (
             f"error: {bad}:2: the tag '!Reff' is no short form of a function of CloudFormation; did you mean 'Ref'? "
@@ -113,6 +117,62 @@ def test_what_cannot_be_read_is_told_and_nothing_is_checked(
         f"error: {bad}:3: the key 'A' is given twice in one object; keep one of them [ECR-ACCESS-611]",
         f"error: {tmp_path}/none.json: cannot be read: no such file or directory [ECR-ACCESS-611]",
     ]
+
+
+def test_json_of_what_is_incomplete_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the findings; alone where nothing could be read."""
+    image = tmp_path / "image.yaml"
+    image.write_text(REPOSITORY, encoding="utf-8")
+    none = str(tmp_path / "none.json")
+    messages = [f"{none}: cannot be read: no such file or directory [ECR-ACCESS-611]"]
+    assert main([str(image), none, "--json"]) == 2
+    written = json.loads(capsys.readouterr().out)
+    assert written["failure"] == {"status": 2, "messages": messages}
+    assert "no-lifecycle" in {one["rule"] for one in written["findings"]}
+    assert main([none, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out) == {"failure": {"status": 2, "messages": messages}}
+
+
+def test_what_the_missing_template_may_hold_is_not_reported(broken: str, tmp_path: Path) -> None:
+    """It may attach a policy to the role."""
+    assert main([broken]) == 1
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("Resources: {}\nResources: {}\n", encoding="utf-8")
+    assert findings(broken, str(bad)) == set()
+    bad.write_text("Resources: {}\n", encoding="utf-8")
+    assert findings(broken, str(bad)) == {("token-missing", 12)}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (REPOSITORY, {("no-lifecycle", 2), ("no-deletion-policy", 2), ("no-scan", 2)}),
+        (
+            REPOSITORY + "      ImageScanningConfiguration:\n        ScanOnPush: false\n",
+            {("no-lifecycle", 2), ("no-deletion-policy", 2), ("no-scan", 6)},
+        ),
+        (
+            json.dumps({"Resources": {"Web": {"Type": "AWS::ECR::Repository", "Properties": {}}}}, indent=1),
+            {("no-lifecycle", 3), ("no-deletion-policy", 3), ("no-scan", 3)},
+        ),
+        (
+            REPOSITORY + POLICY,
+            {("resource-in-repository-policy", 10), ("service-without-source", 7), ("no-scan", 2)},
+        ),
+    ],
+    ids=["a resource", "a property", "JSON", "a statement and its elements"],
+)
+def test_a_finding_has_the_line_of_what_it_is_about(text: str, lines: set[tuple[str, int]], tmp_path: Path) -> None:
+    """Where a property or a condition is missing, that of what lacks it."""
+    path = tmp_path / "stack.template"
+    path.write_text(text, encoding="utf-8")
+    assert findings(str(path)) >= lines
+
+
+def findings(*names: str) -> set[tuple[str, int]]:
+    """The rules that are broken, and on which lines."""
+    sources, wrong = read(names)
+    return {(one.rule.id, one.line) for one in entries_of(sources, are_all=not wrong)}
 
 
 @pytest.mark.parametrize(

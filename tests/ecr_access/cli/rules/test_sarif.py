@@ -54,7 +54,7 @@ def test_every_rule_is_described(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_result_says_where_and_what(capsys: pytest.CaptureFixture[str]) -> None:
-    """The file from the working directory, as a URI; the line of the resource; the path of the value in it."""
+    """The file from the working directory, as a URI; the line and the path of the value in it."""
     run = run_of(capsys, "a stack.yaml")
     (result,) = errors(run)
     assert result["ruleId"] == "token-missing"
@@ -64,7 +64,7 @@ def test_a_result_says_where_and_what(capsys: pytest.CaptureFixture[str]) -> Non
     (location,) = result["locations"]
     assert location["physicalLocation"] == {
         "artifactLocation": {"uri": "a%20stack.yaml"},
-        "region": {"startLine": 3},
+        "region": {"startLine": 12},
     }
     (logical,) = location["logicalLocations"]
     assert logical["name"] == "Ci"
@@ -92,6 +92,22 @@ def test_a_result_is_known_again_when_its_line_moves(folder: Path, capsys: pytes
     (folder / "a stack.yaml").write_text(BROKEN.replace("Ci:", "Other:"), encoding="utf-8")
     (other,) = errors(run_of(capsys, "a stack.yaml"))
     assert other["partialFingerprints"] != before["partialFingerprints"]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("files", [["sound.yaml", "none.yaml"], ["none.yaml"]], ids=["one of two", "the only one"])
+def test_a_file_that_cannot_be_read_is_a_run_that_did_not_succeed(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The log is valid all the same, and says why."""
+    (invocation,) = run_of(capsys, *files)["invocations"]
+    text = "none.yaml: cannot be read: no such file or directory [ECR-ACCESS-611]"
+    assert invocation == {
+        "executionSuccessful": False,
+        "toolExecutionNotifications": [{"level": "error", "message": {"text": text}}],
+    }
+    (invocation,) = run_of(capsys, "sound.yaml")["invocations"]
+    assert invocation == {"executionSuccessful": True, "toolExecutionNotifications": []}
 
 
 @pytest.mark.usefixtures("folder")

@@ -37,6 +37,10 @@ TASK = {"RequiresCompatibilities": ["FARGATE"], "ContainerDefinitions": [{"Image
 BROKEN: dict[str, dict[str, Any]] = {
     "Puller": role(allow([*PULL, TOKEN], Resource=WEB)),
     "Pusher": role(allow("ecr:PutImage", Resource=f"{WEB}-other"), RoleName="pusher"),
+    "HalfPusher": role(
+        allow(["ecr:PutImage", "ecr:UploadLayerPart"], Resource=WEB), allow(TOKEN, Resource="*"), RoleName="half-pusher"
+    ),
+    "Misspelt": role(allow("ecr:PutImages", Resource=f"{WEB}:1.0"), RoleName="misspelt"),
     "Web": repository(
         allow([*PULL, TOKEN], Principal="*", Resource="*"),
         allow(PULL, Principal={"AWS": OTHER_ROLE}),
@@ -47,6 +51,7 @@ BROKEN: dict[str, dict[str, Any]] = {
         RepositoryName="api",
         EncryptionConfiguration={"EncryptionType": "KMS", "KmsKey": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234"},
     ),
+    "Half": repository(allow(PULL[0], Principal={"AWS": OTHER_ROLE}), RepositoryName="half"),
     "Long": repository(
         *(allow(PULL, Principal={"AWS": str(100_000_000_000 + number)}) for number in range(200)),
         RepositoryName="long",
@@ -56,6 +61,12 @@ BROKEN: dict[str, dict[str, Any]] = {
     "Unknown": function(f"{WEB_URI}-other"),
     "Elsewhere": function(API_URI.replace(REGION, "us-east-1")),
     "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
+    "Project": {"Type": "AWS::CodeBuild::Project", "Properties": {"Environment": {"Image": f"{API_URI}:1"}}},
+    "Untrusting": role(AssumeRolePolicyDocument={"Statement": []}, RoleName="untrusting"),
+    "Pulling": {
+        "Type": "AWS::ECS::TaskDefinition",
+        "Properties": {"ContainerDefinitions": [{"Image": API_URI}], "ExecutionRoleArn": "untrusting"},
+    },
 }
 
 

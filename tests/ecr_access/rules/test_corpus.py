@@ -59,8 +59,9 @@ def found_in(application: Application) -> dict[Severity, Counter[str]]:
 @pytest.mark.parametrize(("account", "region"), [("", ""), (ACCOUNT, REGION), (ACCOUNT, ""), ("", "cn-north-1")])
 @pytest.mark.parametrize("name", sorted(WARNINGS))
 def test_a_sample_has_no_error_and_these_warnings(name: str, account: str, region: str) -> None:
-    """Wherever it is deployed, known or not."""
-    document = parse_template(CORPUS.joinpath(name).read_text(encoding="utf-8")).value
+    """Wherever it is deployed, known or not; a Region that it names is the one."""
+    text = CORPUS.joinpath(name).read_text(encoding="utf-8")
+    document = parse_template(text.replace(REGION, region or REGION)).value
     found = found_in(Application([Template(name, document, account, region)]))
     assert found[Severity.ERROR] == Counter()
     assert found[Severity.WARNING] == WARNINGS[name]
@@ -76,6 +77,13 @@ def test_all_samples_are_tried() -> None:
     ("name", "piece", "other", "rules"),
     [
         ("batch_on_fargate.yaml", "ExecutionRoleArn:", "JobRoleArn:", [ROLE]),
+        ("batch_on_fargate.yaml", "ecs-tasks.amazonaws.com", "batch.amazonaws.com", ["puller-not-trusted"]),
+        (
+            "build_in_own_image.yaml",
+            "Principal: {Service: codebuild.amazonaws.com}\n            Action",
+            "Principal: {Service: codepipeline.amazonaws.com}\n            Action",
+            ["codebuild-not-allowed"],
+        ),
         ("build_in_own_image.yaml", TOKEN, "ecr:DescribeImages", ["token-missing", ROLE]),
         ("cross_account_pull.yaml", "aws:PrincipalOrgID", "aws:UserAgent", ["open-to-everybody"]),
         (
@@ -93,6 +101,7 @@ def test_all_samples_are_tried() -> None:
         ("function_reads_image_labels.yaml", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", ["token-missing"]),
         ("github_actions_pushes.yaml", f'Action: "{TOKEN}"', 'Action: "ecr:ListImages"', ["token-missing"]),
         ("jenkins_on_an_instance.yaml", 'Resource: ["*"]', "Resource: []", ["token-missing", "token-on-resource"]),
+        ("lambda_container_of_sam.yaml", "Uri}:resize-1", "Uri}", ["lambda-image"]),
         ("pipeline_builds_and_deploys.yaml", TOKEN, "ecr:DescribeImages", ["token-missing"]),
         ("pull_through_cache.yaml", "ecr-public/nginx", "nginx", ["image-repository-unknown"]),
         (
@@ -101,6 +110,7 @@ def test_all_samples_are_tried() -> None:
             '"*"',
             ["open-to-everybody"],
         ),
+        ("serverless_framework_output.json", "dkr.ecr.eu-west-1", "dkr.ecr.us-east-1", ["lambda-image"]),
         ("services_of_nested_stacks.yaml", ", !Ref WorkerRole", "", ["token-missing"]),
         ("state_machine_runs_task.json", TOKEN, "ecr:DescribeImages", ["token-missing", ROLE]),
         ("task_on_instances_or_fargate.yaml", "[EC2, FARGATE]", "[FARGATE]", [ROLE]),

@@ -88,7 +88,7 @@ class Template:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether it is read, and no module adds to it, nor a macro but the ones of AWS that leave other resources alone."""
+        """Whether it is read, and no module or macro adds to it but AWS's macros that leave other resources alone."""
         macros = listed(self.document.get("Transform"))
         loops = [name for name in _mapping(self.document.get("Resources")) if name.startswith("Fn::")]
         places = [part for one in self.resources.values() for part in (one.attributes, one.properties)]

@@ -15,6 +15,7 @@ from ecr_access.iam.policies import Says, joined, said_by_repository
 from ecr_access.iam.repository_policy import RepositoryPolicy
 from ecr_access.iam.ternary import Ternary, all_of
 from ecr_access.iam.unknown_text import equal, is_known, split
+from ecr_access.iam.wildcards import is_arn_matched, is_matched
 from ecr_access.rules.access.statements import is_whole, left_open, told_apart, with_both_effects
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.statements import Statement
 
 _TOKEN: Final = "*"  # noqa: S105 -- the resource of a token
+_REPOSITORIES: Final = "arn:*:ecr:*:*:repository/*"
 NOT_READ: Final = left_open({"Effect": "Allow", "Principal": "*", "Action": "*"})
 """Stands for a repository policy of which not all is known."""
 
@@ -112,3 +114,19 @@ def _documents(statements: Iterable[Statement], *, is_whole: bool) -> Iterator[M
         yield from with_both_effects(one.document)
     if not is_whole:
         yield NOT_READ
+
+
+def repositories_of(resource: str) -> str:
+    """Return the resource of a statement as the ARN of some repositories, as a question takes it; empty if of none."""
+    if not resource.strip("*"):  # a question about "*" is one about the token
+        return _REPOSITORIES
+    return "" if is_arn_matched(_REPOSITORIES, resource) is Ternary.NO else resource
+
+
+def is_trusted(identity: Identity, action: str, arn: str, app: Application) -> bool:
+    """Whether the policy of a declared repository, of those that a pattern stands for, may allow an identity more."""
+    return any(
+        Pair(app, identity, one.arn, one).may(action) is not Ternary.NO
+        for one in app.repositories
+        if is_matched(arn, one.arn) is not Ternary.NO
+    )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import pseudo
 from ecr_access.iam.arns import account_of, account_root
-from ecr_access.iam.unknown_text import split
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal, split
 
 if TYPE_CHECKING:
     from ecr_access.rules.access.repositories import Repository
     from ecr_access.rules.access.resource_policies import ResourcePolicy
+    from ecr_access.rules.access.statements import Statement
 
 _PERSONAL: Final = ("role/", "user/")
 
@@ -32,3 +34,33 @@ def own_account(one: Repository | ResourcePolicy) -> str:
 def is_personal(principal: str) -> bool:
     """Whether it is one role or user, and not a whole account."""
     return account_of(principal) not in ("", principal) and split(principal, ":")[5].startswith(_PERSONAL)
+
+
+def is_foreign(principal: str, repository: Repository) -> bool:
+    """Whether only the policy of a repository can allow it: for others of the account their own policies may."""
+    account = account_of(principal)
+    return principal == "*" or (bool(account) and equal(account, own_account(repository)) is Ternary.NO)
+
+
+def may_be_allowed(principal: str, action: str, repository: Repository) -> bool:
+    """Whether a statement of the policy of a repository may allow an action to a principal, an account or a service."""
+    return any(
+        one.allows and one.names(action) is not Ternary.NO and ("NotPrincipal" in one.raw or _names(one, principal))
+        for one in repository.statements
+    )
+
+
+def _names(statement: Statement, principal: str) -> bool:
+    services = (equal(name, principal) for name in statement.principals.get("Service", ()))
+    return any(_covers(name, principal) for name in statement.principals.get("AWS", ())) or any(
+        one is not Ternary.NO for one in services
+    )
+
+
+def _covers(name: str, principal: str) -> bool:
+    """Whether a principal may be another, or of it, or have it as a part: an account has all its principals."""
+    if "*" in (name, principal) or equal(name, principal) is not Ternary.NO:
+        return True
+    account = account_of(name)
+    is_whole = any(one.endswith((":root", account)) for one in (name, principal))
+    return not account or (is_whole and equal(account, account_of(principal)) is not Ternary.NO)

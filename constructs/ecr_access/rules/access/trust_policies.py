@@ -9,14 +9,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import is_function
-from ecr_access.iam.unknown_text import MARK
+from ecr_access.iam.ternary import Ternary, all_of, any_of
+from ecr_access.iam.unknown_text import MARK, equal, is_mark
+from ecr_access.rules.access.resource_policies import document_of
 from ecr_access.rules.access.statements import is_whole, statements_of
 
 if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
     from ecr_access.rules.access.identity import Identity
+    from ecr_access.rules.access.statements import Statement
 
-_TRUST: Final = "AssumeRolePolicyDocument"
+TRUST: Final = "AssumeRolePolicyDocument"
+_ASSUME: Final = "sts:AssumeRole"
+_SUFFIX: Final = "amazonaws.com"
 # Whatever moves images by these roles gets a token by them: AWS's own policies and examples for each have it.
 _SERVICES: Final = ("build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-fargate-pods", "pods.eks", "sagemaker")
 # Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
@@ -35,15 +40,63 @@ def may_do_without_token(what: str, identity: Identity, app: Application) -> boo
     AWS HealthOmics is one that pulls without a token:
     https://docs.aws.amazon.com/omics/latest/dev/permissions-service.html
     """
-    resource = identity.resource
-    document = resource.properties.get(_TRUST)
-    found = [*statements_of(document, app.resolver, resource.template, f"Properties.{_TRUST}")]
-    if (document is not None and not is_whole(document)) or any(is_function(one.raw.get("Principal")) for one in found):
+    found = _statements(identity, app)
+    if found is None:
         return True
     services = [name for one in found if one.allows for name in one.principals.get("Service", ())]
-    if document is None and resource.type in _BY_SAM:
-        services.append(_BY_SAM[resource.type])
+    if TRUST not in identity.resource.properties and identity.resource.type in _BY_SAM:
+        services.append(_BY_SAM[identity.resource.type])
     return not all(map(_known(_PUSHING if what == "push" else _SERVICES).match, services))
+
+
+def trusts(identity: Identity, service: str, app: Application) -> Ternary:
+    """Whether the trust policy of a role lets a service assume it: MAYBE under a condition.
+
+    Args:
+        identity: the role.
+        service: its principal without the suffix, such as ``ecs-tasks``.
+        app: that declares the role.
+    """
+    found = _statements(identity, app)
+    if found is None or TRUST not in identity.resource.properties:
+        return Ternary.MAYBE
+    return any_of(_lets(one, service) for one in found if one.allows)
+
+
+def trusted(identity: Identity, app: Application) -> list[str]:
+    """Return the principals that the trust policy of a role names."""
+    return [name for one in _statements(identity, app) or () for names in one.principals.values() for name in names]
+
+
+def _lets(statement: Statement, service: str) -> Ternary:
+    named = Ternary.MAYBE
+    if "NotPrincipal" not in statement.raw:
+        # A star is each principal, and what is not known may be one.
+        stars = (Ternary.YES if one == "*" else _is_open(one) for one in statement.principals.get("AWS", ()))
+        services = (_is_of(one, service) for one in statement.principals.get("Service", ()))
+        named = any_of((*stars, *services))
+    met = Ternary.MAYBE if "Condition" in statement.document else Ternary.YES
+    return all_of((named, statement.names(_ASSUME), met))
+
+
+def _is_open(name: str) -> Ternary:
+    return Ternary.MAYBE if is_mark(name) else Ternary.NO
+
+
+def _is_of(name: str, service: str) -> Ternary:
+    """Whether a service principal is of a service; the suffix is another in some partitions."""
+    return Ternary.YES if name == "*" or name.startswith(f"{service}.") else equal(name, f"{service}.{_SUFFIX}")
+
+
+def _statements(identity: Identity, app: Application) -> list[Statement] | None:
+    """Read the trust policy of a role; None if not all of it is known."""
+    template, written = identity.resource.template, identity.resource.properties.get(TRUST)
+    if written is None:
+        return []
+    document = document_of(written, app.resolver, template)
+    found = [*statements_of(document, app.resolver, template, f"Properties.{TRUST}")]
+    open_principal = any(is_function(one.raw.get("Principal")) for one in found)
+    return found if is_whole(document) and not open_principal else None
 
 
 def _known(services: tuple[str, ...]) -> re.Pattern[str]:

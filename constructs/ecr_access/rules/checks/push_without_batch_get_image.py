@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.iam.arns import account_of
 from ecr_access.iam.ternary import Ternary
-from ecr_access.iam.unknown_text import equal
 from ecr_access.iam.wildcards import is_matched
-from ecr_access.rules.access.policy_principals import own_account
+from ecr_access.rules.access.policy_principals import is_foreign, may_be_allowed
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def _of_identity(identity: Identity, app: Application) -> Iterator[RuleFinding]:
 def _may_be_trusted(identity: Identity, arn: str, app: Application) -> bool:
     """Whether the policy of a repository may allow an identity to read."""
     return any(
-        not one.has_whole_policy or _may_read(identity.arn, one)
+        not one.has_whole_policy or may_be_allowed(identity.arn, _READ, one)
         for one in app.repositories
         if is_matched(arn, one.arn) is not Ternary.NO
     )
@@ -71,36 +69,12 @@ def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
     for one in repository.statements:
         if one.allows and one.names(_PUSH) is Ternary.YES and not _reads(one):
             for principal in one.principals.get("AWS", ()):
-                if not _is_foreign(principal, repository) or _may_read(principal, repository):
+                if not is_foreign(principal, repository) or may_be_allowed(principal, _READ, repository):
                     continue
                 who = "everybody" if principal == "*" else f"'{principal}'"
                 problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
                 yield RuleFinding(repository.resource, f"{one.path}.Action", problem, _FIX)
                 break
-
-
-def _is_foreign(principal: str, repository: Repository) -> bool:
-    """Whether only this policy can allow it: for others of the account their own policies may."""
-    account = account_of(principal)
-    return principal == "*" or (bool(account) and equal(account, own_account(repository)) is Ternary.NO)
-
-
-def _may_read(principal: str, repository: Repository) -> bool:
-    return any(
-        _reads(one)
-        and ("NotPrincipal" in one.raw or any(_covers(name, principal) for name in one.principals.get("AWS", ())))
-        for one in repository.statements
-    )
-
-
-def _covers(name: str, principal: str) -> bool:
-    """Whether a principal may be another, or of it: an account is everybody in it."""
-    if name == "*" or equal(name, principal) is not Ternary.NO:
-        return True
-    account = account_of(name)
-    return not account or (
-        name.endswith((":root", account)) and equal(account, account_of(principal)) is not Ternary.NO
-    )
 
 
 def _reads(statement: Statement) -> bool:

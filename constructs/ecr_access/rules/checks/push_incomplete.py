@@ -62,8 +62,8 @@ def _findings(identity: Identity, app: Application) -> Iterator[RuleFinding]:
 
 
 def _fix(identity: Identity, resource: str, arn: str, lacking: tuple[str, ...]) -> str:
-    if denial := next(filter(None, (identity.denial(action, arn) for action in lacking)), ""):
-        return f"leave it out of what the statement {denial} denies"
+    if undenied := next(filter(None, (identity.undenied(action, arn) for action in lacking)), ""):
+        return undenied
     if any(identity.is_bounded(action, arn) for action in lacking):
         return "allow it in its permissions boundary too"
     grant = f"AccessibleRepository.grant_push({identity.kind})"

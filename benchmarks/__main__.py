@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import calls, cold_start, deployment, readme, rules, synth, throttling
+from benchmarks import calls, cold_start, deployment, mesh, readme, rules, synth, throttling
 from benchmarks.section import BenchmarkError, Section
 from ecr_access.local_cloud import LocalCloudError
 
 README: Final = Path(__file__).parent / "README.md"
 SECTIONS: Final[dict[str, Section[Any]]] = {
     "synth": synth.SECTION,
+    "mesh": mesh.SECTION,
     "rules": rules.SECTION,
     "calls": calls.SECTION,
     "throttling": throttling.SECTION,

@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from benchmarks import asked, readme
+from benchmarks import asked, mesh, readme
 from benchmarks.__main__ import SECTIONS, main
 from benchmarks.aws.bucket import TokenBucket, lower_bound
 from benchmarks.calls import naive_product
@@ -250,3 +250,9 @@ def test_variants_take_turns() -> None:
     """The variant that comes first in a round comes last in the next."""
     assert [taking_turns(["a", "b", "c"], number)[0] for number in range(4)] == ["a", "b", "c", "a"]
     assert taking_turns(["a", "b", "c"], 1) == ["b", "c", "a"]
+
+
+def test_the_exponent_of_what_grows_with_the_square() -> None:
+    """Twice the stacks, four times the time; and of what grows with their number."""
+    assert mesh.exponent((10, 1.5), (20, 6.0)) == pytest.approx(2)
+    assert mesh.exponent((10, 1.5), (40, 6.0)) == pytest.approx(1)

@@ -9,6 +9,7 @@ from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
+from cdk_ecr_access.cdk.synthesis import Synthesis
 from ecr_access.codes import Code
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
@@ -43,8 +44,8 @@ class CheckInputs:
         self._repositories: dict[str, CheckedRepository] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
         self._rendered: dict[str, Any] | None = None
-        self.policies: list[tuple[ecr.CfnRepository, Any]] = []
-        """The policies of the repositories, known once rendered."""
+        self.too_long: list[tuple[ecr.CfnRepository, Any]] = []
+        """The repositories whose policies ECR would refuse, known once rendered."""
         _inputs(check).append(self)
 
     def add(
@@ -113,18 +114,25 @@ class CheckInputs:
         self._compared.setdefault(arn, []).append(statement)
 
     def properties(self) -> dict[str, Any]:
-        """Render all of it as the custom resource's properties, with the digest of what the verdicts rest on."""
+        """Render what is checked as the custom resource's properties, once."""
         if self._rendered is None:
-            stacks = [one.stack for one in self._repositories.values() if one.declared]
-            read = PolicyDigest(self._stack, self.principals, stacks)
-            self.policies = read.repository_policies()
-            given = self._given()
-            digest = read.digest(given, self._settings, [text for _, text in self.policies])
-            self._rendered = {**given, "Digest": digest}
-            resource = self._check.node.find_child("Resource").node.default_child
-            for policy in [*read.attached_policies(), *self._function.policies]:
-                cast("CfnResource", resource).add_resource_dependency(policy)
+            self._rendered = self._given()
         return self._rendered
+
+    def digest(self, preparing: bool) -> str:  # noqa: FBT001 -- a callback of the CDK's
+        """Sum up what the verdicts rest on, read once a synthesis: policies may change until the next one."""
+        synthesis = Synthesis.of(self._stack)
+        synthesis.reached(self, preparing=preparing)
+        return synthesis.once(CheckInputs._read, self)
+
+    def _read(self) -> str:
+        stacks = [one.stack for one in self._repositories.values() if one.declared]
+        read = PolicyDigest(self._stack, self.principals, stacks)
+        self.too_long = read.too_long()
+        resource = self._check.node.find_child("Resource").node.default_child
+        for policy in [*read.attached_policies(), *self._function.policies]:
+            cast("CfnResource", resource).add_resource_dependency(policy)
+        return read.digest(self.properties(), self._settings)
 
     def _given(self) -> dict[str, Any]:
         """Write what is checked; repositories of the check's own stack may be left behind when it fails."""

@@ -12,6 +12,7 @@ from cdk_ecr_access.access_check.attributes import CheckAttributes
 from cdk_ecr_access.access_check.check_inputs import CheckInputs
 from cdk_ecr_access.access_check.checked_repository import checked
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
+from cdk_ecr_access.access_check.given_settings import GivenSettings
 from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained", "Digest")
+_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained")
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
@@ -109,15 +110,16 @@ class AccessCheck(CheckAttributes, Construct):
                 "grant; make it with its settings before the first grant in that stack, or give them in the context, "
                 "such as -c cdk-ecr-access:report-only=true"
             )
+        outside = GivenSettings(scope)
         given = settings(
-            scope,
+            outside,
             propagation=propagation,
             allow_undetermined=allow_undetermined,
             report_only=report_only,
             log_allowed=log_allowed,
         )
         hosted = hosting(
-            scope,
+            outside,
             stack_of(scope).region,
             vpc=vpc,
             vpc_subnets=vpc_subnets,
@@ -140,6 +142,7 @@ class AccessCheck(CheckAttributes, Construct):
             properties={
                 **given,
                 **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
+                "Digest": lazy_values.at_each_stage(self._inputs.digest),
             },
         )
         Validations.of(self._resource).acknowledge(
@@ -149,7 +152,7 @@ class AccessCheck(CheckAttributes, Construct):
             )
         )
         # Validation comes after the references between stacks have been resolved, and the policies with them.
-        self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.policies, self.stack)))
+        self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.too_long, self.stack)))
 
     @classmethod
     @typed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.cdk.stacks import stack_of
 from ecr_access.codes import Code
-from ecr_access.ecr.policy_size import is_too_long, size_error
+from ecr_access.ecr.policy_size import size_error
 from ecr_access.iam.merging import Statement, text_of
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ CHECK_ID: Final = "EcrAccessCheck"
 """The id of a stack's access check."""
 
 
-def size_errors(policies: Iterable[tuple[ecr.CfnRepository, Any]], stack: Stack) -> list[str]:
+def size_errors(too_long: Iterable[tuple[ecr.CfnRepository, Any]], stack: Stack) -> list[str]:
     """Say which repository policies are too long, but for those of other stacks whose own checks tell it."""
     return [
         Code.POLICY_TOO_LONG.ends(size_error(leaf.node.path, policy))
-        for leaf, policy in policies
-        if is_too_long(policy) and (_is_in(leaf, stack) or not stack_of(leaf).node.try_find_child(CHECK_ID))
+        for leaf, policy in too_long
+        if _is_in(leaf, stack) or not stack_of(leaf).node.try_find_child(CHECK_ID)
     ]
 
 

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 PREFIX: Final = "cdk-ecr-access:"
 
 
-def setting(scope: Construct, key: str) -> Any:
-    """Return a setting: the context's, which the command line can give, or else the manifest's; None if neither has it.
+class GivenSettings:
+    """The settings of one check, read in one crossing into the CDK's process."""
 
-    Args:
-        scope: the check's stack, or a construct in it.
-        key: the key in the context.
-    """
-    value = scope.node.try_get_context(key)
-    return _of_manifest(stack_of(scope)).get(key) if value is None else value
+    def __init__(self, scope: Construct) -> None:
+        """Read the context and the manifest of the check's stack."""
+        self.context: dict[str, Any] = dict(scope.node.get_all_context())
+        """All keys of the context, also those of others."""
+        self._manifest = _of_manifest(stack_of(scope))
 
+    def get(self, key: str) -> Any:
+        """Return a setting: the context's, which the command line can give, or else the manifest's; None if neither."""
+        value = self.context.get(key)
+        return self._manifest.get(key) if value is None else value
 
-def settings_together(scope: Construct, keys: Sequence[str]) -> list[Any]:
-    """Return settings that belong together: all from the context if it has one of them, or else the manifest's."""
-    given = [scope.node.try_get_context(key) for key in keys]
-    return [setting(scope, key) for key in keys] if given == [None] * len(given) else given
+    def together(self, keys: Sequence[str]) -> list[Any]:
+        """Return settings that belong together: all from the context if it has one of them, or else the manifest's."""
+        given = [self.context.get(key) for key in keys]
+        return [self.get(key) for key in keys] if given == [None] * len(given) else given
 
 
 def give(stack: Stack, settings: Mapping[str, object]) -> None:

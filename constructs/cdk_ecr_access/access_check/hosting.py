@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_ecr_access.access_check.given_settings import PREFIX, setting, settings_together
+from cdk_ecr_access.access_check.given_settings import PREFIX, GivenSettings
 from ecr_access.codes import Code
 from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_logs as logs
     from aws_cdk.interfaces.aws_kms import IKeyRef
-    from constructs import Construct
 
 SUBNETS: Final = f"{PREFIX}subnets"
 SECURITY_GROUPS: Final = f"{PREFIX}security-groups"
@@ -65,7 +64,7 @@ class Hosting:
 
 
 def hosting(
-    scope: Construct,
+    given: GivenSettings,
     region: str,
     *,
     vpc: ec2.IVpc | None = None,
@@ -82,13 +81,13 @@ def hosting(
     problems: list[str] = []
     if vpc is None and (vpc_subnets is not None or security_groups is not None):
         problems.append("vpc_subnets and security_groups are those of a VPC; give vpc too")
-    there = settings_together(scope, (SUBNETS, SECURITY_GROUPS)) if vpc is None else [None, None]
+    there = given.together((SUBNETS, SECURITY_GROUPS)) if vpc is None else [None, None]
     subnets = _ids(there[0], SUBNETS, "subnet-", problems)
     groups = _ids(there[1], SECURITY_GROUPS, "sg-", problems)
     if bool(subnets) != bool(groups) and not problems:
         problems.append(f"a function in a VPC needs both '{SUBNETS}' and '{SECURITY_GROUPS}' in the context")
-    days = _DAYS_KEPT if log_retention is not None else _days(scope, problems)
-    key = _key(scope, problems) if log_encryption_key is None else log_encryption_key.key_ref.key_arn
+    days = _DAYS_KEPT if log_retention is not None else _days(given, problems)
+    key = _key(given, problems) if log_encryption_key is None else log_encryption_key.key_ref.key_arn
     if key and (match := _KEY_ARN.fullmatch(key)) and are_different(match["region"], region):
         problems.append(f"the log's key {quoted(key)} is in Region {match['region']}, and the check in {region}")
     if problems:
@@ -108,8 +107,8 @@ def _ids(value: Any, name: str, prefix: str, problems: list[str]) -> tuple[str, 
     return tuple(ids)
 
 
-def _days(scope: Construct, problems: list[str]) -> int:
-    value = setting(scope, LOG_RETENTION)
+def _days(given: GivenSettings, problems: list[str]) -> int:
+    value = given.get(LOG_RETENTION)
     text = str(_DAYS_KEPT if value is None else value)
     if text in map(str, _DAYS):
         return int(text)
@@ -117,8 +116,8 @@ def _days(scope: Construct, problems: list[str]) -> int:
     return _DAYS_KEPT
 
 
-def _key(scope: Construct, problems: list[str]) -> str | None:
-    value = setting(scope, LOG_KEY)
+def _key(given: GivenSettings, problems: list[str]) -> str | None:
+    value = given.get(LOG_KEY)
     if value is not None and not (isinstance(value, str) and (_KEY_ARN.fullmatch(value) or is_token(value))):
         problems.append(
             f"the context '{LOG_KEY}' is {quoted(str(value))}; allowed: the ARN of a key, such as "

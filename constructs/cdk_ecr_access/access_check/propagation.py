@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cdk_ecr_access.access_check.given_settings import setting
 from ecr_access.codes import Code
 from ecr_access.tokens import KNOWN_LATER
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
-    from constructs import Construct
+
+    from cdk_ecr_access.access_check.given_settings import GivenSettings
 
 CONTEXT_PROPAGATION: Final = "cdk-ecr-access:propagation-seconds"
 """The context key that sets the default of ``propagation``, in seconds: for tests and demonstrations."""
@@ -21,7 +21,7 @@ _SECONDS: Final = 60
 _LONGEST: Final = 240
 
 
-def propagation_seconds(scope: Construct, given: Duration | None) -> int:
+def propagation_seconds(outside: GivenSettings, given: Duration | None) -> int:
     """Read how long a denial is looked at again, in seconds.
 
     Raises:
@@ -31,7 +31,7 @@ def propagation_seconds(scope: Construct, given: Duration | None) -> int:
         # The CDK refuses to convert a Duration that only deployment knows.
         seconds = KNOWN_LATER if given.is_unresolved() else str(given.to_seconds())
     else:
-        from_context = setting(scope, CONTEXT_PROPAGATION)
+        from_context = outside.get(CONTEXT_PROPAGATION)
         seconds = str(_SECONDS if from_context is None else from_context)
     try:
         number = float(seconds)

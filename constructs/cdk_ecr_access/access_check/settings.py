@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.access_check.context_keys import misspelt
-from cdk_ecr_access.access_check.given_settings import PREFIX, setting
+from cdk_ecr_access.access_check.given_settings import PREFIX, GivenSettings
 from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
 from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
 from ecr_access.codes import Code
 from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_cdk import Duration
-    from constructs import Construct
 
 _FLAGS: Final = {
     "AllowUndetermined": f"{PREFIX}allow-undetermined",
@@ -24,7 +25,7 @@ _KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
 
 
 def settings(
-    scope: Construct,
+    outside: GivenSettings,
     *,
     propagation: Duration | None = None,
     allow_undetermined: bool | None = None,
@@ -36,21 +37,20 @@ def settings(
     Raises:
         ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
     """
-    _refuse_unknown(scope)
+    _refuse_unknown(outside.context)
     named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
     given = dict(zip(_FLAGS, named.values(), strict=True))
-    flags = {name: _from_context(scope, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
+    flags = {name: _from_context(outside, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
     if wrong := [flag for flag in flags.values() if isinstance(flag, str)]:
         raise Code.CHECK_SETTING.error("; ".join(wrong))
     return {
-        "PropagationSeconds": str(propagation_seconds(scope, propagation)),
+        "PropagationSeconds": str(propagation_seconds(outside, propagation)),
         **{name: "true" for name, flag in flags.items() if flag},
     }
 
 
-def _refuse_unknown(scope: Construct) -> None:
+def _refuse_unknown(context: Mapping[str, Any]) -> None:
     """Refuse keys of the context that are misspelt, and would change nothing."""
-    context = scope.node.get_all_context()
     unknown = [key for key in context if key.startswith(PREFIX) and key not in _KEYS]
     if unknown:
         near = did_you_mean(unknown[0], _KEYS) if len(unknown) == 1 else ""
@@ -60,9 +60,9 @@ def _refuse_unknown(scope: Construct) -> None:
         raise Code.CHECK_SETTING.error("; ".join(near_ones))
 
 
-def _from_context(scope: Construct, key: str) -> bool | str:
+def _from_context(outside: GivenSettings, key: str) -> bool | str:
     """Read a flag, or say what is wrong with it; the command line's context holds texts alone."""
-    value = setting(scope, key)
+    value = outside.get(key)
     text = "false" if value is None else str(value).lower()
     if text not in ("true", "false"):
         return f"the context '{key}' is '{value}'; allowed: true or false"

@@ -29,6 +29,25 @@ class _Producer:
         return self._produce()
 
 
+def at_each_stage(produce: Callable[[bool], Any]) -> IResolvable:
+    """Make a token whose value is asked for whenever it is resolved.
+
+    Args:
+        produce: returns the value; it is told whether the CDK prepares, after all aspects, or renders.
+    """
+    return Lazy.uncached_any(_Staged(produce))
+
+
+@jsii.implements(IAnyProducer)
+class _Staged:
+    def __init__(self, produce: Callable[[bool], Any]) -> None:
+        self._produce = produce
+
+    def produce(self, context: IResolveContext) -> Any:
+        """Produce the value."""
+        return self._produce(context.preparing)
+
+
 def changed(token: Any, change: Callable[[Any], Any]) -> IResolvable:
     """Make a token for the value of another one, changed at synthesis."""
     return Lazy.uncached_any(_Change(token, change))

@@ -17,7 +17,8 @@ def per_construct(function: Function) -> Function:
     Most of what is asked is a crossing into the CDK's process, so that it is asked once. Kept in the module, a result
     would outlive the tree that it is about.
     """
-    name = f"_cdk_ecr_access_{function.__qualname__}"
+    # With the module, because two of them may have a function of one name.
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
     def kept(construct: Any, *others: Hashable) -> Any:

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID
-from cdk_ecr_access.access_check.given_settings import give
+from cdk_ecr_access.access_check.given_settings import GivenSettings, give
 from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk.stacks import stack_of
@@ -160,7 +160,8 @@ def _require_settings(scope: Construct, manifest: Manifest) -> None:
     if wrong := [manifest.problem(*one) for one in keys_of_other_regions(manifest, stack.region)]:
         raise ManifestError(manifest.source, wrong)
     give(stack, asdict(manifest.check))
-    readers = (partial(settings, scope), partial(hosting, scope, stack.region))
+    outside = GivenSettings(scope)
+    readers = (partial(settings, outside), partial(hosting, outside, stack.region))
     if refused := [Problem("", one) for reader in readers if (one := _refusal(reader))]:
         raise ManifestError(CONTEXT, refused)
 

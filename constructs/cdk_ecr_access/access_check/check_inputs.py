@@ -90,7 +90,7 @@ class CheckInputs:
         if repository.arn in self._repositories:
             return
         if are_different(repository.account, self._account):
-            # Named all the same where nobody here declares it, so that the log says what was not looked at.
+            # Named all the same where no stack here declares it, so that the log says what was not looked at.
             if not repository.declared:
                 self._repositories[repository.arn] = repository
             return

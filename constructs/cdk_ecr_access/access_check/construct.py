@@ -128,7 +128,7 @@ class AccessCheck(CheckAttributes, Construct):
             log_encryption_key=log_encryption_key,
         )
         super().__init__(scope, id)
-        # Imports aws_lambda, the CDK's second largest module: for whoever makes a check, and nobody else.
+        # Imports aws_lambda, the CDK's second largest module: only for an app that makes a check.
         from cdk_ecr_access.access_check.function import CheckFunction
 
         self._behind = CheckFunction(self, hosted)
@@ -192,7 +192,7 @@ class AccessCheck(CheckAttributes, Construct):
 
     @typed
     def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
-        """Require that a principal can pull from a repository, whoever granted it.
+        """Require that a principal can pull from a repository, whichever policy grants it.
 
         Renders no permission. The token is required as well, where the principal is one of this account.
 
@@ -207,7 +207,7 @@ class AccessCheck(CheckAttributes, Construct):
 
     @typed
     def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
-        """Require that a principal can push to a repository, whoever granted it.
+        """Require that a principal can push to a repository, whichever policy grants it.
 
         Renders no permission. The token is required as well, where the principal is one of this account.
 

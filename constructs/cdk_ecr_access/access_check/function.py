@@ -149,7 +149,7 @@ class CheckFunction:
 
     def _allow(self, actions: tuple[str, ...], resource: str) -> None:
         if self._reported:
-            # Made by somebody else, as Role.customize_roles wants it: the CDK reports what it has to be allowed.
+            # Made outside of the app, as Role.customize_roles wants it: the CDK reports what it has to be allowed.
             self._role.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=[resource]))
             return
         length = plausible_length(resource)

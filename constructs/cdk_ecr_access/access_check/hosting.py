@@ -80,7 +80,7 @@ def hosting(
     """
     problems: list[str] = []
     if vpc is None and (vpc_subnets is not None or security_groups is not None):
-        problems.append("vpc_subnets and security_groups are those of a VPC; give vpc too")
+        problems.append("vpc_subnets and security_groups belong to a VPC; give vpc too")
     there = given.together((SUBNETS, SECURITY_GROUPS)) if vpc is None else [None, None]
     subnets = _ids(there[0], SUBNETS, "subnet-", problems)
     groups = _ids(there[1], SECURITY_GROUPS, "sg-", problems)

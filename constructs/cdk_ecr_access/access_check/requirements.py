@@ -1,4 +1,4 @@
-"""What must be true of whom: the requirements of a stack, and how they travel to the access check."""
+"""What must be true of each principal: the requirements of a stack, and how they travel to the access check."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DeclaredRequirement:
 def as_properties(requirements: Iterable[DeclaredRequirement]) -> dict[str, Any]:
     """Render requirements as the access check's properties, in a stable order.
 
-    What is required of one principal is one entry, and principals of whom the same is required share it: an event has
+    What is required of one principal is one entry, and principals with the same requirements share it: an event has
     to hold a thousand principals of one repository, or a thousand repositories of one principal. A service has an
     entry for each set of accounts that it acts for.
     """

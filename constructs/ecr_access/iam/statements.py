@@ -78,6 +78,10 @@ def _is_resource(written: str, resource: str) -> Ternary:
     if resource == _NO_RESOURCE:
         may_be = Ternary.NO if known_of(written).strip("*") else Ternary.MAYBE
         return Ternary.YES if {*written} == {"*"} else may_be
-    # Each part that an ARN lacks at its end is anything.
     lacking = ARN_PARTS - len(split(written, ":")) if written.startswith("arn:") and is_known(written) else 0
-    return is_matched(written + ":*" * lacking, resource)
+    # Each part that an ARN lacks at its end is anything.
+    matched = is_matched(written + ":*" * lacking, resource)
+    if lacking and matched is Ternary.NO and is_matched(written, resource) is not Ternary.NO:
+        # A * that ends a part may reach beyond its colon, and AWS does not say whether that makes up for the rest.
+        return Ternary.MAYBE
+    return matched

@@ -149,6 +149,6 @@ def test_a_setting_that_is_wrong_is_refused_before_anything_is_built(key: str, v
 def test_subnets_without_a_vpc_are_refused(stack: Stack) -> None:
     """They would be dropped."""
     with pytest.raises(
-        ValueError, match=r"^vpc_subnets and security_groups are those of a VPC; give vpc too .ECR-ACCESS-306.$"
+        ValueError, match=r"^vpc_subnets and security_groups belong to a VPC; give vpc too .ECR-ACCESS-306.$"
     ):
         AccessCheck(stack, vpc_subnets=ec2.SubnetSelection())

@@ -110,7 +110,6 @@ def test_why_one_side_is_not_enough_is_said(apart: Apart) -> None:
 @pytest.mark.parametrize(
     ("resource", "check"),
     [
-        ("arn:aws:ecr:*:repository/team/web", assert_cannot_pull),
         ("arn:aws:ecr:eu-central-1:repository/*", assert_cannot_pull),
         ("arn:aws:ecr", assert_can_pull),
         ("arn:aws:ecr:*", assert_can_pull),
@@ -125,6 +124,18 @@ def test_an_arn_is_completed_as_iam_does(resource: str, check: Callable[..., Non
     ecr.AuthorizationToken.grant_read(role)
     role.add_to_policy(iam.PolicyStatement(actions=PULL, resources=[resource]))
     check(stack, role, web)
+
+
+@pytest.mark.parametrize("check", [assert_can_pull, assert_cannot_pull])
+def test_what_a_wildcard_reaches_beyond_its_colon_is_open(check: Callable[..., None]) -> None:
+    """AWS says that it may, and not whether the part that the ARN lacks is then made up for."""
+    stack = Stack(App(), "Stack", env=ENV)
+    web = AccessibleRepository(stack, "Web", repository_name="team/web")
+    role = iam.Role(stack, "Ci", assumed_by=OWN_ACCOUNT)
+    ecr.AuthorizationToken.grant_read(role)
+    role.add_to_policy(iam.PolicyStatement(actions=PULL, resources=["arn:aws:ecr:*:repository/team/web"]))
+    with pytest.raises(AssertionError):
+        check(stack, role, web)
 
 
 def test_a_repository_that_exists_already(apart: Apart) -> None:

@@ -75,7 +75,7 @@ def entries_of(sources: Sequence[Source], existing: Sequence[str] = (), *, are_a
 
 
 def counted(entries: Sequence[Entry]) -> dict[Severity, int]:
-    """Count the findings of each severity that nobody acknowledged."""
+    """Count the findings of each severity that are not acknowledged."""
     return {one: sum(entry.rule.severity is one and not entry.reason for entry in entries) for one in Severity}
 
 

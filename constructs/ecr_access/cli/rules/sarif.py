@@ -66,7 +66,7 @@ def _result(one: Entry) -> dict[str, Any]:
     region = {"region": {"startLine": one.line}} if one.line else {}
     logical = {"name": resource.logical_id, "fullyQualifiedName": f"{resource.logical_id}.{path}", "kind": "resource"}
     place = f"{one.rule.id}|{Path(one.file).name}|{resource.logical_id}|{path}"
-    # If one result has the property, all have: an empty one says that nobody suppressed it.
+    # If one result has the property, all have: an empty one says that it is not suppressed.
     suppressions = [{"kind": "inSource", "justification": one.reason}] if one.reason else []
     return {
         "ruleId": one.rule.id,

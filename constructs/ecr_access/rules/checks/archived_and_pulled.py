@@ -63,7 +63,7 @@ def _archiving(repository: Repository, app: Application) -> Iterator[Mapping[str
 
 
 def _puller(rule: Mapping[str, Any], repository: Repository, app: Application) -> str:
-    """Say who pulls what a rule archives, or may; empty if nobody does for sure."""
+    """Say which principal pulls what a rule archives, or may; empty if none does for certain."""
     for image in app.images:
         if image.repository == repository.arn and _selects(mapping(rule.get("selection")), image):
             return f"{image.resource.logical_id} runs '{image.uri}'"

@@ -55,7 +55,7 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
     if needs_role(image, app) and not image.puller and image.resource.template.is_whole:
         name = _NAME.get(image.resource.type, "ExecutionRoleArn")
         yield (
-            f"runs '{image.uri}' without {name}: nobody can pull it, as there is no role of an instance",
+            f"runs '{image.uri}' without {name}: no role pulls it, as there is none of an instance",
             f"set {name} to a role that may {TOKEN_ACTION} on '*' and pull from '{image.name}'",
         )
     identity = app.identities.of_role(image.puller) if pulls_by_role(image, app) else None

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 _FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _ACTIONS: Final = AccessLevel.LAMBDA_PULL.required_actions
 _HERE: Final = (
-    "Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and "
-    "an update of the repository's policy drops it again"
+    "Lambda adds that itself, but only if the principal that deploys may ecr:SetRepositoryPolicy and "
+    "ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again"
 )
 _THERE: Final = "from another account that fails"
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.repositories import Repository
 
 _DEFAULT: Final = "MUTABLE"
-# A commit or the hash of an asset: whoever pushes it again pushes the same.
+# A commit or the hash of an asset: what is pushed again is the same.
 _HASH: Final = re.compile(r"(?:.*[^0-9a-f])?(?:[0-9a-f]{40}|[0-9a-f]{64})")
 
 
@@ -39,7 +39,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     image.resource,
                     image.path,
-                    f"runs '{image.name}:{tag}', a tag that whoever may push can move to another image: the "
+                    f"runs '{image.name}:{tag}', a tag that any principal with push can move to another image: the "
                     f"repository's ImageTagMutability is {setting}",
                     "set ImageTagMutability IMMUTABLE, the default of AccessibleRepository, and deploy each image by a "
                     "tag of its own, or name it by digest",

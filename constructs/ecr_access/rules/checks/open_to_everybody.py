@@ -39,7 +39,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Principal",
-                    f"a {policy.kind} lets everybody, of every account, {' and '.join(moves)}: {_whom(one)}"
+                    f"a {policy.kind} lets every principal, of every account, {' and '.join(moves)}: {_whom(one)}"
                     f"{_under(one)}",
                     "name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
                     "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",

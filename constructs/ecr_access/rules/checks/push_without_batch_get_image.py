@@ -71,7 +71,7 @@ def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
             for principal in one.principals.get("AWS", ()):
                 if not is_foreign(principal, repository) or may_be_allowed(principal, _READ, repository):
                     continue
-                who = "everybody" if principal == "*" else f"'{principal}'"
+                who = "every principal" if principal == "*" else f"'{principal}'"
                 problem = f"{who} of another account may {_PUSH} {_PROBLEM}"
                 yield RuleFinding(repository.resource, f"{one.path}.Action", problem, _FIX)
                 break

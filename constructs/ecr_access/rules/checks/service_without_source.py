@@ -31,7 +31,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Condition",
-                    f"trusts the service '{services[0]}' for whomever it acts: there is no condition on "
+                    f"trusts the service '{services[0]}' for the resources of any account: there is no condition on "
                     "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID",
                     _fix(services[0]),
                 )

@@ -104,7 +104,7 @@ def _is_on_the_same(one: Statement, other: Statement) -> bool:
 
 
 def _creates_functions(identity: Identity) -> bool:
-    """Whether it may deploy with Lambda, which demands to read the image of whoever does, and then pulls by itself."""
+    """Whether it may deploy with Lambda, which demands that it can read the image, and then pulls by itself."""
     statements = [*(one for _, one in identity.granted), *identity.by_aws]
     return any(one.allows and one.names(action) is not Ternary.NO for one in statements for action in _DEPLOYS)
 

@@ -49,7 +49,7 @@ def problem_of(statement: Statement) -> str:
 
 
 def _is_missed(statement: Statement, app: Application) -> bool:
-    """Whether somebody who has a statement gets no token by another; who is not known may not either.
+    """Whether an identity that has a statement gets no token by another; an unknown one may not either.
 
     Amazon's own example has the token in both, and works:
     https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/docker-configuration.remote-repo.html

@@ -270,7 +270,7 @@ def test_what_it_is_denied_perhaps_it_may_have(more: dict[str, Any]) -> None:
 def test_without_a_role_nobody_can_pull_on_fargate(consumer: dict[str, Any], name: str) -> None:
     """There is no instance."""
     assert findings(RULE, app_of({"Web": repository(), "It": consumer})) == [
-        f"runs '{WEB_URI}' without {name}: nobody can pull it, as there is no role of an instance; fix: set {name} "  # noqa: ISC004
+        f"runs '{WEB_URI}' without {name}: no role pulls it, as there is none of an instance; fix: set {name} "  # noqa: ISC004
         "to a role that may ecr:GetAuthorizationToken on '*' and pull from 'web'"
     ]
 

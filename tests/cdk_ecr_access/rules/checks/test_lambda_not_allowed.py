@@ -67,8 +67,8 @@ def test_a_repository_that_does_not_let_lambda_pull_is_reported(statements: list
     """In one account it may work all the same, and the message says when."""
     assert findings(RULE, app_of({"Web": repository(*statements), "Function": function()})) == [
         "runs an image of 'web', whose policy does not let lambda.amazonaws.com ecr:BatchGetImage and "  # noqa: ISC004
-        "ecr:GetDownloadUrlForLayer: Lambda adds that itself, but only if whoever deploys may ecr:SetRepositoryPolicy "
-        "and ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again; "
+        "ecr:GetDownloadUrlForLayer: Lambda adds that itself, but only if the principal that deploys may "
+        "ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again; "
         f"fix: {FIX}{FUNCTIONS.format(ACCOUNT)}, as AccessibleRepository.grant_lambda_pull() renders it"
     ]
 

@@ -46,9 +46,9 @@ def found(image: object = f"{WEB_URI}:v1", **properties: object) -> list[str]:
 def test_a_tag_that_can_be_moved_is_reported() -> None:
     """With the image, the setting and the fix."""
     assert found(ImageTagMutability="MUTABLE") == [
-        "runs 'web:v1', a tag that whoever may push can move to another image: the repository's ImageTagMutability is "  # noqa: ISC004
-        "MUTABLE; fix: set ImageTagMutability IMMUTABLE, the default of AccessibleRepository, and deploy each image by "
-        "a tag of its own, or name it by digest"
+        "runs 'web:v1', a tag that any principal with push can move to another image: the repository's "  # noqa: ISC004
+        "ImageTagMutability is MUTABLE; fix: set ImageTagMutability IMMUTABLE, the default of "
+        "AccessibleRepository, and deploy each image by a tag of its own, or name it by digest"
     ]
 
 

@@ -53,7 +53,10 @@ def open_to(principal: object = "*", action: object = PULL, effect: str = "Allow
 def test_a_public_repository_is_reported(action: object, moves: str) -> None:
     """With what every principal may do."""
     assert findings(RULE, open_to(action=action)) == [
-        f"a repository policy lets everybody, of every account, {moves}: the principal is '*', without a condition{FIX}"
+        (
+            f"a repository policy lets every principal, of every account, {moves}: the principal is '*', without a "
+            f"condition{FIX}"
+        )
     ]
 
 
@@ -159,11 +162,11 @@ def test_a_registry_and_a_creation_template_are_checked_too() -> None:
     document = {"Statement": [allow("ecr:ReplicateImage", Principal="*", Resource="*")]}
     registry = {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": document}}
     (found,) = findings(RULE, app_of({"Registry": registry}))
-    assert found.startswith("a registry policy lets everybody, of every account, push:")
+    assert found.startswith("a registry policy lets every principal, of every account, push:")
     text = json.dumps({"Statement": allow(PULL, Principal="*")})
     template = {"Type": "AWS::ECR::RepositoryCreationTemplate", "Properties": {"RepositoryPolicy": text}}
     (found,) = findings(RULE, app_of({"Template": template}))
-    assert found.startswith("a repository policy lets everybody, of every account, pull:")
+    assert found.startswith("a repository policy lets every principal, of every account, pull:")
 
 
 def test_the_cdk_opens_it_when_told_and_an_organization_is_not_the_public(app: App, stack: Stack) -> None:
@@ -201,7 +204,10 @@ def test_all_but_some_are_the_public() -> None:
     """And so is everything but some."""
     but = {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER_ROOT}, "Action": PULL}
     (found,) = findings(RULE, app_of({"Web": repository(but)}))
-    assert "lets everybody, of every account, pull: NotPrincipal leaves out those few that it names, without" in found
+    assert (
+        "lets every principal, of every account, pull: NotPrincipal leaves out those few that it names, without"
+        in found
+    )
     most = {"Effect": "Allow", "Principal": "*", "NotAction": "ecr:DeleteRepository"}
     assert len(findings(RULE, app_of({"Web": repository(most)}))) == 1
 

@@ -111,7 +111,7 @@ def test_an_organization_that_only_pushes_is_reported() -> None:
     """Others of it are in other accounts."""
     one = allow(PUT, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}})
     (found,) = findings(RULE, app_of({"Web": repository(one)}))
-    assert found.startswith("everybody of another account may ecr:PutImage but not")
+    assert found.startswith("every principal of another account may ecr:PutImage but not")
 
 
 @pytest.mark.parametrize(

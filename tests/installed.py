@@ -25,7 +25,8 @@ from packaging.requirements import Requirement
 ROOT: Final = Path(__file__).parents[1]
 LIGHT: Final = ROOT / "packaging" / "ecr-access"
 _COPIED: Final = (
-    ".ci", ".github", ".pre-commit-config.yaml", "CONTRIBUTING.md", "SECURITY.md",
+    ".ci", ".github", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "CONTRIBUTING.md", "SECURITY.md",
+    "action.yml", "package-lock.json", "requirements.txt",
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "cdk.json", "demo.yaml", "docs",
     "examples", "package.json", "mkdocs.yml", "packaging", "prove_on_aws", "pyproject.toml",
     "tests", "walkthrough", "website",

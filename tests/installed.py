@@ -38,6 +38,7 @@ _OF_THE_SOURCES: Final = (
     "tests/project/test_layout.py",
     "tests/project/test_new_project_style.py",
     "tests/project/test_release.py",
+    "tests/project/test_rules_in_pipelines.py",
     "tests/project/test_wheel.py",
     "tests/cdk_ecr_access/manifest/test_docs.py",
     "tests/prove_on_aws/test_assumptions.py",

@@ -84,8 +84,8 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the machine's own Chromium."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium on the PATH; on Debian and Ubuntu: apt-get install chromium")
+    if not CHROMIUM:  # what cannot look at the pages has not tested them
+        pytest.fail("no Chromium on the PATH; on Debian and Ubuntu: apt-get install chromium")
     with sync_api.sync_playwright() as started:
         # Root, as which CI runs, has no sandbox; all pages are ours.
         running = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from ecr_access.cli.main import COMMANDS, main
 if TYPE_CHECKING:
     from pathlib import Path
 
-needs_shtab = pytest.mark.skipif(not importlib.util.find_spec("shtab"), reason="the extra is not installed")
 COMPLETE = """
 source {script}
 COMP_WORDS=({words})
@@ -39,7 +37,6 @@ def scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Pat
     return found
 
 
-@needs_shtab
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize(
     ("words", "completed"),
@@ -71,7 +68,6 @@ def test_bash_completes_commands_options_choices_and_files(
     assert {*done.stdout.split()} == completed
 
 
-@needs_shtab
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_shell_takes_its_script(shell: str, scripts: dict[str, Path]) -> None:
     """It names every command, and is of the shell's syntax."""

@@ -38,6 +38,18 @@ def places(value: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
             yield from places(one, *path, key)
 
 
+def made_unknown(document: dict[str, Any], id_: str) -> Iterator[tuple[dict[str, Any], tuple[object, ...]]]:
+    """Yield a template for each part of a resource that only the deployment may know, and which part it is."""
+    for *path, last in places(document["Resources"][id_].get("Properties", {})):
+        for unknown in UNKNOWN:
+            changed = deepcopy(document)
+            holder = changed["Resources"][id_]["Properties"]
+            for key in path:
+                holder = holder[key]
+            holder[last] = unknown(holder[last])
+            yield changed, (id_, *path, last, holder[last])
+
+
 def errors(document: dict[str, Any]) -> list[str]:
     """The rules that find an error, or fail."""
     found = findings_of(Application([Template("sample.yaml", document, ACCOUNT, REGION)]))
@@ -48,15 +60,9 @@ def errors(document: dict[str, Any]) -> list[str]:
 def test_no_part_of_a_sample_that_is_not_known_is_an_error(name: str) -> None:
     """A parameter, a choice or an import may be just what was there."""
     document = parse_template(CORPUS.joinpath(name).read_text(encoding="utf-8")).value
-    for id_, resource in document["Resources"].items():
-        for *path, last in places(resource.get("Properties", {})):
-            for unknown in UNKNOWN:
-                changed = deepcopy(document)
-                holder = changed["Resources"][id_]["Properties"]
-                for key in path:
-                    holder = holder[key]
-                holder[last] = unknown(holder[last])
-                assert errors(changed) == [], (id_, *path, last, holder[last])
+    for id_ in document["Resources"]:
+        for changed, where in made_unknown(document, id_):
+            assert errors(changed) == [], where
 
 
 @pytest.mark.parametrize("name", sorted(WARNINGS))

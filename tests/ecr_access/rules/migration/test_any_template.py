@@ -15,7 +15,7 @@ from ecr_access.rules.migration.plan import Course, Fate
 from tests.ecr_access.rules.garbage import TEMPLATES
 from tests.ecr_access.rules.pieces import ACCOUNT, REGION
 from tests.ecr_access.rules.test_corpus import CORPUS, WARNINGS
-from tests.ecr_access.rules.test_unknown_parts import UNKNOWN, places
+from tests.ecr_access.rules.test_unknown_parts import made_unknown
 
 if TYPE_CHECKING:
     from ecr_access.rules.migration.plan import Plan
@@ -55,16 +55,9 @@ def test_a_part_that_is_not_known_makes_no_verdict(name: str) -> None:
     for id_, resource in document["Resources"].items():
         if resource.get("Type") not in HOLDERS:
             continue
-        for *path, last in places(resource.get("Properties", {})):
-            for unknown in UNKNOWN:
-                changed = deepcopy(document)
-                holder = changed["Resources"][id_]["Properties"]
-                for key in path:
-                    holder = holder[key]
-                holder[last] = unknown(holder[last])
-                where = (id_, *path, last, holder[last])
-                for before, after in ((document, changed), (changed, document)):
-                    _has_no_verdict(compare([template(before)], [template(after)]), where)
+        for changed, where in made_unknown(document, id_):
+            for before, after in ((document, changed), (changed, document)):
+                _has_no_verdict(compare([template(before)], [template(after)]), where)
 
 
 def _has_no_verdict(plan: Plan, where: tuple[object, ...]) -> None:

@@ -6,17 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.section import BenchmarkError
+from benchmarks.section import BenchmarkError, Progress, taking_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT: Final = Path(__file__).parents[1]
 RUNTIME: Final = ROOT / "constructs"
 _SHOWN: Final = 2000
+
+Results = dict[tuple[str, int], list[dict[str, float]]]
+"""The figures of each round, by variant and count."""
 
 
 def figures(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
@@ -37,3 +41,25 @@ def figures(module: str, *arguments: str, environment: Mapping[str, str] | None 
     if ran.returncode:
         raise BenchmarkError(f"{module} {' '.join(arguments)} exited with {ran.returncode}: {ran.stderr[-_SHOWN:]}")
     return json.loads(ran.stdout.splitlines()[-1])
+
+
+def syntheses(name: str, variants: Sequence[str], counts: Sequence[int], rounds: int) -> Results:
+    """Synthesize each variant with each count, in a process of its own each time, the variants taking turns.
+
+    Args:
+        name: of the benchmark, whose module ``benchmarks.NAME_app`` takes a variant and a count.
+        variants: what is compared.
+        counts: how many of what a variant declares.
+        rounds: how often.
+
+    Raises:
+        BenchmarkError: a synthesis failed.
+    """
+    results: Results = defaultdict(list)
+    progress = Progress(name, rounds * len(counts) * len(variants))
+    for number in range(rounds):
+        for count in counts:
+            for variant in taking_turns(variants, number):
+                results[variant, count].append(figures(f"benchmarks.{name}_app", variant, str(count)))
+                progress.step(f"{variant} {count}")
+    return results

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import Final
 
-from benchmarks.children import figures
-from benchmarks.section import Progress, Section, table, taking_turns
+from benchmarks.children import Results, syntheses
+from benchmarks.section import Section, table
 
 VARIANTS: Final = ("aws_ecr.Repository", "cdk-ecr-access")
 COUNTS: Final = (1, 10, 20, 40)
@@ -22,23 +21,15 @@ the stacks take twice the time, 2 where they take four times as much. The grants
 variants taking turns. It needs Linux."""
 
 Figures = dict[str, float]
-Results = dict[tuple[str, int], list[Figures]]
 
 
 def measure(rounds: int) -> Results:
-    """Synthesize each variant with each number of stacks, in a process of its own each time, taking turns.
+    """Synthesize each variant with each count, so many rounds.
 
     Raises:
         BenchmarkError: a synthesis failed.
     """
-    results: Results = defaultdict(list)
-    progress = Progress("mesh", rounds * len(COUNTS) * len(VARIANTS))
-    for number in range(rounds):
-        for count in COUNTS:
-            for variant in taking_turns(VARIANTS, number):
-                results[variant, count].append(figures("benchmarks.mesh_app", variant, str(count)))
-                progress.step(f"{variant} {count}: {results[variant, count][-1]['synth']:.2f} s")
-    return results
+    return syntheses("mesh", VARIANTS, COUNTS, rounds)
 
 
 def report(results: Results) -> list[str]:

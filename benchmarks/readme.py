@@ -11,7 +11,8 @@ HEAD: Final = """\
 # Benchmarks
 
 `make bench` writes this file; `python -m benchmarks SECTION` measures one section again and keeps the others. Machines
-are noisy: compare the ratios of one run, never the seconds of two.
+are noisy: compare the ratios of one run, never the seconds of two. `make gate` measures the ratios in `ratios.json`
+again and fails where one is a quarter worse.
 """
 
 _TITLE: Final = "## "

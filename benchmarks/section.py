@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 R = TypeVar("R")
 
@@ -19,17 +19,62 @@ class BenchmarkError(Exception):
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Lines of figures, to be drawn: for each name the points ``(x, y)``, in the order of x.
+
+    Attributes:
+        title: what is drawn, in a few words.
+        x: what the horizontal axis counts.
+        y: what the vertical axis counts, with its unit.
+        lines: name to points.
+        doubling: both axes are logarithmic, so that what grows in proportion is a straight line.
+    """
+
+    title: str
+    x: str
+    y: str
+    lines: Mapping[str, Sequence[tuple[float, float]]]
+    doubling: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run of a benchmark found: its text in Markdown, what is drawn, and its ratios by name."""
+
+    lines: list[str]
+    charts: Sequence[Chart]
+    ratios: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Section(Generic[R]):
-    """One benchmark: ``measure`` takes the rounds, ``report`` turns what it returns into lines of Markdown."""
+    """One benchmark: ``measure`` takes the rounds, and the others turn what it returns into what is shown.
+
+    Attributes:
+        title: of its section.
+        rounds: how often it is measured, unless another number is asked for.
+        measure: takes the rounds and returns the results.
+        report: the results as lines of Markdown.
+        charts: the results to be drawn. Default: none.
+        ratios: by name, each beside a peer in the same run, less is better: what ``--gate`` compares. Default: none,
+            and ``--gate`` leaves the section out.
+    """
 
     title: str
     rounds: int
     measure: Callable[[int], R]
     report: Callable[[R], list[str]]
+    charts: Callable[[R], Sequence[Chart]] | None = None
+    ratios: Callable[[R], Mapping[str, float]] | None = None
 
-    def lines(self, rounds: int | None) -> list[str]:
-        """Measure, and write the section without its title."""
-        return [*self.report(self.measure(rounds or self.rounds)), "", _machine()]
+    def run(self, rounds: int | None) -> Measured:
+        """Measure; the section's text comes without its title."""
+        results = self.measure(rounds or self.rounds)
+        return Measured(
+            lines=[*self.report(results), "", _machine()],
+            charts=self.charts(results) if self.charts else (),
+            ratios=self.ratios(results) if self.ratios else {},
+        )
 
 
 class Progress:

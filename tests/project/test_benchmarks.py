@@ -220,7 +220,7 @@ def test_only_the_sections_asked_for_are_measured(tmp_path: Path, monkeypatch: p
         "kept": Section("Kept", 1, lambda _: pytest.fail("not asked for"), lambda _: []),
         "new": Section("New", 1, lambda rounds: rounds, lambda rounds: [f"{rounds} rounds"]),
     }
-    monkeypatch.setattr("benchmarks.__main__.README", written)
+    monkeypatch.setattr("benchmarks.__main__.FOLDER", tmp_path)
     monkeypatch.setattr("benchmarks.__main__.SECTIONS", made)
     assert main(["--rounds", "7", "new"]) == 0
     sections = readme.read(written.read_text(encoding="utf-8"))

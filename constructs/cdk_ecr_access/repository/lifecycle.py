@@ -12,7 +12,7 @@ from cdk_ecr_access.cdk.l1 import cfn_repository_of
 from cdk_ecr_access.repository.lifecycle_rules import read, rules_of
 from ecr_access.codes import Code
 from ecr_access.ecr.lifecycle_limits import problems
-from ecr_access.ecr.lifecycle_policy import document, has_tokens, text
+from ecr_access.ecr.lifecycle_policy import UNTAGGED, UNTAGGED_DAYS, document, has_tokens, text
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.wording import quoted
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ARCHIVED_IMAGES: Final = "cdk-ecr-access:archivedImages"
 """The id of the warning about pulls of archived images, for ``Annotations.acknowledge_warning``."""
 
-_UNTAGGED_DAYS: Final = 14
 _SAID: Final = Acknowledgment(
     id="EcrAccess::archived-and-pulled", reason=f"the warning {ARCHIVED_IMAGES} says so already"
 )
@@ -127,8 +126,8 @@ def _default_rules() -> tuple[ecr.LifecycleRule, ...]:
     # Once for all repositories: a Duration is a crossing into the CDK's process.
     return (
         ecr.LifecycleRule(
-            description=f"untagged images expire after {_UNTAGGED_DAYS} days",
+            description=UNTAGGED.description,
             tag_status=ecr.TagStatus.UNTAGGED,
-            max_image_age=Duration.days(_UNTAGGED_DAYS),
+            max_image_age=Duration.days(UNTAGGED_DAYS),
         ),
     )

@@ -74,6 +74,15 @@ class Rule:
         return {"rulePriority": priority, **described, "selection": present, "action": action}
 
 
+UNTAGGED_DAYS: Final = 14
+UNTAGGED: Final = Rule(
+    counts=(Count("max_image_age", "sinceImagePushed", UNTAGGED_DAYS),),
+    tag_status="untagged",
+    description=f"untagged images expire after {UNTAGGED_DAYS} days",
+)
+"""The rule of a repository that is declared without any."""
+
+
 def _listed(tags: tuple[str, ...] | None) -> list[str] | None:
     # The jsii runtime takes lists alone.
     return None if tags is None else [*tags]

@@ -30,7 +30,7 @@ def lifecycle(entry: Entry) -> tuple[LifecycleEntry, ...] | None:
     for item, rule in zip(entry.items(), rules, strict=True):
         _note_misplaced_counts(item, rule)
     if entry.is_sound:
-        for problem in problems(tuple(_in_terms_of_the_policy(rule) for rule in rules)):
+        for problem in problems(tuple(policy_rule(rule) for rule in rules)):
             _note(entry, problem)
     return rules
 
@@ -60,7 +60,8 @@ def _note_misplaced_counts(item: Entry, rule: LifecycleEntry) -> None:
         item["archived_for_days"].wrong("is of images in the archive already; leave the action out to delete them")
 
 
-def _in_terms_of_the_policy(rule: LifecycleEntry) -> Rule:
+def policy_rule(rule: LifecycleEntry) -> Rule:
+    """Write a rule in the terms of a lifecycle policy."""
     counts = (
         Count("max_image_age_days", "sinceImagePushed", rule.max_image_age_days),
         Count("max_image_count", "imageCountMoreThan", rule.max_image_count),

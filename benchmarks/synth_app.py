@@ -58,6 +58,13 @@ def ours(stack: aws_cdk.Stack, number: int) -> None:
     repository.grant_push(iam.ArnPrincipal(role("push", number)))
 
 
+def texts(stack: aws_cdk.Stack, number: int) -> None:
+    """Declare a repository with this library, and name its principals by texts."""
+    repository = AccessibleRepository(stack, f"R{number}", repository_name=f"team/app-{number:04d}")
+    repository.grant_pull(role("pull", number))
+    repository.grant_push(role("push", number))
+
+
 def aws_ecr(stack: aws_cdk.Stack, number: int) -> None:
     """Declare a repository with the CDK's own construct."""
     repository = ecr.Repository(
@@ -99,7 +106,7 @@ def floor(stack: aws_cdk.Stack, number: int) -> None:
     repository.apply_removal_policy(aws_cdk.RemovalPolicy.RETAIN)
 
 
-VARIANTS = {"cdk-ecr-access": ours, "aws_ecr.Repository": aws_ecr, "CfnRepository": floor}
+VARIANTS = {"cdk-ecr-access": ours, "texts": texts, "aws_ecr.Repository": aws_ecr, "CfnRepository": floor}
 
 
 def main(variant: str, count: int) -> dict[str, Any]:

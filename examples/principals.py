@@ -35,13 +35,12 @@ def images(app: App) -> Stack:
     # Of another account: both sides where both are made here, the policy to attach as an output where not.
     made_there = iam.Role(there, "Role", assumed_by=ci, role_name="made-there")
     repository("foreign-made").grant_pull(made_there)
-    repository("foreign-named").grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{THERE}:role/deploy-*"))
-    repository("account").grant_pull(iam.AccountPrincipal(THERE))
-    repository("organization").grant_pull(iam.OrganizationPrincipal("o-abcdefghij"))
-    unit = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/ou-ab12-11111111/*"}}
-    repository("unit").grant_pull(iam.StarPrincipal().with_conditions(unit))
+    repository("foreign-named").grant_pull(f"arn:aws:iam::{THERE}:role/deploy-*")
+    repository("account").grant_pull(THERE)
+    repository("organization").grant_pull("o-abcdefghij")
+    repository("unit").grant_pull("o-abcdefghij/r-ab12/ou-ab12-11111111/*")
     # A service acts for an account, and the policy names that account.
-    repository("service").grant_pull(iam.ServicePrincipal("codebuild.amazonaws.com"))
+    repository("service").grant_pull("codebuild.amazonaws.com")
     repository("lambda").grant_lambda_pull(accounts=[HERE, THERE])
     # Several at once, each by its own rule.
     repository("composite").grant_pull(

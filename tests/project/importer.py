@@ -20,10 +20,12 @@ repository = AccessibleRepository(
 role = iam.Role.from_role_name(stack, "Role", "ci")
 granted: bool = repository.grant_push(role).success
 repository.grant_pull(iam.OrganizationPrincipal("o-abcdefghij")).assert_success()
+repository.grant_pull("arn:aws:iam::444455556666:role/web").assert_success()
 repository.grant_lambda_pull(accounts=["111122223333"])
 policy: iam.PolicyDocument = repository.identity_policy(AccessLevel.PULL)
 base: ecr.IRepository = ExistingRepository.from_repository_name(stack, "Base", "platform/base")
 check.require_pull(role, base)
+check.require_push("arn:aws:iam::111122223333:role/ci", base)
 CfnOutput(stack, "Verified", value=check.verified)
 stacks: list[Stack] = [stack]
 assert_can_pull(stacks, role, repository)

@@ -20,6 +20,7 @@ IMPORTER: Final = Path(__file__).parent / "importer.py"
 WRONG: Final = """
 AccessibleRepository(stack, "Other", repository_nam="team/app")
 repository.grant_pul(role)
+repository.grant_pull(444455556666)
 from cdk_ecr_access import AccessibleRepositor
 from cdk_ecr_access.testing import assert_can_pul
 """
@@ -54,7 +55,9 @@ def test_an_importer_has_no_error(errors: dict[str, list[str]]) -> None:
     assert errors["right.py"] == []
 
 
-@pytest.mark.parametrize("typo", ["repository_nam", "grant_pul", "AccessibleRepositor", "assert_can_pul"])
+@pytest.mark.parametrize(
+    "typo", ["repository_nam", "grant_pul", "Literal[444455556666]", "AccessibleRepositor", "assert_can_pul"]
+)
 def test_a_typo_is_found(errors: dict[str, list[str]], typo: str) -> None:
     """Nothing is Any where it should not be."""
     assert any(f'"{typo}"' in one for one in errors["wrong.py"])

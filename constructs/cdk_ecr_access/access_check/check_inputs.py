@@ -39,7 +39,7 @@ class CheckInputs:
         self._stack = stack_of(check)
         self._account = registry_of(self._stack).account
         self._requirements: dict[DeclaredRequirement, None] = {}
-        self.principals: dict[str, iam.IPrincipal] = {}
+        self.principals: dict[str, iam.IPrincipal | str] = {}
         """Those that are simulated, by their ARNs."""
         self._repositories: dict[str, CheckedRepository] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
@@ -52,7 +52,7 @@ class CheckInputs:
         self,
         requirement: DeclaredRequirement,
         *,
-        principal: iam.IPrincipal | None = None,
+        principal: iam.IPrincipal | str | None = None,
         repository: CheckedRepository | None = None,
     ) -> None:
         """Add a requirement, with the constructs behind it.

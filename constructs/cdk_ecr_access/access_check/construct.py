@@ -178,11 +178,11 @@ class AccessCheck(CheckAttributes, Construct):
         return self._behind.log_group
 
     @typed
-    def require_token(self, principal: iam.IGrantable) -> None:
+    def require_token(self, principal: iam.IGrantable | str) -> None:
         """Require that a role or user of this account can get an authorization token.
 
         Args:
-            principal: a role or a user, or a construct that has a role.
+            principal: a role or a user, as a text its ARN, or a construct that has a role.
 
         Raises:
             ValueError: if the principal is none that has policies of its own, or lives in another account.
@@ -191,13 +191,14 @@ class AccessCheck(CheckAttributes, Construct):
             self._inputs.add(one, principal=iam_principal_of(principal))
 
     @typed
-    def require_pull(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+    def require_pull(self, principal: iam.IGrantable | str, repository: ecr.IRepository) -> None:
         """Require that a principal can pull from a repository, whichever policy grants it.
 
         Renders no permission. The token is required as well, where the principal is one of this account.
 
         Args:
-            principal: any that ECR can trust, or a construct that has a role.
+            principal: any that ECR can trust, or a construct that has a role; or, as a text, the ARN of a role or
+                user, the id of an account or organization, the path of a unit, or the name of a service.
             repository: of this library or of ``aws_ecr``, declared or imported.
 
         Raises:
@@ -206,13 +207,14 @@ class AccessCheck(CheckAttributes, Construct):
         self._require(principal, repository, AccessLevel.PULL)
 
     @typed
-    def require_push(self, principal: iam.IGrantable, repository: ecr.IRepository) -> None:
+    def require_push(self, principal: iam.IGrantable | str, repository: ecr.IRepository) -> None:
         """Require that a principal can push to a repository, whichever policy grants it.
 
         Renders no permission. The token is required as well, where the principal is one of this account.
 
         Args:
-            principal: any that ECR can trust, or a construct that has a role.
+            principal: any that ECR can trust, or a construct that has a role; or, as a text, the ARN of a role or
+                user, the id of an account or organization, the path of a unit, or the name of a service.
             repository: of this library or of ``aws_ecr``, declared or imported.
 
         Raises:
@@ -220,7 +222,7 @@ class AccessCheck(CheckAttributes, Construct):
         """
         self._require(principal, repository, AccessLevel.PUSH)
 
-    def _require(self, principal: iam.IGrantable, repository: ecr.IRepository, level: AccessLevel) -> None:
+    def _require(self, principal: iam.IGrantable | str, repository: ecr.IRepository, level: AccessLevel) -> None:
         looked_up = checked(repository)
         for one in required_access(principal, level, looked_up.arn, self.stack):
             self._inputs.add(one, principal=iam_principal_of(principal) if one.token else None, repository=looked_up)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 class PolicyDigest:
     """What the stacks behind a check hold, read when everything has been declared."""
 
-    def __init__(self, stack: Stack, principals: Mapping[str, iam.IPrincipal], stacks: Iterable[Stack] = ()) -> None:
+    def __init__(
+        self, stack: Stack, principals: Mapping[str, iam.IPrincipal | str], stacks: Iterable[Stack] = ()
+    ) -> None:
         """Read the stack of the check, those of the principals, by their ARNs, and others."""
         self._stack = stack
         homes = {arn: stack_of(cast("IConstruct", one)) for arn, one in principals.items() if is_construct(one)}

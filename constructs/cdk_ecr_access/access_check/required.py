@@ -26,7 +26,7 @@ _GRANT: Final = re.compile(r"\bgrant (to|under)\b")
 _REQUIRE: Final = {"to": "require access of", "under": "require access under"}
 
 
-def required_token(principal: iam.IGrantable, stack: Stack) -> list[DeclaredRequirement]:
+def required_token(principal: iam.IGrantable | str, stack: Stack) -> list[DeclaredRequirement]:
     """Return that a principal can get an authorization token, as a stack's check requires it.
 
     Raises:
@@ -47,7 +47,9 @@ def required_token(principal: iam.IGrantable, stack: Stack) -> list[DeclaredRequ
     return [DeclaredRequirement(one.name, token=True) for one in found]
 
 
-def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, stack: Stack) -> list[DeclaredRequirement]:
+def required_access(
+    principal: iam.IGrantable | str, level: AccessLevel, arn: str, stack: Stack
+) -> list[DeclaredRequirement]:
     """Return that a principal has access to a repository, and the token where the stack's account can tell.
 
     Raises:
@@ -61,7 +63,7 @@ def required_access(principal: iam.IGrantable, level: AccessLevel, arn: str, sta
     ]
 
 
-def _principals(principal: iam.IGrantable, stack: Stack) -> tuple[Grantee, ...]:
+def _principals(principal: iam.IGrantable | str, stack: Stack) -> tuple[Grantee, ...]:
     """Take a principal apart; one that is refused is refused for what was asked, which is no grant."""
     try:
         return grantees_of(principal, scope=stack)

@@ -11,7 +11,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.codes import Code
-from ecr_access.wording import quoted, value_shown
+from ecr_access.wording import value_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Kind:
-    """What a parameter takes: the words of a message, whether a value is one, and whether None stands for none."""
+    """What a parameter takes: the words of a message, whether a value is one, and whether None stands for none.
+
+    ``hint`` writes the tail of a message about a value that shows what is meant.
+    """
 
     words: str
     takes: Callable[[object], bool]
     optional: bool = False
-
-    def allowed(self, value: object) -> str:
-        """Say what is allowed in the place of a value: the text of an ARN shows what to make of it."""
-        return self.words.replace("'arn:...'", quoted(value)) if isinstance(value, str) else self.words
+    hint: Callable[[object], str] = lambda _: ""
 
 
 def _of(*classes: str) -> Callable[[object], bool]:
@@ -54,6 +54,17 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _principal_meant(value: object) -> str:
+    """Write the account id that a number has lost its zeros of, and what to do with several principals."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "; call it once for each"
+    is_account = isinstance(value, int) and _SHORTEST_ACCOUNT <= value < _ACCOUNTS
+    return f"; did you mean the text '{value:012d}'?" if is_account else ""
+
+
+_ACCOUNTS: Final = 10**12
+_SHORTEST_ACCOUNT: Final = 10**9
+_is_granted: Final = _with("grant_principal")
 _TEXT: Final = _Kind("a text", _is_text)
 _TEXTS: Final = _Kind("a list of texts", _list_of(_is_text))
 _FLAG: Final = _Kind("True or False, without quotes", lambda value: isinstance(value, bool))
@@ -61,8 +72,10 @@ _NUMBER: Final = _Kind("a number", lambda value: isinstance(value, (int, float))
 _DURATION: Final = _Kind("a Duration, such as Duration.days(30)", _of("aws_cdk.Duration"))
 _CONSTRUCT: Final = _Kind("a construct, such as a Stack", _with("node"))
 _PRINCIPAL: Final = _Kind(
-    "a role, user or group, what runs under a role, or a principal of aws_iam, such as iam.ArnPrincipal('arn:...')",
-    _with("grant_principal"),
+    "a role, user or group, what runs under a role, a principal of aws_iam, or a text that names a principal, such as "
+    "'arn:aws:iam::111122223333:role/ci' or '111122223333'",
+    lambda value: isinstance(value, str) or _is_granted(value),
+    hint=_principal_meant,
 )
 _KEY: Final = _Kind("a key of aws_kms, such as kms.Key.from_key_arn(...)", _with("key_ref"))
 _ARCHIVING: Final = (
@@ -191,7 +204,7 @@ def _refuse(given: Mapping[str, object], kinds: Mapping[str, _Kind]) -> None:
     if wrong:
         raise Code.ARGUMENT.error(
             "; ".join(
-                f"argument {name} is {value_shown(given[name])}; allowed: {kind.allowed(given[name])}"
+                f"argument {name} is {value_shown(given[name])}; allowed: {kind.words}{kind.hint(given[name])}"
                 for name, kind in wrong.items()
             )
         )

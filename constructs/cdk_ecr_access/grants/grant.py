@@ -23,6 +23,7 @@ from cdk_ecr_access.grants.name_prefix import prefix_error
 from cdk_ecr_access.grants.principal_policies import allow_wrapped
 from cdk_ecr_access.principals.grantees import is_construct
 from cdk_ecr_access.principals.service_sources import accounts_of, names_accounts_alone
+from cdk_ecr_access.principals.texts import stand_in
 from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.tokens import are_different, is_token, plausible_length
@@ -119,12 +120,12 @@ class Grants:
         return PolicyOutputs.of(self.stack)
 
     def grant(
-        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, *, name_prefix: str | None = None
+        self, grantees: Sequence[iam.IGrantable | str], level: AccessLevel, *, name_prefix: str | None = None
     ) -> iam.Grant:
         """Grant a level of access to the repository, and require that it holds at deploy time.
 
         Args:
-            grantees: the principals, or constructs that have a role.
+            grantees: the principals, by name or not, or constructs that have a role.
             level: what they may do.
             name_prefix: what the identity side names instead of the repository. Default: the repository.
 
@@ -166,7 +167,8 @@ class Grants:
         if decided.wrapped_token:
             allow_wrapped(part.principal, level, self.arn_elsewhere, foreign=part.foreign)
         if decided.on_repository:
-            grants.append(self._side.add(part.grantee, part.trusted, level))
+            grantee = stand_in(self.stack) if isinstance(part.grantee, str) else part.grantee
+            grants.append(self._side.add(grantee, part.trusted, level))
         if decided.compared:
             self._compare(part)
         if decided.proved_there:
@@ -208,7 +210,7 @@ class Grants:
         if self._side.declared and self._is_written_out_in(check.stack):
             follow(check.stack, self.stack)
 
-    def _check_of(self, principal: iam.IPrincipal, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
+    def _check_of(self, principal: iam.IPrincipal | str, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:
         if attached_to is not None:
             return attached_to.check
         # The policy of a repository that names a role made in another stack makes its stack need that one; a check

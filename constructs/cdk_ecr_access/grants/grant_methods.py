@@ -35,11 +35,12 @@ class Granting:
         return self._grants.check
 
     @typed
-    def grant_pull(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
+    def grant_pull(self, grantee: iam.IGrantable | str, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull images: the actions of ``AccessLevel.PULL`` and the authorization token.
 
         Args:
-            grantee: any principal that ECR can trust, or a construct that has a role.
+            grantee: any principal that ECR can trust, or a construct that has a role; or, as a text, the ARN of a
+                role or user, the id of an account or organization, the path of a unit, or the name of a service.
             name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
                 statement for hundreds of them. Default: into this repository alone.
 
@@ -51,11 +52,12 @@ class Granting:
         return self._grant([grantee], AccessLevel.PULL, name_prefix)
 
     @typed
-    def grant_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
+    def grant_push(self, grantee: iam.IGrantable | str, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal push images: the actions of ``AccessLevel.PUSH`` and the authorization token.
 
         Args:
-            grantee: any principal that ECR can trust, or a construct that has a role.
+            grantee: any principal that ECR can trust, or a construct that has a role; or, as a text, the ARN of a
+                role or user, the id of an account or organization, the path of a unit, or the name of a service.
             name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
                 statement for hundreds of them. Default: into this repository alone.
 
@@ -67,11 +69,12 @@ class Granting:
         return self._grant([grantee], AccessLevel.PUSH, name_prefix)
 
     @typed
-    def grant_pull_push(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
+    def grant_pull_push(self, grantee: iam.IGrantable | str, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal pull and push images: ``AccessLevel.PULL_PUSH`` and the authorization token.
 
         Args:
-            grantee: any principal that ECR can trust, or a construct that has a role.
+            grantee: any principal that ECR can trust, or a construct that has a role; or, as a text, the ARN of a
+                role or user, the id of an account or organization, the path of a unit, or the name of a service.
             name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
                 statement for hundreds of them. Default: into this repository alone.
 
@@ -83,11 +86,12 @@ class Granting:
         return self._grant([grantee], AccessLevel.PULL_PUSH, name_prefix)
 
     @typed
-    def grant_read(self, grantee: iam.IGrantable, *, name_prefix: str | None = None) -> iam.Grant:
+    def grant_read(self, grantee: iam.IGrantable | str, *, name_prefix: str | None = None) -> iam.Grant:
         """Let a principal describe the repository and its images: ``AccessLevel.READ``, without the token.
 
         Args:
-            grantee: any principal that ECR can trust, or a construct that has a role.
+            grantee: any principal that ECR can trust, or a construct that has a role; or, as a text, the ARN of a
+                role or user, the id of an account or organization, the path of a unit, or the name of a service.
             name_prefix: let the grantee into every repository whose name starts so, ``repository/PREFIX*``: one
                 statement for hundreds of them. Default: into this repository alone.
 
@@ -135,6 +139,6 @@ class Granting:
         return identity_policy([self._grants.arn_elsewhere], level)
 
     def _grant(
-        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+        self, grantees: Sequence[iam.IGrantable | str], level: AccessLevel, name_prefix: str | None = None
     ) -> iam.Grant:
         return self._grants.grant(grantees, level, name_prefix=name_prefix)

@@ -29,7 +29,7 @@ class Part:
 
     Attributes:
         grantee: that it is of.
-        principal: behind the grantee.
+        principal: behind the grantee; a text as it is.
         one: the principal, as IAM sees it.
         level: what it is granted.
         foreign: whether it is known to live in another account than the repository.
@@ -37,8 +37,8 @@ class Part:
         identity: what is attached to it; None for one that nothing here can be attached to.
     """
 
-    grantee: iam.IGrantable
-    principal: iam.IPrincipal
+    grantee: iam.IGrantable | str
+    principal: iam.IPrincipal | str
     one: Grantee
     level: AccessLevel
     foreign: bool
@@ -56,7 +56,7 @@ class Part:
         return self.level is AccessLevel.LAMBDA_PULL and self.one.kind is Kind.ACCOUNT and not self.foreign
 
 
-def parts_of(grantee: iam.IGrantable, level: AccessLevel, registry: Registry, *, stack: Stack) -> list[Part]:
+def parts_of(grantee: iam.IGrantable | str, level: AccessLevel, registry: Registry, *, stack: Stack) -> list[Part]:
     """Take a grant apart.
 
     Where Lambda runs an image of another account's repository, the account of the functions is a part, too: its roles

@@ -70,9 +70,9 @@ class IdentitySide:
         self._takes = isinstance(principal, MADE_HERE)
 
     @classmethod
-    def of(cls, principal: iam.IPrincipal, one: Grantee) -> IdentitySide | None:
+    def of(cls, principal: iam.IPrincipal | str, one: Grantee) -> IdentitySide | None:
         """Return what is attached to a principal; None for one that nothing here can be attached to."""
-        if not is_construct(principal):
+        if isinstance(principal, str) or not is_construct(principal):
             # A principal with conditions hands statements on to the role that it wraps, and drops the conditions.
             return None
         if isinstance(principal, MADE_HERE):
@@ -167,7 +167,7 @@ class IdentitySide:
         return isinstance(self._principal.add_to_principal_policy(statement).policy_dependable, iam.Policy)
 
 
-def allow_wrapped(principal: iam.IPrincipal, level: AccessLevel, arn: str, *, foreign: bool) -> None:
+def allow_wrapped(principal: iam.IPrincipal | str, level: AccessLevel, arn: str, *, foreign: bool) -> None:
     """Allow a role under conditions or session tags what the repository's policy cannot: the token.
 
     Wrapped into them the role hands statements on and drops the conditions. A role of another account needs the

@@ -17,7 +17,7 @@ from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.manifest.messages import in_words
 from cdk_ecr_access.manifest.place import require_place
-from cdk_ecr_access.manifest.properties import id_part, principal, properties
+from cdk_ecr_access.manifest.properties import grantee, id_part, principal, properties
 from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.repository.accessible import AccessibleRepository
 from cdk_ecr_access.repository.existing import ExistingRepository
@@ -129,8 +129,8 @@ class DeclaredRepositories(Construct):
         }
         for level, names in entry.levels.items():
             for index, name in enumerate(names):
-                grantee = self.roles[name.key] if isinstance(name, RoleKey) else principal(name)
-                if refused := _refusal(partial(grants[level], grantee)):
+                granted = self.roles[name.key] if isinstance(name, RoleKey) else grantee(name)
+                if refused := _refusal(partial(grants[level], granted)):
                     yield (level, index), refused
         grant = partial(repository.grant_lambda_pull, accounts=entry.lambda_accounts)
         if entry.lambda_accounts and (refused := _refusal(grant)):

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
-from ecr_access.iam.principal_names import Account, ExternalPrincipal, IamArn, Organization, UnitPath
+from ecr_access.iam.principal_names import Account, ExternalPrincipal, IamArn, Organization, Service, UnitPath
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -74,6 +74,14 @@ def principal(name: ExternalPrincipal) -> iam.PrincipalBase:
         "ArnLike": {"aws:SourceArn": name.source_arn},
     }
     return iam.ServicePrincipal(name.name, conditions={k: v for k, v in source.items() if None not in v.values()})
+
+
+def grantee(name: ExternalPrincipal) -> iam.IGrantable | str:
+    """Return what is granted to a principal by: its text, or the CDK's principal where a service has a source."""
+    match name:
+        case IamArn(text) | Account(text) | Organization(text) | UnitPath(text) | Service(text, None, None):
+            return text
+    return principal(name)
 
 
 def id_part(name: str) -> str:

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.principals.grantee import Grantee
+from cdk_ecr_access.principals.texts import PART, named, principal_with_tokens, written
 from ecr_access.codes import Code
 from ecr_access.iam.principal_names import account_error
 from ecr_access.iam.principals import Kind
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
 """The principals that an app makes; what it imports is none of these."""
 
-_PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
-_IAM_ARN: Final = re.compile(rf"^arn:{_PART}:iam::(?P<account>{_PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
+_ITSELF: Final = (iam.PrincipalBase, iam.Role)
+_IAM_ARN: Final = re.compile(rf"^arn:{PART}:iam::(?P<account>{PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
 _UNRESOLVED: Final = "${"
 # Only operators whose meaning the statement that is rendered keeps; keys are written in any case.
 _SCOPE_KEYS: Final = {
@@ -36,18 +37,22 @@ _SCOPE_KEYS: Final = {
 }
 
 
-def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee, ...]:
-    """Take a grantee apart, a composite into each of its principals.
+def grantees_of(grantee: iam.IGrantable | str, *, scope: IConstruct) -> tuple[Grantee, ...]:
+    """Take a grantee apart, a composite into each of its principals; a text names one.
 
     Raises:
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
+    if isinstance(grantee, str):
+        if not is_token(grantee):
+            return (named(grantee),)
+        grantee = principal_with_tokens(grantee, scope=scope)
     if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
         raise Code.PRINCIPAL.error(
             f"cannot grant to policy {_path(grantee)}: a policy is not a principal, so its access cannot be verified; "
             "grant to the roles, users or groups that it is attached to"
         )
-    principal = iam_principal_of(grantee)
+    principal = grantee if isinstance(grantee, _ITSELF) else grantee.grant_principal
     try:
         principals, conditions = _fragment(principal)
     except RuntimeError as error:
@@ -70,12 +75,12 @@ def grantees_of(grantee: iam.IGrantable, *, scope: IConstruct) -> tuple[Grantee,
     return tuple(found)
 
 
-def iam_principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+def iam_principal_of(grantee: iam.IGrantable | str) -> iam.IPrincipal | str:
     """Return the principal behind a grantee, which most grantees are themselves."""
-    return grantee if isinstance(grantee, (iam.PrincipalBase, iam.Role)) else grantee.grant_principal
+    return grantee if isinstance(grantee, (*_ITSELF, str)) else grantee.grant_principal
 
 
-def is_construct(principal: iam.IPrincipal) -> bool:
+def is_construct(principal: iam.IPrincipal | str) -> bool:
     """Whether a principal is in the construct tree; the CDK is asked only where its class does not tell."""
     return isinstance(principal, MADE_HERE) or hasattr(principal, "node")
 
@@ -109,7 +114,7 @@ def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
 
 
 def _resolved(value: str, principal: iam.IPrincipal, scope: IConstruct) -> str:
-    return _flat(_home(principal, scope).resolve(value)) if is_token(value) else value
+    return written(_home(principal, scope).resolve(value)) if is_token(value) else value
 
 
 def _one(
@@ -180,20 +185,6 @@ def _organizations_in(conditions: dict[str, Any]) -> list[Grantee]:
                     Grantee(kind, name, conditions=others) for name in ([names] if isinstance(names, str) else names)
                 ]
     return []
-
-
-def _flat(resolved: object) -> str:
-    """Write a resolved value as text, intrinsic functions as ``${...}``."""
-    match resolved:
-        case str():
-            return resolved
-        case {"Fn::Join": [str(separator), list(parts)]}:
-            return separator.join(_flat(part) for part in parts)
-        case {"Ref": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [*path]}:
-            return f"${{{'.'.join(map(str, path))}}}"
-    return f"${{{resolved}}}"
 
 
 def _path(grantee: object) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import LAMBDA, Kind
-from ecr_access.tokens import is_token
+from ecr_access.tokens import are_different, is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def trust(grantee: Grantee, registry: Registry, *, home: Registry, foreign: bool
                 "delegates to its IAM policies; it grants no access; grant to the roles or users themselves"
             )
         return Trust("AWS", _root(registry, grantee.name), own)
+    if problem := _partition_error(grantee.name, registry.partition):
+        raise Code.PRINCIPAL.error(problem)
     if foreign:
         # A role's ARN would have to exist when the policy is put, and would silently stop working when the
         # role is deleted and created again: ECR stores the role's unique id in its place.
@@ -118,6 +120,21 @@ def _confined(service: str, conditions: dict[str, Any], home: Registry) -> dict[
     ((operator, keys),) = source_condition(service, home, [home.account]).items()
     ((key, (value,)),) = keys.items()
     return _with(conditions, operator, key, value)
+
+
+def _partition_error(arn: str, own: str) -> str | None:
+    """Say that a principal is known to be of another partition than the repository; None of one that may be let in.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
+    """
+    scheme, _, rest = arn.partition(":")
+    partition, _, rest = rest.partition(":")
+    if scheme != "arn" or not are_different(partition, own):
+        return None
+    return (
+        f"cannot grant to {quoted(arn)}: it is of partition '{partition}', and a repository of '{own}' lets in no "
+        f"principal of another; did you mean {quoted(f'arn:{own}:{rest}')}?"
+    )
 
 
 def _root(registry: Registry, account: str) -> str:

@@ -228,7 +228,7 @@ class AccessibleRepository(Granting, ecr.Repository):
         self._lifecycle.add(self, rule)
 
     def _grant(
-        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+        self, grantees: Sequence[iam.IGrantable | str], level: AccessLevel, name_prefix: str | None = None
     ) -> iam.Grant:
         grant = super()._grant(grantees, level, name_prefix)
         self._lifecycle.granted(self, level)

@@ -242,7 +242,7 @@ class ExistingRepository(Granting, ecr.RepositoryBase):
         return self._side.take(statement)
 
     def _grant(
-        self, grantees: Sequence[iam.IGrantable], level: AccessLevel, name_prefix: str | None = None
+        self, grantees: Sequence[iam.IGrantable | str], level: AccessLevel, name_prefix: str | None = None
     ) -> iam.Grant:
         grant = super()._grant(grantees, level, name_prefix)
         self.require()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -15,25 +18,36 @@ ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
 UNIT_PATH: Final = re.compile(r"o-[a-z0-9]{10,32}/r-[a-z0-9]{4,32}/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}/)*\*?")
 SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
 
+LONGEST: Final = 2048
+"""Characters that an ARN has at most, in IAM."""
+
+_FORMS: Final = (IAM_ARN, ACCOUNT, ORGANIZATION, UNIT_PATH, SERVICE)
 _ARN_FIELDS: Final = 6
-_LONGEST: Final = 2048  # an ARN, in IAM
+_OF_PRINCIPALS: Final = ("iam", "sts")
+
+
+def is_principal(text: str) -> bool:
+    """Whether a text has one of the forms."""
+    return any(form.fullmatch(text) for form in _FORMS)
 
 
 def fault(text: str) -> str:
     """Say what is probably meant by a text that names no principal."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return f"has {len(text):,} characters; no name of a principal is that long"
-    if text.startswith("arn:"):
-        return _arn_fault(text)
-    if re.match("(o|r|ou)-", text):
-        return _organization_fault(text)
-    if has_wildcard(text):
-        return "has a wildcard, allowed in the ARN of a role or user alone; name their account, organization or unit"
+    for form, words in _FAULTS:
+        if form.match(text):
+            return words if isinstance(words, str) else words(text)
+    return "names no principal"
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether a text stands for several."""
+    return "*" in text or "?" in text
+
+
+def _digits_fault(text: str) -> str:
     digits = re.sub("[ -]", "", text)
-    return _digits_fault(digits) if re.fullmatch("[0-9]+", digits) else "names no principal"
-
-
-def _digits_fault(digits: str) -> str:
     if ACCOUNT.fullmatch(digits):
         return f"is not how an account id is written here; write {digits!r}"
     return f"has {len(digits)} digits where an account id has 12, leading zeros included"
@@ -56,21 +70,43 @@ def _arn_fault(arn: str) -> str:
     if len(fields) < _ARN_FIELDS:
         return "is no whole ARN, such as 'arn:aws:iam::111122223333:role/ci'"
     _, _, service, _, account, resource = fields
+    if service not in _OF_PRINCIPALS:
+        return f"is an ARN of {service!r}, not of IAM"
     kind, _, name = resource.partition("/")
     faults = {
         "root": f"is an account; write {account!r}",
         "assumed-role": f"is a session; name its role: 'arn:aws:iam::{account}:role/{name.partition('/')[0]}'",
+        "federated-user": "is a session; name its user",
         "group": "is a group, which no policy can name; name its users or, better, a role",
+        "instance-profile": "is an instance profile; name its role",
+        "oidc-provider": "is an identity provider; name the role that its users assume",
+        "policy": "is a policy, which is no principal; name the roles or users that it is attached to",
+        "saml-provider": "is an identity provider; name the role that its users assume",
     }
     if kind in faults:
         return faults[kind]
-    if service != "iam":
-        return f"is an ARN of {service!r}, not of IAM"
     if not ACCOUNT.fullmatch(account):
         return f"has the account {account!r}, which is not 12 digits"
     return "is no ARN of a role or user, such as 'arn:aws:iam::111122223333:role/ci'"
 
 
-def has_wildcard(text: str) -> bool:
-    """Whether a text stands for several."""
-    return "*" in text or "?" in text
+_FAULTS: Final[tuple[tuple[re.Pattern[str], str | Callable[[str], str]], ...]] = (
+    (re.compile(r"[^$]*\$\{"), "has a '${...}', which nothing fills in here; write its value"),
+    (re.compile("arn:"), _arn_fault),
+    (re.compile("(o|r|ou)-"), _organization_fault),
+    (
+        re.compile("[^*?]*[*?]"),
+        "has a wildcard, allowed in the ARN of a role or user alone; name their account, organization or unit",
+    ),
+    (
+        re.compile("(role|user)/"),
+        "is a part of an ARN; write all of it, such as 'arn:aws:iam::111122223333:role/ci'",
+    ),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+    (
+        re.compile(r"(AROA|AIDA)[A-Z0-9]+\Z", re.IGNORECASE),
+        "is a unique id, which a role or user that is made again does not keep; write its ARN",
+    ),
+    (re.compile(r"(?=[ -]*[0-9])[0-9 -]+\Z"), _digits_fault),
+)
+"""What is said of texts that begin so, of the first that fits."""

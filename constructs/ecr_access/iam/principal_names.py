@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.iam.principal_corrections import corrected
 from ecr_access.iam.principal_forms import ACCOUNT, IAM_ARN, ORGANIZATION, SERVICE, UNIT_PATH, fault, has_wildcard
 from ecr_access.wording import did_you_mean, listed, quoted
 
@@ -81,7 +82,8 @@ class UnknownPrincipalError(ValueError):
         """Write what is wrong, and what is allowed."""
         own = listed(self._roles) or "none are declared"
         near = did_you_mean(self._text, self._roles)
-        return f'{quoted(self._text)} {fault(self._text)}{near}; allowed: a key of "roles" ({own}), {_OUTSIDE}'
+        why = f"{fault(self._text)}{near}" if near else _fault(self._text)
+        return f'{quoted(self._text)} {why}; allowed: a key of "roles" ({own}), {_OUTSIDE}'
 
 
 def role_key_error(key: str) -> str | None:
@@ -116,7 +118,7 @@ def read_principal(text: str, *, roles: Collection[str]) -> PrincipalName:
     """
     if text in roles:
         return RoleKey(text)
-    if name := _outside(text):
+    if name := external(text):
         return name
     raise UnknownPrincipalError(text, roles)
 
@@ -127,9 +129,9 @@ def read_trusted(text: str) -> ExternalPrincipal:
     Raises:
         ValueError: if it names none of the allowed kinds, or has wildcards, which a trust policy does not know.
     """
-    name = _outside(text)
+    name = external(text)
     if name is None:
-        raise ValueError(f"{quoted(text)} {fault(text)}; allowed: {_OUTSIDE}")
+        raise ValueError(f"{quoted(text)} {refusal(text)}")
     if isinstance(name, IamArn) and has_wildcard(text):
         raise ValueError(
             f"{quoted(text)} has a wildcard, which the trust policy of a role does not know; name each role or user; "
@@ -138,7 +140,8 @@ def read_trusted(text: str) -> ExternalPrincipal:
     return name
 
 
-def _outside(text: str) -> ExternalPrincipal | None:
+def external(text: str) -> ExternalPrincipal | None:
+    """Read the name of a principal that exists by itself; None if it names none."""
     if IAM_ARN.fullmatch(text):
         return IamArn(text)
     if ACCOUNT.fullmatch(text):
@@ -148,3 +151,14 @@ def _outside(text: str) -> ExternalPrincipal | None:
     if UNIT_PATH.fullmatch(text):
         return UnitPath(text)
     return Service(text) if SERVICE.fullmatch(text) else None
+
+
+def refusal(text: str) -> str:
+    """Say why a text names no principal, which one is probably meant, and what is allowed."""
+    return f"{_fault(text)}; allowed: {_OUTSIDE}"
+
+
+def _fault(text: str) -> str:
+    """Say what is wrong with a text, and which principal is meant, unless that is said already."""
+    why, meant = fault(text), corrected(text)
+    return f"{why}; did you mean {meant!r}?" if meant and repr(meant) not in why else why

@@ -76,13 +76,25 @@ def test_all_wrong_arguments_are_named_at_once() -> None:
         AccessCheck(Stack(App(), "Stack"), **wrong)
 
 
-def test_the_text_of_an_arn_is_no_grantee(repository: AccessibleRepository) -> None:
-    """The message has the principal to make of it."""
-    arn: Any = ROLE
-    with pytest.raises(
-        ValueError, match=rf"^argument grantee is the text '{ROLE}'; .* iam.ArnPrincipal\('{ROLE}'\) .ECR-ACCESS-101.$"
-    ):
-        repository.grant_pull(arn)
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        (444455556666, "'111122223333'; did you mean the text '444455556666'? [ECR-ACCESS-101]"),
+        (1234567890, "; did you mean the text '001234567890'? [ECR-ACCESS-101]"),
+        (7, "or '111122223333' [ECR-ACCESS-101]"),
+        ([ROLE], "or '111122223333'; call it once for each [ECR-ACCESS-101]"),
+        ((ROLE,), "; call it once for each [ECR-ACCESS-101]"),
+        ({ROLE}, "; call it once for each [ECR-ACCESS-101]"),
+        (b"444455556666", "or '111122223333' [ECR-ACCESS-101]"),
+    ],
+)
+def test_what_is_almost_the_text_of_a_principal_is_refused_with_a_hint(
+    repository: AccessibleRepository, value: Any, hint: str
+) -> None:
+    """A number has lost the zeros that an account id begins with; a list would hide which of them was refused."""
+    with pytest.raises(ValueError, match=r"^argument grantee is .*; allowed: a role, user or group") as error:
+        repository.grant_pull(value)
+    assert str(error.value).endswith(hint)
 
 
 def test_a_class_in_the_place_of_a_construct_is_refused(stack: Stack) -> None:
@@ -106,8 +118,8 @@ def test_none_stands_for_the_default() -> None:
 def test_a_token_is_shown_in_words(stack: Stack, repository: AccessibleRepository) -> None:
     """Its inner name is the CDK's own."""
     token: Any = CfnParameter(stack, "Parameter").value_as_string
-    with pytest.raises(ValueError, match=r"^argument grantee is the text '<known only at deployment>'; allowed: "):
-        repository.grant_pull(token)
+    with pytest.raises(ValueError, match=r"^argument level is the text '<known only at deployment>'; allowed: "):
+        repository.identity_policy(token)
 
 
 def test_a_level_is_no_text(repository: AccessibleRepository) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Match, Template
 
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
-from cdk_ecr_access.manifest.properties import principal
-from ecr_access.iam.principal_names import Service
+from cdk_ecr_access.manifest.properties import grantee, principal
+from ecr_access.iam.principal_names import Service, read_trusted
 from ecr_access.manifest import parse_manifest
 
 OTHER = "444455556666"
@@ -124,3 +125,17 @@ def test_a_lifecycle_is_rendered_as_declared(rule: dict[str, Any], rendered: str
 def test_a_service_is_confined_by_the_source_that_is_given(source: dict[str, str], condition: dict[str, Any]) -> None:
     """By both, if both are given; without any, the repository adds its own account."""
     assert principal(Service("codebuild.amazonaws.com", **source)).policy_fragment.conditions == condition
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["arn:aws:iam::444455556666:role/ci", OTHER, "o-abc1234567", "o-abc1234567/r-ab12/", "codebuild.amazonaws.com"],
+)
+def test_a_principal_is_granted_to_as_the_text_that_it_is(text: str) -> None:
+    """The grants read it as the manifest did; one of ``aws_iam`` costs a good part of a repository."""
+    assert grantee(read_trusted(text)) == text
+
+
+def test_a_service_with_a_source_is_granted_to_as_a_principal_of_the_cdk() -> None:
+    """No text has conditions."""
+    assert isinstance(grantee(Service("codebuild.amazonaws.com", OTHER)), iam.ServicePrincipal)

@@ -26,6 +26,11 @@ def case(function: Case) -> Case:
     return function
 
 
+def text(_: Stack) -> Any:
+    """Name a role of another account."""
+    return f"arn:aws:iam::{OTHER}:role/ci"
+
+
 def role(stack: Stack, name: str = "Role") -> iam.Role:
     """A role of a stack."""
     return iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
@@ -170,6 +175,7 @@ CASES |= {
         to=lambda stack: iam.Role.from_role_arn(stack, "Role", f"arn:aws:iam::{ACCOUNT}:role/ci", mutable=False),
     ),
     "pull to this account": granted("grant_pull", to=lambda _: iam.AccountRootPrincipal()),
+    "pull to the text of an ARN": granted("grant_pull", to=text),
     "pull to the public": granted("grant_pull", to=lambda _: iam.AnyPrincipal()),
     "the ARN": output(lambda one: one.repository_arn),
     "the name": output(lambda one: one.repository_name),

@@ -26,6 +26,7 @@ DIFFERENCES: Final = {
     "pull to a service": "a service is confined to this account: the confused deputy",
     "pull to an imported role that is immutable": "nothing can be attached to it, so the repository allows it",
     "pull to this account": "such a statement allows no caller by itself",
+    "pull to the text of an ARN": "aws_ecr takes no text",
     "pull to the public": "a public repository is refused",
     "a_role_of_another_stack": "the ARN is written out; the export stays",
     "a_repository_by_its_name": "the partition of a known Region is written out",
@@ -35,6 +36,7 @@ REFUSED_BY: Final = {
     "a name with two hyphens in a row": ecr.Repository,
     "encrypted with two layers": ecr.Repository,
     "pull to this account": AccessibleRepository,
+    "pull to the text of an ARN": ecr.Repository,
     "pull to the public": AccessibleRepository,
 }
 """Which class refuses a case that the other takes."""
@@ -51,7 +53,7 @@ def _rendered(name: str, repository: type[ecr.Repository]) -> list[dict[str, Any
     try:
         CASES[name](stack, repository)
         templates = [one.template for one in app.synth().stacks]
-    except (RuntimeError, ValueError):
+    except (RuntimeError, TypeError, ValueError):
         return REFUSED
     for one in templates:
         resources = one.get("Resources", {})

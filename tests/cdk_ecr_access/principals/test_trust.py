@@ -154,3 +154,23 @@ def test_a_pattern_of_organizations_is_refused() -> None:
     """An organization's id is compared for equality, so a pattern would allow no call."""
     with pytest.raises(ValueError, match=r"'o-\*': its id has no wildcard"):
         trust(Grantee(Kind.ORGANIZATION, "o-*"), HERE, home=HERE, foreign=False)
+
+
+@pytest.mark.parametrize("foreign", [True, False])
+def test_a_role_of_another_partition_is_refused(*, foreign: bool) -> None:
+    """No policy lets it in, and the condition on its ARN would never be met."""
+    there = Registry("aws-cn", "cn-north-1", ACCOUNT)
+    with pytest.raises(
+        ValueError,
+        match=rf"^cannot grant to '{ROLE}': it is of partition 'aws', and a repository of 'aws-cn' lets in no "
+        rf"principal of another; did you mean 'arn:aws-cn:iam::{ACCOUNT}:role/ci'\? \[ECR-ACCESS-201\]$",
+    ):
+        trust(Grantee(Kind.IAM_IDENTITY, ROLE, ACCOUNT), there, home=there, foreign=foreign)
+
+
+@pytest.mark.parametrize("partition", ["aws", "${Token[AWS.Partition.3]}"])
+@pytest.mark.parametrize("own", ["aws", "${Token[AWS.Partition.3]}"])
+def test_a_partition_that_may_be_the_repositorys_is_no_other(partition: str, own: str) -> None:
+    """The Region of an environment-agnostic stack is known only at deployment."""
+    arn, there = f"arn:{partition}:iam::{ACCOUNT}:role/ci", Registry(own, REGION, ACCOUNT)
+    assert trust(Grantee(Kind.IAM_IDENTITY, arn), there, home=there, foreign=False) == Trust("AWS", arn)

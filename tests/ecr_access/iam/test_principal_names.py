@@ -83,7 +83,12 @@ def test_the_key_of_a_role_names_that_role() -> None:
         ("arn:aws:iam::111122223333:group/devs", "is a group, which no policy can name"),
         ("arn:aws:s3:::bucket", "is an ARN of 's3', not of IAM"),
         ("arn:aws:iam::1111:role/ci", "has the account '1111', which is not 12 digits"),
-        ("arn:aws:iam::111122223333:policy/ci", "is no ARN of a role or user"),
+        ("arn:aws:iam::111122223333:policy/ci", "is a policy, which is no principal; name the roles or users"),
+        ("arn:aws:iam::111122223333:mfa/ci", "is no ARN of a role or user"),
+        ("arn:aws:iam::111122223333:saml-provider/idp", "is an identity provider; name the role that its users assume"),
+        ("arn:aws:iam::${AWS::AccountId}:role/ci", "has a '${...}', which nothing fills in here; write its value"),
+        ("role/ci", "is a part of an ARN; write all of it, such as 'arn:aws:iam::111122223333:role/ci'"),
+        ("AROAEXAMPLEID", "is a unique id, which a role or user that is made again does not keep; write its ARN"),
         (f"{ROLE}\n", "is no ARN of a role or user"),
         ("amazonaws.com", "names no principal"),
     ],
@@ -98,6 +103,64 @@ def test_an_error_says_what_is_wrong_and_what_is_allowed(text: str, fault: str) 
         "an organization id ('o-...'), a unit path ('o-.../r-.../ou-.../') or a service name "
         "('codebuild.amazonaws.com')"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (f"'{ROLE}'", ROLE),
+        (f" {ROLE}\n", ROLE),
+        (f"{ROLE};", ROLE),
+        ("ARN:AWS:IAM::111122223333:role/ci", ROLE),
+        ("arn:aws:iam:111122223333:role/ci", ROLE),
+        ("arn:aws:iam:::111122223333:role/ci", ROLE),
+        ("arn:aws:iam:eu-west-1:111122223333:role/ci", ROLE),
+        ("arn:aws:iam::1111-2222-3333:role/ci", ROLE),
+        ("arn:aws:iam::111122223333:Role/ci", ROLE),
+        ("arn:aws:iam::111122223333:roles/ci", ROLE),
+        ("arn:aws:iam::111122223333:role:ci", ROLE),
+        ("arn:aws:iam::111122223333:role//ci", ROLE),
+        ("arn:aws:iam::111122223333:ci", ROLE),
+        ("arn:aws:iam::111122223333:instance-profile/ci", ROLE),
+        ("arn:aws:sts:us-east-1:111122223333:assumed-role/ci/me", ROLE),
+        ("arn:aws-cn:iam::111122223333:USER/team/Bob", "arn:aws-cn:iam::111122223333:user/team/Bob"),
+        ("arn:aws:sts::111122223333:federated-user/bob", "arn:aws:iam::111122223333:user/bob"),
+        ("O-ABC1234567", "o-abc1234567"),
+        ("o-abc1234567/R-AB12/", "o-abc1234567/r-ab12/"),
+        ("CodeBuild.amazonaws.com", "codebuild.amazonaws.com"),
+        ("https://codebuild.aws/", "codebuild.amazonaws.com"),
+        ('"444455556666"', "444455556666"),
+    ],
+)
+def test_the_principal_that_is_probably_meant_is_suggested(text: str, meant: str) -> None:
+    """What the error suggests can be copied, and is read."""
+    with pytest.raises(ValueError, match="; allowed: ") as raised:
+        read_trusted(text)
+    assert f"{meant!r}" in str(raised.value)
+    assert read_trusted(meant)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "web",
+        "codebuild",
+        "12345678901",
+        "arn:aws:iam::12345678901:role/ci",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::111122223333:*",
+        "arn:aws:iam::111122223333:policy/ci",
+        "arn:aws:iam::111122223333:group/ci",
+        "*",
+        f"arn:aws:iam::111122223333:roles/{'x' * 2048}",
+    ],
+)
+def test_nothing_is_suggested_where_it_would_be_a_guess(text: str) -> None:
+    """A suggestion is copied without much thought."""
+    with pytest.raises(ValueError, match="; allowed: ") as raised:
+        read_trusted(text)
+    assert "did you mean" not in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["role/team-*", "user/ci-??", "role/*", "role/team/*/ci"])

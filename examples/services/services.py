@@ -53,6 +53,8 @@ class Services(Stack):
             "Service",
             cluster=ecs.Cluster(self, "Cluster", vpc=ec2.Vpc(self, "Vpc", max_azs=1, nat_gateways=0)),
             task_definition=self.task,
+            # The way to ECR, as the VPC has neither a NAT gateway nor endpoints.
+            assign_public_ip=True,
             desired_count=0,
             min_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),

@@ -63,6 +63,24 @@ BROKEN: dict[str, dict[str, Any]] = {
     "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
     "Project": {"Type": "AWS::CodeBuild::Project", "Properties": {"Environment": {"Image": f"{API_URI}:1"}}},
     "Untrusting": role(AssumeRolePolicyDocument={"Statement": []}, RoleName="untrusting"),
+    "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+    "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24"}},
+    "Endpoint": {
+        "Type": "AWS::EC2::VPCEndpoint",
+        "Properties": {
+            "ServiceName": f"com.amazonaws.{REGION}.ecr.api",
+            "VpcId": {"Ref": "Vpc"},
+            "PolicyDocument": {"Statement": [allow("ecr:*", Principal="*", Resource=WEB)]},
+        },
+    },
+    "Service": {
+        "Type": "AWS::ECS::Service",
+        "Properties": {
+            "LaunchType": "FARGATE",
+            "TaskDefinition": {"Ref": "Task"},
+            "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": [{"Ref": "Subnet"}]}},
+        },
+    },
     "Pulling": {
         "Type": "AWS::ECS::TaskDefinition",
         "Properties": {"ContainerDefinitions": [{"Image": API_URI}], "ExecutionRoleArn": "untrusting"},

@@ -17,6 +17,7 @@ from aws_cdk import (
     Stack,
     Validations,
 )
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -164,6 +165,40 @@ def other_partitions(app: App) -> None:
             task.add_container(host.replace(".", "-"), image=image)
 
 
+def behind_endpoints_of_other_stacks(app: App) -> None:
+    """Tasks in isolated subnets, whose endpoints are of another stack and of a nested one."""
+    stack, there = Stack(app, "Stack", env=ENV), Stack(app, "There", env=ENV)
+    subnets = [ec2.SubnetConfiguration(name="Own", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)]
+    vpc = ec2.Vpc(stack, "Vpc", subnet_configuration=subnets)
+    service = ec2.InterfaceVpcEndpointAwsService
+    for name, kind in (("Api", service.ECR), ("Docker", service.ECR_DOCKER)):
+        ec2.InterfaceVpcEndpoint(there, name, vpc=vpc, service=kind)
+    layers = ec2.GatewayVpcEndpoint(
+        NestedStack(stack, "Nested"), "S3", vpc=vpc, service=ec2.GatewayVpcEndpointAwsService.S3
+    )
+    bucket = f"arn:aws:s3:::prod-{REGION}-starport-layer-bucket/*"
+    everyone = [iam.AnyPrincipal()]
+    layers.add_to_policy(iam.PolicyStatement(principals=everyone, actions=["s3:GetObject"], resources=[bucket]))
+    runs_in(stack, vpc)
+
+
+def behind_nat_and_in_public(app: App) -> None:
+    """Tasks with a public address, tasks behind a NAT gateway, and a VPC that another app made."""
+    stack, public, other = (Stack(app, name, env=ENV) for name in ("Stack", "Public", "Other"))
+    vpc = ec2.Vpc(stack, "Vpc")
+    runs_in(stack, vpc)
+    runs_in(public, vpc, assign_public_ip=True)
+    runs_in(other, ec2.Vpc.from_lookup(other, "Vpc", vpc_id="vpc-0a1b2c3d"))
+
+
+def runs_in(stack: Stack, vpc: ec2.IVpc, *, assign_public_ip: bool = False) -> None:
+    """A service on Fargate, of a repository of its stack."""
+    task = ecs.FargateTaskDefinition(stack, "Task")
+    task.add_container("main", image=ecs.ContainerImage.from_ecr_repository(ecr.Repository(stack, "Web"), "1"))
+    cluster = ecs.Cluster(stack, "Cluster", vpc=vpc)
+    ecs.FargateService(stack, "Service", cluster=cluster, task_definition=task, assign_public_ip=assign_public_ip)
+
+
 @pytest.mark.parametrize(
     "build",
     [
@@ -178,6 +213,8 @@ def other_partitions(app: App) -> None:
         deployer_of_functions,
         nested,
         other_partitions,
+        behind_endpoints_of_other_stacks,
+        behind_nat_and_in_public,
     ],
 )
 def test_an_app_that_is_right_has_no_error(build: Callable[[App], None], tmp_path: Path) -> None:

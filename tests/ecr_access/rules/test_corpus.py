@@ -19,6 +19,7 @@ ROOT: Final = Path(__file__).parents[3]
 CORPUS: Final = Path(__file__).parent / "corpus"
 SCAN, LIFECYCLE, DELETION = "no-scan", "no-lifecycle", "no-deletion-policy"
 ROLE, TOKEN = "execution-role-cannot-pull", "ecr:GetAuthorizationToken"
+NO_WAY: Final = "no-way-to-ecr"
 WARNINGS: Final[dict[str, Counter[str]]] = {
     "app_runner_from_ecr.yaml": Counter(),
     "batch_on_fargate.yaml": Counter([DELETION, "mutable-tag-pulled"]),
@@ -30,7 +31,9 @@ WARNINGS: Final[dict[str, Counter[str]]] = {
     "eks_node_group.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "eks_on_fargate.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "elastic_beanstalk_docker.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "fargate_behind_endpoints.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "fargate_behind_load_balancer.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "fargate_behind_nat_gateway.yaml": Counter(),
     "function_reads_image_labels.yaml": Counter(),
     "github_actions_pushes.yaml": Counter([SCAN, LIFECYCLE, "push-without-batch-get-image"]),
     "jenkins_on_an_instance.yaml": Counter([SCAN, LIFECYCLE]),
@@ -92,6 +95,13 @@ def test_all_samples_are_tried() -> None:
             "AmazonEKSWorkerNodeMinimalPolicy",
             ["token-missing"],
         ),
+        ("fargate_behind_endpoints.yaml", "starport-layer-bucket", "own-bucket", ["endpoint-policy"]),
+        ("fargate_behind_endpoints.yaml", 'ecr:PutImage", Resource: "*"', 'ecr:*", Resource: "*"', ["endpoint-policy"]),
+        ("fargate_behind_endpoints.yaml", "PrivateDnsEnabled: true", "PrivateDnsEnabled: false", [NO_WAY]),
+        ("fargate_behind_endpoints.yaml", "RouteTableIds: [!Ref Table]", "RouteTableIds: []", [NO_WAY]),
+        ("fargate_behind_endpoints.yaml", ", EnableDnsHostnames: true", "", [NO_WAY]),
+        ("fargate_behind_nat_gateway.yaml", "NatGatewayId: !Ref Nat", "GatewayId: !Ref Internet", [NO_WAY]),
+        ("fargate_behind_nat_gateway.yaml", "AssignPublicIp: ENABLED", "AssignPublicIp: DISABLED", [NO_WAY]),
         (
             "fargate_behind_load_balancer.yaml",
             "AmazonECSTaskExecutionRolePolicy",

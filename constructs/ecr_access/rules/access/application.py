@@ -11,6 +11,7 @@ from ecr_access.documents.templates.unknowns import called
 from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.identities import Identities
 from ecr_access.rules.access.images import Image, images_in
+from ecr_access.rules.access.network.network import Network
 from ecr_access.rules.access.repositories import Repositories
 from ecr_access.rules.access.resource_policies import ResourcePolicy, resource_policies_in
 
@@ -47,6 +48,22 @@ class Application:
     def images(self) -> tuple[Image, ...]:
         """The images of Amazon ECR that its resources run."""
         return tuple(image for template in self.templates for image in images_in(template, self.resolver))
+
+    def images_of(self, resource: Resource | None) -> list[Image]:
+        """Return the images of Amazon ECR that a resource runs."""
+        return self._images_by_resource.get(resource, []) if resource else []
+
+    @cached_property
+    def _images_by_resource(self) -> dict[Resource, list[Image]]:
+        found: dict[Resource, list[Image]] = {}
+        for one in self.images:
+            found.setdefault(one.resource, []).append(one)
+        return found
+
+    @cached_property
+    def network(self) -> Network:
+        """Its VPCs, with their subnets, routes and endpoints."""
+        return Network(self.templates, self.resolver)
 
     @cached_property
     def statements(self) -> tuple[tuple[Resource, Statement], ...]:

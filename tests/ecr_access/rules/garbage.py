@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ecr_access.rules.access.images import _READERS as RUNNING
+from ecr_access.rules.access.image_places import PLACES
 
 ARN = "arn:aws:ecr:eu-west-1:111122223333:repository/web"
 _FUNCTIONS = ["Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::Select", "Fn::Split", "Fn::ImportValue", "Fn::If"]
@@ -17,7 +17,7 @@ _TYPES = [
     ),
     *("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
     *("AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy", "AWS::IAM::UserToGroupAddition"),
-    *("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "Custom::EcrAccessCheck", *RUNNING),
+    *("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "Custom::EcrAccessCheck", *PLACES),
 ]
 _KEYS = [
     *("RepositoryName", "Prefix", "EcrRepositoryPrefix", "ReplicationConfiguration", "Rules", "Destinations", "Region"),

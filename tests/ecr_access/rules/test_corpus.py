@@ -21,6 +21,7 @@ SCAN, LIFECYCLE, DELETION = "no-scan", "no-lifecycle", "no-deletion-policy"
 ROLE, TOKEN = "execution-role-cannot-pull", "ecr:GetAuthorizationToken"
 NO_WAY: Final = "no-way-to-ecr"
 WARNINGS: Final[dict[str, Counter[str]]] = {
+    "agent_and_jobs_of_own_images.yaml": Counter(),
     "app_runner_from_ecr.yaml": Counter(),
     "batch_on_fargate.yaml": Counter([DELETION, "mutable-tag-pulled"]),
     "build_in_own_image.yaml": Counter(
@@ -30,6 +31,7 @@ WARNINGS: Final[dict[str, Counter[str]]] = {
     "ecs_on_instances.yaml": Counter([SCAN, LIFECYCLE, DELETION, "mutable-tag-pulled"]),
     "eks_node_group.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "eks_on_fargate.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
+    "eks_nodes_of_every_kind.yaml": Counter(),
     "elastic_beanstalk_docker.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "fargate_behind_endpoints.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
     "fargate_behind_load_balancer.yaml": Counter([SCAN, LIFECYCLE, DELETION]),
@@ -42,7 +44,8 @@ WARNINGS: Final[dict[str, Counter[str]]] = {
     "pipeline_builds_and_deploys.yaml": Counter([SCAN, LIFECYCLE]),
     "pull_through_cache.yaml": Counter(),
     "registry_that_replicates.yaml": Counter(),
-    "sagemaker_model.yaml": Counter([LIFECYCLE, DELETION]),
+    "repository_denies_all_but_ci.yaml": Counter(),
+    "sagemaker_model.yaml": Counter([LIFECYCLE, DELETION, "mutable-tag-pulled"]),
     "scan_findings_to_topic.yaml": Counter([LIFECYCLE, DELETION]),
     "serverless_framework_output.json": Counter(),
     "services_of_nested_stacks.yaml": Counter([LIFECYCLE, DELETION]),
@@ -79,6 +82,15 @@ def test_all_samples_are_tried() -> None:
 @pytest.mark.parametrize(
     ("name", "piece", "other", "rules"),
     [
+        ("agent_and_jobs_of_own_images.yaml", "repository/agents/*", "repository/agent/*", [ROLE]),
+        ("agent_and_jobs_of_own_images.yaml", "bedrock-agentcore.amaz", "bedrock.amaz", ["puller-not-trusted"]),
+        ("agent_and_jobs_of_own_images.yaml", "AmazonSageMakerFullAccess", "AmazonSageMakerReadOnly", [ROLE]),
+        (
+            "agent_and_jobs_of_own_images.yaml",
+            "emr-serverless.amazonaws.com",
+            "elasticmapreduce.amazonaws.com",
+            ["emr-serverless-not-allowed"],
+        ),
         ("batch_on_fargate.yaml", "ExecutionRoleArn:", "JobRoleArn:", [ROLE]),
         ("batch_on_fargate.yaml", "ecs-tasks.amazonaws.com", "batch.amazonaws.com", ["puller-not-trusted"]),
         (
@@ -114,6 +126,10 @@ def test_all_samples_are_tried() -> None:
         ("lambda_container_of_sam.yaml", "Uri}:resize-1", "Uri}", ["lambda-image"]),
         ("pipeline_builds_and_deploys.yaml", TOKEN, "ecr:DescribeImages", ["token-missing"]),
         ("pull_through_cache.yaml", "ecr-public/nginx", "nginx", ["image-repository-unknown"]),
+        ("pull_through_cache.yaml", "Name: ecr-pullthroughcache/hub", "Name: hub", ["pull-through-cache"]),
+        ("pull_through_cache.yaml", "CredentialArn: !Ref Credential", "", ["pull-through-cache"]),
+        ("pull_through_cache.yaml", "CustomRoleArn: !GetAtt UpstreamRole.Arn", "", ["pull-through-cache"]),
+        ("repository_denies_all_but_ci.yaml", "Type: ECR}", "Type: ECR_PUBLIC}", ["app-runner-source"]),
         (
             "registry_that_replicates.yaml",
             '!Sub "arn:${AWS::Partition}:iam::${Source}:root"',

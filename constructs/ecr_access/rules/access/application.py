@@ -83,6 +83,12 @@ class Application:
         return tuple(self.of_type("AWS::ECR::RegistryPolicy"))
 
     @cached_property
+    def may_have_registry_policy(self) -> bool:
+        """Whether a registry of it has a policy, or may: what cannot be read may hold one."""
+        whole = not self.resolver.nesting.unread and all(one.is_whole for one in self.templates)
+        return bool(self.registry_policies) or not whole
+
+    @cached_property
     def arns(self) -> frozenset[str]:
         """The ARNs of its identities and repositories."""
         return frozenset([*(one.arn for one in self.identities), *(one.arn for one in self.repositories)])

@@ -1,78 +1,20 @@
 """The actions of Amazon ECR that IAM knows, to tell an action that does not exist.
 
-Each operation of the API is one, and three more are for policies alone. A newer version of AWS may know more.
+``ecr_actions.json`` has its date, and is written by ``make ecr-actions``. A newer version of AWS may know more.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 """
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from pathlib import Path
+from typing import Any, Final
 
-AS_OF: Final = "2026-09-26"
+_TABLE: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("ecr_actions.json").read_bytes())
+
+AS_OF: Final = str(_TABLE["date"])
 """The date of the list."""
 
-ACTIONS: Final = (
-    "BatchCheckLayerAvailability",
-    "BatchDeleteImage",
-    "BatchGetImage",
-    "BatchGetRepositoryScanningConfiguration",
-    "BatchImportUpstreamImage",
-    "CompleteLayerUpload",
-    "CreatePullThroughCacheRule",
-    "CreateRepository",
-    "CreateRepositoryCreationTemplate",
-    "DeleteLifecyclePolicy",
-    "DeletePullThroughCacheRule",
-    "DeleteRegistryPolicy",
-    "DeleteRepository",
-    "DeleteRepositoryCreationTemplate",
-    "DeleteRepositoryPolicy",
-    "DeleteSigningConfiguration",
-    "DeregisterPullTimeUpdateExclusion",
-    "DescribeImageReplicationStatus",
-    "DescribeImageScanFindings",
-    "DescribeImageSigningStatus",
-    "DescribeImages",
-    "DescribePullThroughCacheRules",
-    "DescribeRegistry",
-    "DescribeRepositories",
-    "DescribeRepositoryCreationTemplates",
-    "GetAccountSetting",
-    "GetAuthorizationToken",
-    "GetDownloadUrlForLayer",
-    "GetImageCopyStatus",
-    "GetLifecyclePolicy",
-    "GetLifecyclePolicyPreview",
-    "GetRegistryPolicy",
-    "GetRegistryScanningConfiguration",
-    "GetRepositoryPolicy",
-    "GetSigningConfiguration",
-    "InitiateLayerUpload",
-    "ListImageReferrers",
-    "ListImages",
-    "ListPullTimeUpdateExclusions",
-    "ListTagsForResource",
-    "PutAccountSetting",
-    "PutImage",
-    "PutImageScanningConfiguration",
-    "PutImageTagMutability",
-    "PutLifecyclePolicy",
-    "PutRegistryPolicy",
-    "PutRegistryScanningConfiguration",
-    "PutReplicationConfiguration",
-    "PutSigningConfiguration",
-    "RegisterPullTimeUpdateExclusion",
-    "ReplicateImage",
-    "SetRepositoryPolicy",
-    "StartImageScan",
-    "StartLifecyclePolicyPreview",
-    "TagResource",
-    "UntagResource",
-    "UpdateImageStorageClass",
-    "UpdatePullThroughCacheRule",
-    "UpdateRepositoryCreationTemplate",
-    "UploadLayerPart",
-    "ValidatePullThroughCacheRule",
-)
-"""Without the prefix ``ecr:``."""
+ACTIONS: Final[tuple[str, ...]] = tuple(_TABLE["actions"])
+"""Without the prefix ``ecr:``, sorted."""

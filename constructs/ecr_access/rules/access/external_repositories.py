@@ -28,6 +28,9 @@ _CACHES: Final = frozenset({"chainguard", "docker-hub", "ecr-public", "github", 
 # Amazon EKS, AWS for Fluent Bit, and Envoy of App Mesh.
 _OF_AWS: Final = frozenset({"763104351884", "602401143452", "906394416424", "840364872350"})
 _REPLICATION: Final = "AWS::ECR::ReplicationConfiguration"
+# AWS has an account in each Region for each group of its algorithms.
+# https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
+_LEARNING: Final = "AWS::SageMaker::"
 
 
 def may_come_to_be(image: Image, app: Application) -> bool:
@@ -61,7 +64,7 @@ def meant_by(image: Image, app: Application) -> Repository | None:
     """Return the one declared repository of an image's name, if the image is of another place, where there is none."""
     if image.is_asset or app.repositories.is_known(image.repository) is not Ternary.NO or may_come_to_be(image, app):
         return None
-    if image.account in _OF_AWS or _is_meant_by_arn(image, app):
+    if image.account in _OF_AWS or may_be_of_aws(image, app) or _is_meant_by_arn(image, app):
         return None
     named = [one for one in app.repositories if one.name == image.name]
     if len(named) != 1 or not (is_known(image.name) or _is_made_up(named[0])):
@@ -69,6 +72,12 @@ def meant_by(image: Image, app: Application) -> Repository | None:
     account, region = place_of(named[0], app)
     elsewhere = equal(image.account, account) is Ternary.NO or equal(image.region, region) is Ternary.NO
     return named[0] if elsewhere else None
+
+
+def may_be_of_aws(image: Image, app: Application) -> bool:
+    """Whether an image for SageMaker may be one of AWS's own: it is of an account that the app is not deployed to."""
+    is_own = image.account in app.accounts or app.repositories.of_arn(image.repository) is not None
+    return image.resource.type.startswith(_LEARNING) and not is_own
 
 
 def _is_made_up(repository: Repository) -> bool:

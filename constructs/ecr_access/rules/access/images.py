@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.references import partition_of
-from ecr_access.documents.templates.template import is_function, listed, mapping
 from ecr_access.iam.arns import Registry
 from ecr_access.iam.unknown_text import MARK
+from ecr_access.rules.access.image_places import PLACES, images_at, role_at
+from ecr_access.rules.access.placeholders import placeholder_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from ecr_access.documents.templates.intrinsics import Resolver
     from ecr_access.documents.templates.template import Resource, Template
+    from ecr_access.rules.access.image_places import Place
 
 _PART: Final = f"(?:{MARK}|[^./:@\ue000]+)"
 _URI: Final = re.compile(
@@ -38,8 +40,8 @@ class Image:
         path: of the image's URI in the resource: ``Properties.ContainerDefinitions[0].Image``.
         uri: as a text.
         account, region, name, tag, digest: the URI's parts; an empty tag and digest mean ``latest``.
-        puller: the ARN of the role by which it is pulled; empty if it is pulled by no role of the app.
-        needs_token: whether the puller signs in, as ECS does; Lambda does not.
+        place: where resources of that type name an image, and what pulls it.
+        puller: the ARN of the role by which it is pulled; empty if the resource names none.
     """
 
     resource: Resource
@@ -51,8 +53,8 @@ class Image:
     tag: str
     digest: str
     suffix: str
+    place: Place
     puller: str = ""
-    needs_token: bool = True
 
     @property
     def repository(self) -> str:
@@ -69,79 +71,24 @@ class Image:
 def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:
     """Yield the images of Amazon ECR that a template's resources run."""
     for resource in template.resources.values():
-        if reader := _READERS.get(resource.type):
-            for path, value, puller, needs_token in reader(resource.properties):
+        for place in PLACES.get(resource.type, ()):
+            for path, value, passed in images_at(resource.properties, place.image):
                 uri = resolver.text(value, template) if value is not None else ""
-                if match := _URI.fullmatch(uri):
-                    parts = {key: found or "" for key, found in match.groupdict().items()}
-                    arn = resolver.text(puller, template) if puller is not None else ""
-                    yield Image(resource, f"Properties.{path}", uri, puller=arn, needs_token=needs_token, **parts)
+                # The rule not-substituted tells of a placeholder, and no rule is to take it for a name.
+                if (parts := parts_of(uri)) and not placeholder_in(uri, template):
+                    role = _role(place, resource.properties, passed)
+                    arn = resolver.text(role, template) if role is not None else ""
+                    yield Image(resource, f"Properties.{path}", uri, puller=arn, place=place, **parts)
 
 
-_Found = tuple[str, Any, Any, bool]
+def parts_of(uri: str) -> dict[str, str]:
+    """Take the URI of an image of Amazon ECR apart: the account, region, suffix, name, tag and digest; else empty."""
+    match = _URI.fullmatch(uri)
+    return {key: found or "" for key, found in match.groupdict().items()} if match else {}
 
 
-def _ecs(properties: Any) -> Iterator[_Found]:
-    role = properties.get("ExecutionRoleArn")
-    for index, one in enumerate(listed(properties.get("ContainerDefinitions"))):
-        yield f"ContainerDefinitions[{index}].Image", mapping(one).get("Image"), role, True
-
-
-def _lambda(properties: Any) -> Iterator[_Found]:
-    yield "Code.ImageUri", mapping(properties.get("Code")).get("ImageUri"), None, False
-
-
-def _serverless(properties: Any) -> Iterator[_Found]:
-    yield "ImageUri", properties.get("ImageUri"), None, False
-
-
-def _codebuild(properties: Any) -> Iterator[_Found]:
-    environment = mapping(properties.get("Environment"))
-    own = environment.get("ImagePullCredentialsType") == "SERVICE_ROLE"
-    yield "Environment.Image", environment.get("Image"), properties.get("ServiceRole") if own else None, True
-
-
-def _apprunner(properties: Any) -> Iterator[_Found]:
-    source = mapping(properties.get("SourceConfiguration"))
-    given = source.get("AuthenticationConfiguration")
-    role = given if is_function(given) else mapping(given).get("AccessRoleArn")
-    image = mapping(source.get("ImageRepository")).get("ImageIdentifier")
-    yield "SourceConfiguration.ImageRepository.ImageIdentifier", image, role, True
-
-
-def _express(properties: Any) -> Iterator[_Found]:
-    image = mapping(properties.get("PrimaryContainer")).get("Image")
-    yield "PrimaryContainer.Image", image, properties.get("ExecutionRoleArn"), True
-
-
-def _batch(properties: Any) -> Iterator[_Found]:
-    yield from _batch_containers(properties, "ContainerProperties")
-    pod = mapping(mapping(properties.get("EksProperties")).get("PodProperties"))
-    for kind in ("InitContainers", "Containers"):
-        for index, one in enumerate(listed(pod.get(kind))):
-            yield f"EksProperties.PodProperties.{kind}[{index}].Image", mapping(one).get("Image"), None, True
-    ranges = listed(mapping(properties.get("NodeProperties")).get("NodeRangeProperties"))
-    for number, one in enumerate(ranges):
-        for path, *found in _batch_containers(mapping(one), "Container"):
-            yield f"NodeProperties.NodeRangeProperties[{number}].{path}", *found
-
-
-def _batch_containers(properties: Any, single: str) -> Iterator[_Found]:
-    container = mapping(properties.get(single))
-    yield f"{single}.Image", container.get("Image"), container.get("ExecutionRoleArn"), True
-    for number, task in enumerate(listed(mapping(properties.get("EcsProperties")).get("TaskProperties"))):
-        role = mapping(task).get("ExecutionRoleArn")
-        for index, one in enumerate(listed(mapping(task).get("Containers"))):
-            path = f"EcsProperties.TaskProperties[{number}].Containers[{index}].Image"
-            yield path, mapping(one).get("Image"), role, True
-
-
-_READERS: Final[dict[str, Callable[[Any], Iterator[_Found]]]] = {
-    "AWS::ECS::TaskDefinition": _ecs,
-    "AWS::ECS::ExpressGatewayService": _express,
-    "AWS::Lambda::Function": _lambda,
-    "AWS::Serverless::Function": _serverless,
-    "AWS::CodeBuild::Project": _codebuild,
-    "AWS::AppRunner::Service": _apprunner,
-    "AWS::Batch::JobDefinition": _batch,
-}
+def _role(place: Place, properties: Mapping[str, Any], passed: tuple[str | int, ...]) -> Any:
+    """Return the role that pulls an image, as it is written; None if there is none, or if it is not known to pull."""
+    if not place.role or (place.unless and role_at(properties, place.unless[0], ()) != place.unless[1]):
+        return None
+    return role_at(properties, place.role, passed)

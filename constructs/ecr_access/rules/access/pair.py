@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.references import pseudo
 from ecr_access.iam.arns import ARN_PARTS
 from ecr_access.iam.policies import Says, joined, said_by_repository
-from ecr_access.iam.repository_policy import RepositoryPolicy
+from ecr_access.iam.repository_policy import Effect, RepositoryPolicy
 from ecr_access.iam.ternary import Ternary, all_of
 from ecr_access.iam.unknown_text import equal, is_known, split
 from ecr_access.iam.wildcards import is_arn_matched, is_matched
-from ecr_access.rules.access.statements import is_whole, left_open, told_apart, with_both_effects
+from ecr_access.rules.access.statements import documents_of, is_whole, left_open, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,12 +43,15 @@ class Pair:
         identity: who.
         arn: of the repository, or ``*`` for the token.
         repository: what declares it; None if the templates do not.
+        cache: what creates it in its registry, if it is certainly not there yet, so that it has no policy. Default:
+            it may be there, and nothing is known of its policy.
     """
 
     app: Application
     identity: Identity
     arn: str
     repository: Repository | None = None
+    cache: Resource | None = None
 
     def may(self, action: str) -> Ternary:
         """Whether an action is allowed, all policies taken together."""
@@ -56,6 +59,16 @@ class Pair:
         boundary = self.boundary_says(question)
         theirs = self._repository_says(question, boundary.allows)
         return joined(self.own_says(question), theirs, boundary, same_account=self.is_same_account)
+
+    def undenied(self, action: str) -> str:
+        """Return what to do about a statement of either side that certainly denies an action; empty if none does."""
+        if fix := self.identity.undenied(action, self.arn):
+            return fix
+        policy = RepositoryPolicy(self.identity.question(action, self.arn).repository, tuple(self.trusting))
+        said = policy.judge(self.identity.principal, action)
+        if said.effect is not Effect.EXPLICIT_DENY:
+            return ""
+        return f"leave {self.identity.label} out of what the statement {said.statement} denies"
 
     def own_says(self, question: Question) -> Says:
         """Return what the policies of the identity say."""
@@ -75,24 +88,31 @@ class Pair:
     def _repository_says(self, question: Question, within: Ternary) -> Says:
         if self.arn == _TOKEN:
             return Says()
-        if self.repository is None:
+        if self.repository is None and self.cache is None:
             return Says(Ternary.MAYBE)
         return said_by_repository(RepositoryPolicy(question.repository, tuple(self.trusting)), question, within)
 
     @cached_property
     def trusting(self) -> list[Mapping[str, Any]]:
         """The statements of the policy of the repository, and of its registry's, which is enforced beside."""
-        if self.repository is None:
-            return []
-        found = [*_documents(self.repository.statements, is_whole=self.repository.has_whole_policy)]
+        found: list[Mapping[str, Any]] = []
+        if self.repository:
+            own, whole = self.repository.resource, self.repository.has_whole_policy
+            found += _documents(self.repository.statements, own, is_whole=whole)
+        if place := self.repository.resource if self.repository else self.cache:
+            found += self._of_registry(place)
+        return [told_apart(one, self.others) for one in found] if self.others else found
+
+    def _of_registry(self, place: Resource) -> Iterator[Mapping[str, Any]]:
+        """Yield the statements of the policy of the registry that a resource is in."""
         read = {one.resource: one for one in self.app.resource_policies} if self.app.registry_policies else {}
         for resource in self.app.registry_policies:
-            same = self._is_in_registry(self.repository.resource, resource)
+            same = self._is_in_registry(place, resource)
             policy = read.get(resource)
-            documents = _documents(policy.statements, is_whole=is_whole(policy.document)) if policy else [NOT_READ]
+            statements, whole = (policy.statements, is_whole(policy.document)) if policy else ((), False)
             if same is not Ternary.NO:
-                found += documents if same is Ternary.YES else map(left_open, documents)
-        return [told_apart(one, self.others) for one in found] if self.others else found
+                documents = _documents(statements, resource, is_whole=whole)
+                yield from documents if same is Ternary.YES else map(left_open, documents)
 
     def _is_in_registry(self, resource: Resource, policy: Resource) -> Ternary:
         """Whether the policy of a registry is of the registry that a resource is in."""
@@ -109,9 +129,8 @@ class Pair:
         return equal(parts[4], self.identity.principal.account) if len(parts) == ARN_PARTS else Ternary.MAYBE
 
 
-def _documents(statements: Iterable[Statement], *, is_whole: bool) -> Iterator[Mapping[str, Any]]:
-    for one in statements:
-        yield from with_both_effects(one.document)
+def _documents(statements: Iterable[Statement], resource: Resource, *, is_whole: bool) -> Iterator[Mapping[str, Any]]:
+    yield from documents_of(statements, resource.logical_id)
     if not is_whole:
         yield NOT_READ
 

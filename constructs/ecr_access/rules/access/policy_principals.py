@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import pseudo
 from ecr_access.iam.arns import account_of, account_root
+from ecr_access.iam.principals import principal_of
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, split
 
@@ -43,11 +44,21 @@ def is_foreign(principal: str, repository: Repository) -> bool:
 
 
 def may_be_allowed(principal: str, action: str, repository: Repository) -> bool:
-    """Whether a statement of the policy of a repository may allow an action to a principal, an account or a service."""
-    return any(
+    """Whether the policy of a repository may allow an action to a principal, an account or a service."""
+    return not is_denied(principal, action, repository) and any(
         one.allows and one.names(action) is not Ternary.NO and ("NotPrincipal" in one.raw or _names(one, principal))
         for one in repository.statements
     )
+
+
+def is_denied(principal: str, action: str, repository: Repository) -> bool:
+    """Whether the policy of a repository certainly denies an action to a principal, as it is written in a policy."""
+    if principal == "*":
+        denying = [one for one in repository.statements if one.raw["Effect"] == "Deny" and not one.condition]
+        stars = [one for one in denying if "*" in one.principals.get("AWS", ())]
+        return any(one.names(action) is Ternary.YES for one in stars)
+    found = principal_of(principal)
+    return found is not None and repository.policy.judge(found, action).denies is Ternary.YES
 
 
 def _names(statement: Statement, principal: str) -> bool:

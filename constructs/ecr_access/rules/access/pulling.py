@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ecr_access.documents.templates.template import listed
+from ecr_access.documents.templates.template import listed, mapping
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 from ecr_access.iam.ternary import Ternary
+from ecr_access.rules.access.external_repositories import may_be_of_aws
 from ecr_access.rules.access.pair import NOT_READ, Pair
 
 if TYPE_CHECKING:
@@ -34,7 +35,14 @@ def needs_role(image: Image, app: Application) -> bool:
     ECS registers no task for Fargate without one, wherever else it may run:
     https://github.com/hashicorp/terraform-provider-aws/issues/3051
     """
-    return "FARGATE" in _platforms(image) or _runs_on_no_instance(image, app)
+    needs = "FARGATE" in _platforms(image) or _runs_on_no_instance(image, app)
+    return needs and not _is_said_to_be_public(image)
+
+
+def _is_said_to_be_public(image: Image) -> bool:
+    """Whether App Runner is told that it needs no role, which ``app-runner-source`` is about."""
+    source = mapping(mapping(image.resource.properties.get("SourceConfiguration")).get("ImageRepository"))
+    return bool(source.get("ImageRepositoryType") == "ECR_PUBLIC")
 
 
 def _is_of_a_service(task: Resource, app: Application) -> bool:
@@ -49,8 +57,8 @@ def _is_of_a_service(task: Resource, app: Application) -> bool:
 
 def pulls_by_role(image: Image, app: Application) -> bool:
     """Whether the role that its resource names certainly pulls it."""
-    by_role = _runs_on_no_instance(image, app) or image.resource.type == "AWS::CodeBuild::Project"
-    return bool(image.puller) and by_role
+    by_role = image.place.by_role or _runs_on_no_instance(image, app)
+    return bool(image.puller) and by_role and not may_be_of_aws(image, app)
 
 
 def _platforms(image: Image) -> list[Any]:
@@ -65,13 +73,18 @@ def _runs_on_no_instance(image: Image, app: Application) -> bool:
     return image.resource.type in _ALWAYS or _is_of_a_service(image.resource, app)
 
 
-def lacking(identity: Identity, image: Image, app: Application) -> list[str]:
-    """Return the actions that a role certainly lacks for an image."""
-    pair = _Pull(app, identity, image.repository, app.repositories.of_arn(image.repository))
-    found = [one for one in PULLS if pair.may(one) is Ternary.NO]
-    if image.needs_token and identity.may(TOKEN_ACTION, "*") is Ternary.NO:
+def lacking(identity: Identity, image: Image, app: Application, actions: tuple[str, ...] = PULLS) -> list[str]:
+    """Return the actions on its repository that a role certainly lacks for an image, and the token."""
+    pair = pull_of(identity, image, app)
+    found = [one for one in actions if pair.may(one) is Ternary.NO]
+    if image.place.needs_token and identity.may(TOKEN_ACTION, "*") is Ternary.NO:
         found.append(TOKEN_ACTION)
     return found
+
+
+def pull_of(identity: Identity, image: Image, app: Application) -> Pair:
+    """Return a role and the repository of its image, as the policy kernel is asked about them."""
+    return _Pull(app, identity, image.repository, app.repositories.of_arn(image.repository))
 
 
 class _Pull(Pair):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import REPOSITORY, may_be_named
+from ecr_access.iam.arns import repository_at
+from ecr_access.iam.repository_policy import RepositoryPolicy
 from ecr_access.iam.ternary import Ternary, any_of
 from ecr_access.iam.unknown_text import equal, is_known
 from ecr_access.iam.wildcards import is_matched
 from ecr_access.rules.access.resource_policies import document_of
-from ecr_access.rules.access.statements import Statement, is_whole, statements_of
+from ecr_access.rules.access.statements import Statement, documents_of, is_whole, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +44,12 @@ class Repository:
     def name(self) -> str:
         """As a text."""
         return self.arn.partition("/")[2]
+
+    @cached_property
+    def policy(self) -> RepositoryPolicy:
+        """Its policy, as far as it is known, as the policy kernel reads it."""
+        documents = documents_of(self.statements, self.resource.logical_id)
+        return RepositoryPolicy(repository_at(self.arn), tuple(documents))
 
 
 class Repositories:

@@ -15,7 +15,7 @@ from ecr_access.iam.unknown_text import MARK, unknown
 from ecr_access.iam.wildcards import is_action_matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ecr_access.documents.templates.intrinsics import Resolver
     from ecr_access.documents.templates.template import Template
@@ -119,6 +119,17 @@ def with_both_effects(document: Document) -> tuple[Document, ...]:
     if document["Effect"] in _EFFECTS:
         return (document,)
     return tuple(left_open({**document, "Effect": effect}) for effect in _EFFECTS)
+
+
+def documents_of(statements: Iterable[Statement], holder: str) -> Iterator[Document]:
+    """Yield statements as the policy kernel reads them, each by its place in the template in the place of its Sid.
+
+    Args:
+        statements: of one policy.
+        holder: the logical id of what holds it.
+    """
+    for one in statements:
+        yield from ({**it, "Sid": f"{holder}.{one.path}"} for it in with_both_effects(one.document))
 
 
 def told_apart(value: Any, others: frozenset[str]) -> Any:

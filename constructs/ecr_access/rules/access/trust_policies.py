@@ -23,7 +23,10 @@ TRUST: Final = "AssumeRolePolicyDocument"
 _ASSUME: Final = "sts:AssumeRole"
 _SUFFIX: Final = "amazonaws.com"
 # Whatever moves images by these roles gets a token by them: AWS's own policies and examples for each have it.
-_SERVICES: Final = ("build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-fargate-pods", "pods.eks", "sagemaker")
+_SERVICES: Final = (
+    *("bedrock-agentcore", "build.apprunner", "codebuild", "ec2", "ecs-tasks", "eks-fargate-pods", "pods.eks"),
+    "sagemaker",
+)
 # Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
 # for API calls, which need no token; but code that pushes is a client of the registry.
 _PUSHING: Final = (*_SERVICES, "lambda")

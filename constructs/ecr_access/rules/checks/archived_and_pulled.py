@@ -19,6 +19,8 @@ from ecr_access.documents.templates.template import listed, mapping
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.wildcards import is_matched
+from ecr_access.rules.access.pair import Pair
+from ecr_access.rules.access.policy_principals import is_denied
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -68,11 +70,12 @@ def _puller(rule: Mapping[str, Any], repository: Repository, app: Application) -
         if image.repository == repository.arn and _selects(mapping(rule.get("selection")), image):
             return f"{image.resource.logical_id} runs '{image.uri}'"
     for identity in app.identities:
-        if _pulls(identity, repository):
+        if _pulls(identity, repository) and not _is_denied(identity, repository, app):
             return f"{identity.label} may pull"
     for one in repository.statements:
-        if one.allows and all(one.names(action) is Ternary.YES for action in _PULLS):
-            return f"its policy lets {_named(one)} pull"
+        lets_pull = one.allows and all(one.names(action) is Ternary.YES for action in _PULLS)
+        if lets_pull and (named := _named(one, repository)):
+            return f"its policy lets {named} pull"
     return ""
 
 
@@ -92,8 +95,16 @@ def _pulls(identity: Identity, repository: Repository) -> bool:
     return all(any(one.grants(action, repository.arn) is Ternary.YES for one in named) for action in _PULLS)
 
 
-def _named(statement: Statement) -> str:
-    return next((f"'{name}'" for names in statement.principals.values() for name in names), "others")
+def _is_denied(identity: Identity, repository: Repository, app: Application) -> bool:
+    pair = Pair(app, identity, repository.arn, repository)
+    return any(pair.undenied(action) for action in _PULLS)
+
+
+def _named(statement: Statement, repository: Repository) -> str:
+    """Name a principal that a statement lets pull, and no other denies it; empty if there is none."""
+    every = [name for names in statement.principals.values() for name in names]
+    left = [one for one in every if not any(is_denied(one, action, repository) for action in _PULLS)]
+    return f"'{left[0]}'" if left else "" if every else "others"
 
 
 RULE: Final = Rule(

@@ -18,12 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.documents.templates.references import pseudo
 from ecr_access.documents.templates.template import NO_VALUE, mapping
 from ecr_access.iam.actions import AccessLevel
-from ecr_access.iam.arns import repository_at
 from ecr_access.iam.principals import Kind, Principal
-from ecr_access.iam.repository_policy import RepositoryPolicy
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal
-from ecr_access.rules.access.statements import with_both_effects
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -67,7 +64,7 @@ def _wrong(image: Image, app: Application) -> tuple[str, str] | None:
     if equal(image.account, account) is Ternary.NO:
         return f"and the image is of account {image.account}", _FIX
     repository = app.repositories.of_arn(image.repository)
-    if repository and not app.registry_policies and not _may_pull(repository):
+    if repository and not app.may_have_registry_policy and not _may_pull(repository):
         allow = f"or allow {' and '.join(_ACTIONS)} to the service {_SERVICE} in the policy of the repository"
         return f"and the policy of '{image.name}' does not let {_SERVICE} pull", f"{_FIX}; {allow}"
     return None
@@ -77,10 +74,9 @@ def _may_pull(repository: Repository) -> bool:
     """Whether the policy of a repository lets CodeBuild pull, or may."""
     if not repository.has_whole_policy or not repository.resource.template.is_whole:
         return True
-    documents = tuple(it for one in repository.statements for it in with_both_effects(one.document))
-    policy = RepositoryPolicy(repository_at(repository.arn), documents)
+    judge = repository.policy.judge
     services = (Principal(name, Kind.SERVICE) for name in (_SERVICE, _IN_CHINA))
-    return any(all(policy.judge(one, action).allows is not Ternary.NO for action in _ACTIONS) for one in services)
+    return any(all(judge(one, action).allows is not Ternary.NO for action in _ACTIONS) for one in services)
 
 
 RULE: Final = Rule(

@@ -7,7 +7,8 @@ Fargate task, which has no instance role to fall back on, names no execution rol
 Fix: ``ecs.ContainerImage.from_ecr_repository(repository)``, which grants the pull, or the AWS managed policy that the
 finding names.
 
-Not reported: a task that may run on an instance, because the instance's role pulls then.
+Not reported: a task that may run on an instance, because the instance's role pulls then; a model or job of SageMaker of
+another account's image, which may be one of AWS's own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.references import partition_of
 from ecr_access.iam.actions import TOKEN_ACTION
-from ecr_access.rules.access.pulling import lacking, needs_role, pulls_by_role
+from ecr_access.rules.access.pulling import lacking, needs_role, pull_of, pulls_by_role
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -24,16 +25,17 @@ if TYPE_CHECKING:
 
     from ecr_access.documents.templates.template import Resource
     from ecr_access.rules.access.application import Application
-    from ecr_access.rules.access.identity import Identity
     from ecr_access.rules.access.images import Image
+    from ecr_access.rules.access.pair import Pair
 
-_ECS: Final = "service-role/AmazonECSTaskExecutionRolePolicy"
+_PULL_ONLY: Final = "AmazonEC2ContainerRegistryPullOnly"
 _MANAGED: Final = {
-    "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
-    "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+    "build.apprunner": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "ecs-tasks": "service-role/AmazonECSTaskExecutionRolePolicy",
 }
 _CONSTRUCTS: Final = {
     "AWS::Batch::JobDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
+    "AWS::BedrockAgentCore::Runtime": "bedrockagentcore.AgentRuntimeArtifact.from_ecr_repository(repository)",
     "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository)",
     "AWS::ECS::TaskDefinition": "ecs.ContainerImage.from_ecr_repository(repository)",
 }
@@ -63,18 +65,20 @@ def _problems(image: Image, app: Application) -> Iterator[tuple[str, str]]:
         return
     if actions := lacking(identity, image, app):
         verb = f"{identity.label} pulls '{image.uri}', but may not {' and '.join(map(_where, actions))}"
-        yield f"{verb}: the pull ends in 403", _fix(identity, image, actions)
+        yield f"{verb}: the pull ends in 403", _fix(pull_of(identity, image, app), image, actions)
 
 
-def _fix(identity: Identity, image: Image, actions: list[str]) -> str:
+def _fix(pair: Pair, image: Image, actions: list[str]) -> str:
+    identity = pair.identity
     needed = [(one, "*" if one == TOKEN_ACTION else image.repository) for one in actions]
-    if fix := next(filter(None, (identity.undenied(*one) for one in needed)), ""):
+    denied = (identity.undenied(*one) if one[0] == TOKEN_ACTION else pair.undenied(one[0]) for one in needed)
+    if fix := next(filter(None, denied), ""):
         return fix
     if any(identity.is_bounded(*one) for one in needed):
         return "allow it in the role's permissions boundary too"
     kind = image.resource.type
     calls = " or ".join(filter(None, (_CONSTRUCTS.get(kind), "repository.grant_pull(role)")))
-    policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(kind, _ECS)}"
+    policy = f"arn:{partition_of(image.region)}:iam::aws:policy/{_MANAGED.get(image.place.service, _PULL_ONLY)}"
     return f"add '{policy}' to its ManagedPolicyArns; in the CDK, {calls} grants it"
 
 

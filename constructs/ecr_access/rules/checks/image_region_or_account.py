@@ -5,13 +5,16 @@ ends in 404, or in 403 in another account.
 
 Fix: take the URI from the repository, ``repository.repository_uri``.
 
-Not reported: a name that two repositories have; an image whose repository the app grants by its ARN.
+Not reported: a name that two repositories have; an image whose repository the app grants by its ARN. If the account
+is none that the app is deployed to, ``image-of-another-account`` says so.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.iam.ternary import Ternary
+from ecr_access.iam.unknown_text import equal
 from ecr_access.rules.access.external_repositories import meant_by, place_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -19,11 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecr_access.rules.access.application import Application
+    from ecr_access.rules.access.images import Image
+
+
+def is_of_another_account(image: Image, app: Application) -> bool:
+    """Whether an image is of an account that the app is not deployed to: another team's registry may be meant."""
+    return all(equal(image.account, one) is Ternary.NO for one in app.accounts)
 
 
 def _check(app: Application) -> Iterator[RuleFinding]:
     for image in app.images:
-        if repository := meant_by(image, app):
+        if (repository := meant_by(image, app)) and not is_of_another_account(image, app):
             account, region = place_of(repository, app)
             yield RuleFinding(
                 image.resource,

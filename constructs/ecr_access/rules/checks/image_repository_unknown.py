@@ -1,6 +1,6 @@
 """An image must come from a repository that is declared or looked up.
 
-An ECS task, a Lambda function, a CodeBuild project, an App Runner service or a Batch job runs an image of the app's
+A task, a function, a build project, a service, a job, a model, an agent or another resource runs an image of the app's
 own accounts. No template declares its repository, and nothing looks it up. ECR does not create it, so the pull ends
 in 404.
 

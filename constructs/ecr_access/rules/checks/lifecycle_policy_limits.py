@@ -1,19 +1,22 @@
 """A lifecycle policy must keep to the limits of ECR.
 
-The text of the policy is not JSON, has fewer than 100 or more than 30,720 characters, has more than 50 rules, or has
-two rules of one priority. ECR refuses it.
+The text of the policy is not JSON, has fewer than 100 or more than 30,720 characters, has more than 50 rules, or has a
+rule that ECR does not know: tagged images without a list of tags, an age without ``countUnit``, a rule for any image
+before others, two rules of one priority or for untagged images. ECR refuses it.
 
-Fix: merge rules that differ only in a tag, with a wildcard in ``tagPatternList``.
+Fix: the rule as the finding says. Merge rules that differ only in a tag, with a wildcard in ``tagPatternList``.
+
+Not reported: values that are known only at deploy time.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
 from ecr_access.ecr.lifecycle_limits import MAX_RULES, MAX_TEXT, MIN_TEXT
+from ecr_access.ecr.lifecycle_text import problems_of_rules
 from ecr_access.iam.unknown_text import is_known, known_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -80,18 +83,14 @@ def _of_rules(rules: list[Any]) -> Iterator[tuple[str, str]]:
     if len(rules) > MAX_RULES:
         merge = "merge those that differ in a tag alone into one with a wildcard in tagPatternList"
         yield f"the lifecycle policy has {len(rules)} rules; allowed: at most {MAX_RULES}", merge
-    given = Counter(str(mapping(one).get("rulePriority")) for one in rules if "rulePriority" in mapping(one))
-    for priority, count in given.items():
-        if count > 1:
-            problem = f"{count} lifecycle rules have the rulePriority {priority}; allowed: each its own"
-            yield problem, "number them, or leave the priority out of aws_ecr.LifecycleRule to have it assigned"
+    yield from problems_of_rules(rules)
 
 
 RULE: Final = Rule(
     "lifecycle-policy-limits",
     Severity.ERROR,
-    f"a lifecycle policy is JSON of {MIN_TEXT} to {MAX_TEXT:,} characters, with at most {MAX_RULES} rules, each of a "
-    "priority of its own",
+    f"a lifecycle policy is JSON of {MIN_TEXT} to {MAX_TEXT:,} characters, with at most {MAX_RULES} rules, which ECR "
+    "knows",
     "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html",
     _check,
 )

@@ -1,8 +1,8 @@
 """Half a pull is none.
 
-A repository policy allows ``BatchGetImage`` to another account or to a service without ``GetDownloadUrlForLayer``, or
-the other way round. Or a role or user that signs in has one of both, with what else is for layers. The manifest is read
-and no layer, or no manifest at all, and the pull ends in 403.
+A repository policy allows ``BatchGetImage`` to another account or to a service, and lacks or denies
+``GetDownloadUrlForLayer``, or the other way round. Or a role or user that signs in has one of both, with what else is
+for layers. The manifest is read and no layer, or no manifest at all, and the pull ends in 403.
 
 Fix: both actions, as ``AccessibleRepository.grant_pull`` renders them.
 
@@ -19,7 +19,7 @@ from ecr_access.iam.arns import account_named
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known
 from ecr_access.rules.access.pair import is_trusted, repositories_of
-from ecr_access.rules.access.policy_principals import is_foreign, may_be_allowed, own_account
+from ecr_access.rules.access.policy_principals import is_denied, is_foreign, may_be_allowed, own_account
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
         for has, lacks in ((_MANIFEST, _LAYER), (_LAYER, _MANIFEST)):
             if one.allows and one.names(has) is Ternary.YES:
                 for principal in _only_here(one, repository):
-                    if not any(may_be_allowed(principal, action, repository) for action in (lacks, *_MORE)):
+                    if not is_denied(principal, has, repository) and not any(
+                        may_be_allowed(principal, action, repository) for action in (lacks, *_MORE)
+                    ):
                         who = "any principal of another account" if principal == "*" else f"'{principal}'"
                         problem = f"{who} may {has}, but not {lacks}: every pull ends in 403"
                         yield RuleFinding(repository.resource, f"{one.path}.Action", problem, _FIX)

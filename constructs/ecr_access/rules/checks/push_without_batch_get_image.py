@@ -4,6 +4,8 @@ A principal has ``PutImage`` and lacks ``BatchGetImage``, as after ``grant_push`
 buildx read the manifest back. They fail after they have uploaded all layers.
 
 Fix: ``AccessibleRepository.grant_push``, or add the action.
+
+Not reported: the role of an action of AWS CodePipeline that builds and publishes an image, which the CDK gives no more.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.wildcards import is_matched
-from ecr_access.rules.access.policy_principals import is_foreign, may_be_allowed
+from ecr_access.rules.access.policy_principals import is_denied, is_foreign, may_be_allowed
+from ecr_access.rules.access.pushes import publishing_roles
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -37,8 +40,11 @@ _FIX: Final = (
 
 
 def _check(app: Application) -> Iterator[RuleFinding]:
+    # AWS CodePipeline's own builder does without: the CDK renders no more for its action.
+    without = {role for template in app.templates for role in publishing_roles(template, app.resolver)}
     for identity in app.identities:
-        yield from _of_identity(identity, app)
+        if identity.arn not in without:
+            yield from _of_identity(identity, app)
     for repository in app.repositories:
         if repository.has_whole_policy:
             yield from _of_repository(repository)
@@ -70,6 +76,8 @@ def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
         if one.allows and one.names(_PUSH) is Ternary.YES and not _reads(one):
             for principal in one.principals.get("AWS", ()):
                 if not is_foreign(principal, repository) or may_be_allowed(principal, _READ, repository):
+                    continue
+                if is_denied(principal, _PUSH, repository):
                     continue
                 who = "every principal" if principal == "*" else f"'{principal}'"
                 problem = f"{who} of another account may {_PUSH} {_PROBLEM}"

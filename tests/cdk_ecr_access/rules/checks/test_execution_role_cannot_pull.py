@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessibleRepository
 from ecr_access.documents.templates.template import Template, listed
@@ -41,11 +43,15 @@ MAY_PULL = allow(PULL, Resource=WEB)
 EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 POLICIES = {
     "AWS::AppRunner::Service": "service-role/AWSAppRunnerServicePolicyForECRAccess",
+    "AWS::BedrockAgentCore::Runtime": "AmazonEC2ContainerRegistryPullOnly",
     "AWS::CodeBuild::Project": "AmazonEC2ContainerRegistryPullOnly",
+    "AWS::SageMaker::Model": "AmazonEC2ContainerRegistryPullOnly",
 }
 ECS = "ecs.ContainerImage.from_ecr_repository(repository) or "
 CALLS = {
     "AWS::AppRunner::Service": "",
+    "AWS::BedrockAgentCore::Runtime": "bedrockagentcore.AgentRuntimeArtifact.from_ecr_repository(repository) or ",
+    "AWS::SageMaker::Model": "",
     "AWS::CodeBuild::Project": "codebuild.LinuxBuildImage.from_ecr_repository(repository) or ",
 }
 
@@ -81,7 +87,25 @@ def codebuild(credentials: str = "SERVICE_ROLE") -> dict[str, Any]:
     return {"Type": "AWS::CodeBuild::Project", "Properties": {"Environment": environment, "ServiceRole": ROLE}}
 
 
-CONSUMERS = [ecs_task(), ecs_task(on="MANAGED_INSTANCES"), ecs_task(on="EXTERNAL"), batch(), apprunner(), codebuild()]
+def agent() -> dict[str, Any]:
+    """An agent of AgentCore."""
+    artifact = {"ContainerConfiguration": {"ContainerUri": WEB_URI}}
+    return {
+        "Type": "AWS::BedrockAgentCore::Runtime",
+        "Properties": {"AgentRuntimeArtifact": artifact, "RoleArn": ROLE},
+    }
+
+
+def model(image: object = WEB_URI) -> dict[str, Any]:
+    """A model of SageMaker."""
+    properties = {"PrimaryContainer": {"Image": image}, "ExecutionRoleArn": ROLE}
+    return {"Type": "AWS::SageMaker::Model", "Properties": properties}
+
+
+CONSUMERS = [
+    *(ecs_task(), ecs_task(on="MANAGED_INSTANCES"), ecs_task(on="EXTERNAL")),
+    *(batch(), apprunner(), codebuild(), agent(), model()),
+]
 
 
 def app_with(*statements: object, consumer: dict[str, Any] | None = None, **more: Any) -> Application:
@@ -146,6 +170,15 @@ def test_one_that_does_or_may_by_other_policies_is_not(made: dict[str, Any]) -> 
 def test_a_role_that_is_not_of_the_app_is_not(consumer: dict[str, Any]) -> None:
     """Nor one that does not pull."""
     assert findings(RULE, app_with(consumer=consumer)) == []
+
+
+def test_an_image_of_sagemaker_of_another_account_may_be_of_aws() -> None:
+    """Which has an account in each Region for its algorithms; one that the app declares is its own."""
+    foreign = model(WEB_URI.replace(ACCOUNT, OTHER))
+    assert findings(RULE, app_with(consumer=foreign)) == []
+    there = Template("web.json", {"Resources": {"Web": repository()}}, OTHER, REGION)
+    here = Template("it.json", {"Resources": {"Role": role(), "It": foreign}}, ACCOUNT, REGION)
+    assert len(findings(RULE, Application([there, here]))) == 1
 
 
 @pytest.mark.parametrize("consumer", [ecs_task(on="EC2"), ecs_task(on=PARAMETER), batch(on="EC2")])
@@ -345,3 +378,17 @@ def test_what_its_permissions_boundary_leaves_out_it_lacks() -> None:
     for principal, count in ((ROLE_ARN, 1), ("*", 0), (session, 0)):
         web = repository(allow(PULL, Principal={"AWS": principal}))
         assert len(findings(RULE, app_with(Role=bounded, Boundary=boundary, Web=web))) == count
+
+
+def test_an_agent_of_the_cdk_may_pull_but_by_a_uri_written_by_hand(app: App, stack: Stack) -> None:
+    """The CDK grants the pull to the role, also to one that is given to it."""
+    web = ecr.Repository(stack, "Web", repository_name="web")
+    artifacts = {
+        "Made": agentcore.AgentRuntimeArtifact.from_ecr_repository(web, "1"),
+        "ByHand": agentcore.AgentRuntimeArtifact.from_image_uri(web.repository_uri_for_tag("1")),
+    }
+    for name, artifact in artifacts.items():
+        given = iam.Role(stack, f"{name}Role", assumed_by=iam.ServicePrincipal("bedrock-agentcore.amazonaws.com"))
+        agentcore.Runtime(stack, name, runtime_name=name.lower(), agent_runtime_artifact=artifact, execution_role=given)
+    (found,) = RULE.check(synthesized(app))
+    assert found.resource.logical_id.startswith("ByHand")

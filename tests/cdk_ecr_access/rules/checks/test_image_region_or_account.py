@@ -10,7 +10,7 @@ from aws_cdk import aws_ecs as ecs
 
 from ecr_access.documents.templates.template import Template
 from ecr_access.rules.access.application import Application
-from ecr_access.rules.checks import image_repository_unknown
+from ecr_access.rules.checks import image_of_another_account, image_repository_unknown
 from ecr_access.rules.checks.image_region_or_account import RULE
 from tests.cdk_ecr_access.rules.apps import app as app_of
 from tests.cdk_ecr_access.rules.apps import findings
@@ -43,13 +43,28 @@ WRONG_ACCOUNT = WEB_URI.replace(ACCOUNT, OTHER)
 )
 def test_an_image_of_another_place_than_its_repository_is_reported(image: str, place: str) -> None:
     """Once: it is not said to be unknown too."""
-    application = app_of({"Web": repository(), "Task": task(image)})
+    beside = Template("beside.json", {"Resources": {}}, OTHER, REGION)
+    application = Application([*app_of({"Web": repository(), "Task": task(image)}).templates, beside])
     assert findings(RULE, application) == [
         f"runs '{image}' of {place}, but the repository 'web' is declared in account {ACCOUNT} and Region {REGION}, "  # noqa: ISC004
         "and nowhere else: the pull ends in 404, or in 403 in another account; fix: take the URI from the repository "
         "itself, repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if another one is meant, have it looked "
         "up, ExistingRepository.from_repository_arn(...), or acknowledge this"
     ]
+    assert findings(image_of_another_account.RULE, application) == []
+    assert findings(image_repository_unknown.RULE, application) == []
+
+
+def test_an_image_of_an_account_that_the_app_is_not_deployed_to_may_be_meant() -> None:
+    """A warning, once: the registry of the tools, say."""
+    application = app_of({"Web": repository(), "Task": task(WRONG_ACCOUNT)})
+    assert findings(image_of_another_account.RULE, application) == [
+        f"Task runs '{WRONG_ACCOUNT}' of account {OTHER}, to which the app is not deployed, and the app declares a "  # noqa: ISC004
+        f"repository 'web' in account {ACCOUNT} and Region {REGION}; fix: if that is meant, take its URI, "
+        "repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if the other one is meant, have it looked up, "
+        "ExistingRepository.from_repository_arn(...), or acknowledge this"
+    ]
+    assert findings(RULE, application) == []
     assert findings(image_repository_unknown.RULE, application) == []
 
 

@@ -24,7 +24,7 @@ GIVE = "; fix: give the text of a JSON object with a list 'rules', as repository
 
 def rule(priority: int = 1) -> dict[str, Any]:
     """A lifecycle rule of 127 characters or so."""
-    selection = {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1}
+    selection = {"tagStatus": "tagged", "tagPatternList": ["*"], "countType": "imageCountMoreThan", "countNumber": 1}
     return {"rulePriority": priority, "selection": selection, "action": {"type": "expire"}}
 
 
@@ -142,6 +142,21 @@ def test_a_creation_template_takes_a_shorter_text(text: str) -> None:
     template = {"Type": "AWS::ECR::RepositoryCreationTemplate", "Properties": {"LifecyclePolicy": text}}
     assert findings(RULE, app_of({"Template": template})) == []
     assert findings(RULE, with_policy(text))
+
+
+def test_a_rule_that_ecr_does_not_know_is_reported() -> None:
+    """Beside what is wrong with the others."""
+    wrong = {**rule(), "selection": {"tagStatus": "tagged", "countType": "sinceImagePushed", "countNumber": 1}}
+    assert findings(RULE, with_policy(json.dumps({"rules": [wrong]}))) == [
+        (
+            "the lifecycle rule of rulePriority 1 selects tagged images and has neither tagPatternList nor "
+            "tagPrefixList; fix: write tagPatternList: ['*'] for all tags"
+        ),
+        (
+            "the lifecycle rule of rulePriority 1 has no countUnit beside countType sinceImagePushed; allowed: 'days'; "
+            "fix: write countUnit: days"
+        ),
+    ]
 
 
 def test_the_cdk_renders_too_many_without_a_word(app: App, stack: Stack) -> None:

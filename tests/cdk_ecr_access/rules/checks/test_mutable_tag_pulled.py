@@ -140,3 +140,14 @@ def test_a_repository_of_another_region_is_followed(app: App) -> None:
     image = ecs.ContainerImage.from_ecr_repository(ecr.Repository(one, "Web"), "v1")
     ecs.FargateTaskDefinition(two, "Task").add_container("Web", image=image)
     assert len(findings(RULE, synthesized(app))) == 1
+
+
+def test_a_resource_that_resolves_the_tag_once_is_not() -> None:
+    """A container group of GameLift keeps the image of when it was made."""
+    group = {
+        "Type": "AWS::GameLift::ContainerGroupDefinition",
+        "Properties": {"GameServerContainerDefinition": {"ImageUri": f"{WEB_URI}:v1"}},
+    }
+    application = app_of({"Web": repository(), "Group": group})
+    assert len(application.images) == 1
+    assert findings(RULE, application) == []

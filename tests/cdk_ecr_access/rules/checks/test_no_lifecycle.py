@@ -59,3 +59,18 @@ def test_a_repository_of_the_cdk_has_none_and_ours_has(app: App, stack: Stack) -
     AccessibleRepository(stack, "Api", repository_name="api")
     (found,) = RULE.check(synthesized(app))
     assert found.resource.logical_id.startswith("Web")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "count"),
+    [("CONTAINER_IMAGE", "web", 0), ("AMI_IMAGE", "web", 1), ("CONTAINER_IMAGE", "api", 1)],
+)
+def test_what_image_builder_cleans_is_not(kind: str, name: str, count: int) -> None:
+    """A policy of EC2 Image Builder deletes the images of its containers."""
+    recipe = {"TargetRepository": {"Service": "ECR", "RepositoryName": name}}
+    resources = {
+        "Web": repository(),
+        "Recipe": {"Type": "AWS::ImageBuilder::ContainerRecipe", "Properties": recipe},
+        "Clean": {"Type": "AWS::ImageBuilder::LifecyclePolicy", "Properties": {"ResourceType": kind}},
+    }
+    assert len(findings(RULE, app_of(resources))) == count

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
 
-from ecr_access.rules.access.ecr_actions import ACTIONS, AS_OF
+from ecr_access.rules.access.ecr_actions import AS_OF
 from ecr_access.rules.checks.no_such_action import RULE
 from tests.cdk_ecr_access.rules.apps import app as app_of
 from tests.cdk_ecr_access.rules.apps import findings
 from tests.ecr_access.rules.pieces import OTHER_ROLE, PARAMETER, WEB, allow, repository, role
-
-IAM_DATA = Path(__file__).parents[4] / "node_modules" / "@cloud-copilot" / "iam-data" / "data" / "actions" / "ecr.json"
 
 
 def test_a_misspelt_action_is_reported() -> None:
@@ -62,11 +57,3 @@ def test_wherever_it_is(resources: dict[str, Any]) -> None:
 def test_an_action_that_exists_or_may_is_not(action: object) -> None:
     """Nor one of another service."""
     assert findings(RULE, app_of({"Role": role(allow(action, Resource=WEB))})) == []
-
-
-def test_the_list_is_that_of_the_api_and_of_iam() -> None:
-    """By the AWS SDK's model and by IAM's reference, as others publish it."""
-    api = set(botocore.session.get_session().get_service_model("ecr").operation_names)
-    iam = {one["name"] for one in json.loads(IAM_DATA.read_text(encoding="utf-8")).values()}
-    assert api | iam == set(ACTIONS)
-    assert list(ACTIONS) == sorted(ACTIONS)

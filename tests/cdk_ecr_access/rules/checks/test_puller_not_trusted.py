@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
-from ecr_access.documents.templates.template import Resource
 from ecr_access.rules.checks.puller_not_trusted import RULE
 from tests.cdk_ecr_access.rules.apps import app as app_of
 from tests.cdk_ecr_access.rules.apps import findings
@@ -68,6 +66,9 @@ def test_an_execution_role_that_trusts_another_service_is_reported() -> None:
 ECS_JOB = {"ContainerProperties": {"Image": WEB_URI, "ExecutionRoleArn": ROLE}}
 BUILD = {"Environment": {"Image": WEB_URI, "ImagePullCredentialsType": "SERVICE_ROLE"}, "ServiceRole": ROLE}
 SOURCE = {"AuthenticationConfiguration": {"AccessRoleArn": ROLE}, "ImageRepository": {"ImageIdentifier": WEB_URI}}
+AGENT = {"AgentRuntimeArtifact": {"ContainerConfiguration": {"ContainerUri": WEB_URI}}, "RoleArn": ROLE}
+MODEL = {"Containers": [{"Image": WEB_URI}], "ExecutionRoleArn": ROLE}
+PROCESSING = {"AppSpecification": {"ImageUri": WEB_URI}, "RoleArn": ROLE}
 EXPRESS = {"ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": WEB_URI}}
 
 
@@ -83,6 +84,9 @@ EXPRESS = {"ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": WEB_URI}}
             "build.apprunner.amazonaws.com",
         ),
         ({"Type": "AWS::CodeBuild::Project", "Properties": BUILD}, "codebuild.amazonaws.com"),
+        ({"Type": "AWS::BedrockAgentCore::Runtime", "Properties": AGENT}, "bedrock-agentcore.amazonaws.com"),
+        ({"Type": "AWS::SageMaker::Model", "Properties": MODEL}, "sagemaker.amazonaws.com"),
+        ({"Type": "AWS::SageMaker::ProcessingJob", "Properties": PROCESSING}, "sagemaker.amazonaws.com"),
     ],
 )
 def test_each_service_that_pulls_by_a_role_has_to_be_trusted(it: dict[str, Any], service: str) -> None:
@@ -94,17 +98,23 @@ def test_each_service_that_pulls_by_a_role_has_to_be_trusted(it: dict[str, Any],
 
 
 @pytest.mark.parametrize(
-    ("kind", "service"),
-    [("AWS::SageMaker::Model", "sagemaker"), ("AWS::BedrockAgentCore::Runtime", "bedrock-agentcore")],
+    ("it", "service"),
+    [
+        ({"Type": "AWS::EKS::Nodegroup", "Properties": {"NodeRole": ROLE}}, INSTANCES),
+        ({"Type": "AWS::EKS::Cluster", "Properties": {"ComputeConfig": {"NodeRoleArn": ROLE}}}, INSTANCES),
+        ({"Type": "AWS::EKS::AccessEntry", "Properties": {"PrincipalArn": ROLE, "Type": "EC2_LINUX"}}, INSTANCES),
+        (
+            {"Type": "AWS::EKS::FargateProfile", "Properties": {"PodExecutionRoleArn": ROLE}},
+            "eks-fargate-pods.amazonaws.com",
+        ),
+    ],
 )
-def test_so_have_the_others_whose_images_are_known(kind: str, service: str) -> None:
-    """SageMaker and Bedrock AgentCore."""
-    for name, count in ((INSTANCES, 1), (f"{service}.amazonaws.com", 0)):
-        app = app_of({"Role": assumed_by({"Service": name}), "It": task()})
-        image = app.images[0]
-        resource = Resource(image.resource.template, "It", kind, image.resource.attributes)
-        app.__dict__["images"] = (replace(image, resource=resource),)
-        assert len(findings(RULE, app)) == count
+def test_nodes_and_pods_of_eks_pull_with_a_role_too(it: dict[str, Any], service: str) -> None:
+    """Of instances, and of pods on Fargate; EKS refuses the node group or the profile."""
+    (one,) = found(assumed_by({"Service": "eks.amazonaws.com"}), it)
+    assert one.endswith(FIX.format(service))
+    assert found(assumed_by({"Service": ["eks.amazonaws.com", service]}), it) == []
+    assert found(assumed_by({"Service": PARAMETER}), it) == []
 
 
 @pytest.mark.parametrize(

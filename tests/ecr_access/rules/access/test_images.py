@@ -97,7 +97,7 @@ def test_which_resource_runs_an_image_and_which_role_pulls_it(
     """By the property that says so."""
     (found,) = images(type_, **properties)
     assert (found.path, found.uri) == (f"Properties.{path}", WEB)
-    assert (found.puller, found.needs_token) == (puller, needs_token)
+    assert (found.puller, found.place.needs_token) == (puller, needs_token)
 
 
 @pytest.mark.parametrize(
@@ -236,10 +236,44 @@ TASKS = {"TaskProperties": [{"ExecutionRoleArn": ROLE, "Containers": [{"Image": 
             "EksProperties.PodProperties.InitContainers[1].Image",
             "",
         ),
+        (
+            "AWS::BedrockAgentCore::Runtime",
+            {"AgentRuntimeArtifact": {"ContainerConfiguration": {"ContainerUri": WEB}}, "RoleArn": ROLE},
+            "AgentRuntimeArtifact.ContainerConfiguration.ContainerUri",
+            ROLE,
+        ),
+        (
+            "AWS::SageMaker::Model",
+            {"Containers": [{"Image": "nginx"}, {"Image": WEB}], "ExecutionRoleArn": ROLE},
+            "Containers[1].Image",
+            ROLE,
+        ),
+        (
+            "AWS::SageMaker::MonitoringSchedule",
+            {
+                "MonitoringScheduleConfig": {
+                    "MonitoringJobDefinition": {"MonitoringAppSpecification": {"ImageUri": WEB}, "RoleArn": ROLE}
+                }
+            },
+            "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringAppSpecification.ImageUri",
+            ROLE,
+        ),
+        (
+            "AWS::EMRServerless::Application",
+            {"WorkerTypeSpecifications": {"DRIVER": {}, "EXECUTOR": {"ImageConfiguration": {"ImageUri": WEB}}}},
+            "WorkerTypeSpecifications.EXECUTOR.ImageConfiguration.ImageUri",
+            "",
+        ),
+        (
+            "AWS::Lightsail::Container",
+            {"ContainerServiceDeployment": {"Containers": [{"Image": WEB}]}},
+            "ContainerServiceDeployment.Containers[0].Image",
+            "",
+        ),
     ],
 )
 def test_newer_ways_to_run_an_image(type_: str, properties: dict[str, Any], path: str, puller: str) -> None:
-    """By an Express service, on several nodes, on Kubernetes."""
+    """By an Express service, on several nodes, on Kubernetes, by an agent, a model, a worker."""
     (found,) = images(type_, **properties)
     assert (found.path, found.puller, found.name) == (f"Properties.{path}", puller, "team/web")
 

@@ -17,6 +17,9 @@ _TYPES = [
     ),
     *("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
     *("AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy", "AWS::IAM::UserToGroupAddition"),
+    *("AWS::EKS::Nodegroup", "AWS::EKS::Cluster", "AWS::EKS::FargateProfile", "AWS::EKS::AccessEntry"),
+    *("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::LaunchTemplate", "AWS::IAM::InstanceProfile"),
+    *("AWS::SecretsManager::Secret", "AWS::AutoScaling::LaunchConfiguration"),
     *("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "Custom::EcrAccessCheck", *PLACES),
 ]
 _KEYS = [
@@ -40,6 +43,11 @@ _KEYS = [
     *("PrimaryContainer", "PlatformCapabilities", "LifecyclePolicy", "LifecyclePolicyText", "EmptyOnDelete"),
     *("ImageScanningConfiguration", "ScanOnPush", "ImageTagMutability", "ImageTagMutabilityExclusionFilters"),
     *("ImageTagMutabilityExclusionFilterValue", "TemplateURL", "Parameters", "Existing", "AWS", "Service"),
+    *("NodeRole", "PodExecutionRoleArn", "ComputeConfig", "NodeRoleArn", "PrincipalArn", "Type", "Tags", "Key"),
+    *("LaunchTemplate", "LaunchTemplateId", "LaunchTemplateData", "IamInstanceProfile", "Arn", "Name", "RoleArn"),
+    *("UpstreamRegistry", "UpstreamRegistryUrl", "CredentialArn", "CustomRoleArn", "AutoDeploymentsEnabled"),
+    *("AgentRuntimeArtifact", "ContainerConfiguration", "ContainerUri", "WorkerTypeSpecifications"),
+    *("ImageConfiguration", "ImageRepositoryType"),
     *("StringEquals", "StringNotLike", "Null", "aws:SourceArn", "aws:PrincipalOrgID", "Fn::Transform", *_FUNCTIONS),
 ]
 _TEXTS = [
@@ -55,6 +63,7 @@ _TEXTS = [
         "\ue001",
     ),
     '{"rules": [1, {"rulePriority": 1, "action": {"targetStorageClass": "archive"}, "selection": {"tagStatus": 1}}]}',
+    *("EC2_LINUX", "ECR_PUBLIC", "docker-hub", "registry-1.docker.io", "kubernetes.io/cluster/x"),
     '{"rules": [{"selection": []}]}',
     '{"Statement": [{"Effect": "Allow", "Action": [1, {}], "Principal": "*"}, []]}',
 ]

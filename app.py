@@ -32,15 +32,19 @@ class EcrAccess(Stack):
             CfnOutput(self, f"{name}RoleArn", value=role.role_arn, description=f"Role '{key}' of the manifest")
 
 
-def build(app: App) -> EcrAccess:
-    """Declare the stack in an app.
+def build(app: App) -> list[EcrAccess]:
+    """Declare a stack in an app for each environment of the manifest.
 
     Raises:
         ManifestError: with what is wrong with the manifest.
     """
     manifest = read_manifest(app.node.get_all_context())
     # Where the account is known, so is at synth which roles are of it.
-    return EcrAccess(app, "EcrAccess", manifest=manifest, env=environment_of(manifest))
+    return [
+        EcrAccess(app, "-".join(filter(None, ("EcrAccess", one.name))), manifest=part, env=environment_of(part))
+        for one in manifest.environments
+        for part in [manifest.of(one)]
+    ]
 
 
 def main() -> int:

@@ -17,7 +17,8 @@ from ecr_access.iam.actions import TOKEN_ACTION
 def main(role_key: str) -> None:
     """Synthesize the app with the deny."""
     app = App()
-    role = build(app).declared.roles[role_key]
+    (stack,) = build(app)
+    role = stack.declared.roles[role_key]
     role.add_to_policy(
         iam.PolicyStatement(
             sid="TakenAway",

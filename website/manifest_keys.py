@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from ecr_access.manifest import SCHEMA_FILE
+from ecr_access.manifest.structure import followed
 
 _TOP: Final = "manifest"
 _SECTIONS: Final = {
@@ -18,6 +19,9 @@ _SECTIONS: Final = {
     "existing": "[existing repository](#an-existing-repository)",
     "lifecycle_rule": "[lifecycle rule](#a-lifecycle-rule)",
     "account": "text of 12 digits",
+    "defaults": "[defaults mapping](#defaults)",
+    "environment": "[environment](#account-and-region)",
+    "environments": "list of [environments](#account-and-region)",
 }
 _TYPES: Final = {"string": "text", "integer": "whole number", "boolean": "`true` or `false`", "object": "mapping"}
 # As many values as a reader compares; a longer list is in the description.
@@ -54,8 +58,9 @@ def _row(key: str, given: Schema, *, required: bool) -> str:
 
 def _with_reference(given: Schema) -> Schema:
     """Add what a reference says to what the key says itself, which comes first."""
-    name = _referenced(given)
-    return {**schema()["$defs"][name], **given} if name else given
+    if "$ref" not in given:
+        return given
+    return {**_with_reference(followed(given["$ref"])), **given}
 
 
 def _referenced(given: Schema) -> str:

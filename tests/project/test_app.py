@@ -47,7 +47,7 @@ def run(
 @pytest.mark.usefixtures("_no_account")
 def test_the_example_names_no_account_and_no_region() -> None:
     """What is synthesized without credentials deploys wherever the credentials of the day lead."""
-    stack = shipped.build(App(context=CONTEXT))
+    (stack,) = shipped.build(App(context=CONTEXT))
     assert (stack.environment, stack.stack_name) == ("aws://unknown-account/unknown-region", "EcrAccess")
     assert "000000000000" not in (ROOT / CONTEXT["manifest"]).read_text()
 
@@ -56,14 +56,14 @@ def test_the_account_and_region_of_the_cli_are_the_stacks(monkeypatch: pytest.Mo
     """Which roles are of this account is known at synth then."""
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
     monkeypatch.setenv("CDK_DEFAULT_REGION", "eu-west-1")
-    stack = shipped.build(App(context=CONTEXT))
+    (stack,) = shipped.build(App(context=CONTEXT))
     assert stack.environment == "aws://111122223333/eu-west-1"
 
 
 @pytest.mark.usefixtures("_no_account")
 def test_the_example_makes_its_own_ci_role_and_tells_its_arn() -> None:
     """A pipeline needs the registry to log in to and the role to assume."""
-    stack = shipped.build(App(context=CONTEXT))
+    (stack,) = shipped.build(App(context=CONTEXT))
     template = Template.from_stack(stack)
     template.has_resource_properties("AWS::ECR::Repository", {"RepositoryName": "demo/app"})
     assert sorted(template.find_outputs("*")) == ["CiRoleArn", "Registry"]
@@ -76,7 +76,7 @@ def test_the_example_makes_its_own_ci_role_and_tells_its_arn() -> None:
 def test_a_role_of_two_words_has_an_output_of_two_words() -> None:
     """The name of an output holds no hyphen."""
     manifest = {"roles": {"web-deploy": {}}, "repositories": [{"name": "base", "pull": ["web-deploy"]}]}
-    Template.from_stack(shipped.build(App(context={"manifest": manifest}))).has_output("WebDeployRoleArn", {})
+    Template.from_stack(*shipped.build(App(context={"manifest": manifest}))).has_output("WebDeployRoleArn", {})
 
 
 def test_a_wrong_manifest_leaves_the_app_without_a_stack() -> None:
@@ -164,7 +164,7 @@ def test_a_manifest_with_its_account_synthesizes_without_credentials() -> None:
     with pytest.raises(ManifestError, match="or name the manifest's account, if that is another one"):
         shipped.build(App(context={"manifest": {"repositories": entries}}))
     manifest = {"account": "111122223333", "region": "eu-west-1", "repositories": entries}
-    stack = shipped.build(App(context={"manifest": manifest}))
+    (stack,) = shipped.build(App(context={"manifest": manifest}))
     assert stack.environment == "aws://111122223333/eu-west-1"
     (repository,) = Template.from_stack(stack).find_resources("AWS::ECR::Repository").values()
     assert ELSEWHERE in json.dumps(repository)
@@ -185,7 +185,7 @@ def test_what_a_manifest_leaves_out_the_cli_knows(
     """Account and Region each by itself."""
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "444455556666")
     monkeypatch.setenv("CDK_DEFAULT_REGION", "us-east-1")
-    stack = shipped.build(App(context={"manifest": {**own, "repositories": [{"name": "base"}]}}))
+    (stack,) = shipped.build(App(context={"manifest": {**own, "repositories": [{"name": "base"}]}}))
     assert stack.environment == environment
 
 

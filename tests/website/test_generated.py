@@ -17,7 +17,7 @@ from website.manifest_keys import schema, table_of_keys
 from website.rules import explanation, sections_of_rules, table_of_rules
 
 PAGES = {one.name: one.read_text(encoding="utf-8") for one in sorted((ROOT / "docs").glob("*.md"))}
-PARTS = ("check", "principal", "role", "repository", "lifecycle_rule", "existing")
+PARTS = ("check", "principal", "role", "repository", "lifecycle_rule", "existing", "environment")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -16,7 +16,7 @@ from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.manifest.messages import in_words
-from cdk_ecr_access.manifest.place import require_place
+from cdk_ecr_access.manifest.place import in_one_environment, require_place
 from cdk_ecr_access.manifest.properties import grantee, id_part, principal, properties
 from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.repository.accessible import AccessibleRepository
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cdk_ecr_access.grants.grant_methods import Granting
-    from ecr_access.documents.document import Path
     from ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
     from ecr_access.manifest.model import Tags as ManifestTags
 
@@ -52,13 +51,14 @@ class DeclaredRepositories(Construct):
         Args:
             scope: where in the tree.
             id: unique in the scope.
-            manifest: what to make; see ``read_manifest``.
+            manifest: what to make, in one environment: ``manifest.of(environment)``; see ``read_manifest``.
 
         Raises:
             ManifestError: for entries that cannot be made where this is deployed, such as a grant to the
-                repository's own account, each with its path; if the manifest is for another account or Region;
-                and for a setting of the access check that is not valid.
+                repository's own account, each with its path; if the manifest is for another account or Region,
+                or for several environments; and for a setting of the access check that is not valid.
         """
+        manifest = in_one_environment(manifest)
         _require_settings(scope, manifest)
         require_place(scope, manifest)
         super().__init__(scope, id)
@@ -77,19 +77,17 @@ class DeclaredRepositories(Construct):
 
     def _make_repositories(self, manifest: Manifest) -> Iterator[Problem]:
         """Make the repositories; yield the problem of each one that its construct refuses."""
-        for index, entry in enumerate(manifest.repositories):
+        for entry in manifest.repositories:
             if refused := _refusal(partial(self._make, entry)):
-                yield manifest.problem(("repositories", index), refused)
+                yield entry.problem(refused)
 
     def _grants(self, manifest: Manifest) -> Iterator[Problem]:
         """Make the grants; yield the problem of each one that is refused."""
-        for index, entry in enumerate(manifest.repositories):
+        for entry in manifest.repositories:
             if repository := self.repositories.get(entry.name):
-                for where, refusal in self._refusals(repository, entry):
-                    yield manifest.problem(("repositories", index, *where), refusal)
-        for index, there in enumerate(manifest.existing):
-            for where, refusal in self._refusals(self.existing[there.called], there):
-                yield manifest.problem(("existing", index, *where), refusal)
+                yield from self._refused(repository, entry)
+        for there in manifest.existing:
+            yield from self._refused(self.existing[there.called], there)
 
     def _tag(self, tags: ManifestTags) -> None:
         """Tag all that is made, and the check that the grants have made, where they need one."""
@@ -100,12 +98,15 @@ class DeclaredRepositories(Construct):
 
     def _role(self, entry: RoleEntry) -> iam.Role:
         trusted = [principal(name) for name in entry.assumed_by] or [iam.AccountRootPrincipal()]
-        return iam.Role(
+        role = iam.Role(
             self,
             f"Role:{entry.key}",
             description=f"Role '{entry.key}' of the ECR access manifest",
             assumed_by=trusted[0] if len(trusted) == 1 else iam.CompositePrincipal(*trusted),
         )
+        for key, value in entry.tags:
+            Tags.of(role).add(key, value)
+        return role
 
     def _make(self, entry: RepositoryEntry) -> None:
         repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
@@ -119,8 +120,8 @@ class DeclaredRepositories(Construct):
         there.require()
         return there
 
-    def _refusals(self, repository: Granting, entry: Access) -> Iterator[tuple[Path, str]]:
-        """Make the grants of one repository; yield the place in its entry of each refused one, and why."""
+    def _refused(self, repository: Granting, entry: Access) -> Iterator[Problem]:
+        """Make the grants of one repository; yield the problem of each refused one."""
         grants = {
             "pull": repository.grant_pull,
             "push": repository.grant_push,
@@ -128,13 +129,13 @@ class DeclaredRepositories(Construct):
             "read": repository.grant_read,
         }
         for level, names in entry.levels.items():
-            for index, name in enumerate(names):
+            for name in names:
                 granted = self.roles[name.key] if isinstance(name, RoleKey) else grantee(name)
                 if refused := _refusal(partial(grants[level], granted)):
-                    yield (level, index), refused
+                    yield entry.problem(refused, level, name)
         grant = partial(repository.grant_lambda_pull, accounts=entry.lambda_accounts)
         if entry.lambda_accounts and (refused := _refusal(grant)):
-            yield ("lambda_accounts",), refused
+            yield entry.problem(refused, "lambda_accounts")
 
     def _warn_of_unused_roles(self, manifest: Manifest) -> None:
         used = {
@@ -156,8 +157,8 @@ def _require_settings(scope: Construct, manifest: Manifest) -> None:
     stack = stack_of(scope)
     if manifest.check != CheckEntry() and stack.node.try_find_child(CHECK_ID):
         late = "the stack's access check was made before, without these settings; declare the manifest first"
-        raise ManifestError(manifest.source, [manifest.problem(("check",), late)])
-    if wrong := [manifest.problem(*one) for one in keys_of_other_regions(manifest, stack.region)]:
+        raise ManifestError(manifest.source, [manifest.problem("check", late)])
+    if wrong := [place.problem(message) for place, message in keys_of_other_regions(manifest, stack.region)]:
         raise ManifestError(manifest.source, wrong)
     give(stack, asdict(manifest.check))
     outside = GivenSettings(scope)

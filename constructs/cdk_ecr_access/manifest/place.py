@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from aws_cdk import Environment
 
 from cdk_ecr_access.cdk.stacks import stack_of
-from ecr_access.manifest import ManifestError
+from ecr_access.manifest import ManifestError, Problem
 from ecr_access.tokens import is_token
+from ecr_access.wording import listed
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -21,24 +22,46 @@ def environment_of(manifest: Manifest) -> Environment:
     """Return the account and Region of a manifest's stack. Default: the account and Region of the CDK CLI.
 
     What is left out in both is left to the deployment. Another Region than the CLI's is no error: the CLI takes
-    us-east-1 for one where none is configured.
+    us-east-1 for one where none is configured. An environment with a name may be in another account than the
+    credentials: the CDK CLI deploys to it by the roles of its bootstrap stack.
 
     Args:
-        manifest: which may name its ``account`` and ``region``.
+        manifest: which may name its ``account`` and ``region``, and is for one environment: ``manifest.of(...)``.
 
     Raises:
-        ManifestError: if the credentials of the CLI are of another account.
+        ManifestError: if the credentials of the CLI are of another account than the one at the top of the manifest,
+            or if the manifest is for several environments.
 
     https://docs.aws.amazon.com/cdk/v2/guide/environments.html
     """
+    one = in_one_environment(manifest)
     account, region = (os.environ.get(name) or None for name in ("CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION"))
-    if account and manifest.account and account != manifest.account:
+    is_named = any(there.name for there in one.environments)
+    if account and one.account and account != one.account and not is_named:
         wrong = (
-            f"the manifest is for account {manifest.account!r}, and the credentials are of account {account!r}; "
+            f"the manifest is for account {one.account!r}, and the credentials are of account {account!r}; "
             "use credentials of the manifest's account (--profile), or correct the manifest"
         )
-        raise ManifestError(manifest.source, [manifest.problem(("account",), wrong)])
-    return Environment(account=manifest.account or account, region=manifest.region or region)
+        raise ManifestError(one.source, [one.problem("account", wrong)])
+    return Environment(account=one.account or account, region=one.region or region)
+
+
+def in_one_environment(manifest: Manifest) -> Manifest:
+    """Return a manifest with the account and Region of its only environment.
+
+    Raises:
+        ManifestError: if it is for several, each of which is a stack of its own.
+    """
+    match manifest.environments:
+        case (there,) if there.name:
+            return manifest.of(there)
+        case () | (_,):
+            return manifest
+        case several:
+            names = listed([one.name or "the one at the top" for one in several])
+            wrong = f"a stack is in one environment, and the manifest is for {len(several)}: {names}"
+            todo = "make a stack for each of manifest.environments, with manifest.of(environment)"
+            raise ManifestError(manifest.source, [Problem("", f"{wrong}; {todo}")])
 
 
 def require_place(scope: Construct, manifest: Manifest) -> None:
@@ -49,7 +72,7 @@ def require_place(scope: Construct, manifest: Manifest) -> None:
     """
     stack = stack_of(scope)
     problems = [
-        manifest.problem((key,), f"the manifest is for {told!r}, and its stack is in {own!r}; make both the same")
+        manifest.problem(key, f"the manifest is for {told!r}, and its stack is in {own!r}; make both the same")
         for key, told, own in (("account", manifest.account, stack.account), ("region", manifest.region, stack.region))
         if told and not is_token(own) and told != own
     ]

@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "migrate": Command(
         "ecr_access.cli.migrate.command", "tell what a changed template does to repositories and access"
     ),
-    "manifest": Command("ecr_access.cli.manifest", "validate a manifest of repositories"),
+    "manifest": Command("ecr_access.cli.manifest.command", "validate manifests of repositories, and explain them"),
     "local": Command("ecr_access.cli.local", "run a command against an embedded AWS on this machine"),
     "completion": Command("ecr_access.cli.completion", "print what completes this command in bash, zsh or fish"),
 }
@@ -59,6 +59,7 @@ examples:
   ecr-access rules cdk.out
   ecr-access migrate cdk.out.before cdk.out
   ecr-access manifest validate images.yaml
+  ecr-access manifest explain team/web
   ecr-access local -- cdk deploy --all --require-approval never
   ecr-access completion fish > ~/.config/fish/completions/ecr-access.fish
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from ecr_access.wording import quoted
@@ -84,11 +85,15 @@ class Fields(dict[str, object]):
 class Lines:
     """The lines of the entries of a document, found when they are asked for, which is seldom."""
 
-    def __init__(self, root: Callable[[], Any], entries: Callable[[Any], Entries]) -> None:
+    def __init__(
+        self, root: Callable[[], Any], entries: Callable[[Any], Entries], merged: Callable[[Any], Entries] | None = None
+    ) -> None:
+        """Find lines by the place of the document, the entries of a place, and the entries that it has as defaults."""
         self._root = cache(root)
         self._entries = entries
+        every = (lambda at: chain(merged(at), entries(at))) if merged else entries
         # Of a key that is given twice, the last counts.
-        self._found = cache(lambda at: {part: (line, inner) for part, line, inner in entries(at)})
+        self._found = cache(lambda at: {part: (line, inner) for part, line, inner in every(at)})
 
     def of(self, path: Path) -> int | None:
         """Find the line of an entry, that of its key if it has one, counted from 1; None if there is no telling."""

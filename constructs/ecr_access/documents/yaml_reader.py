@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ecr_access.documents.document import STANDARD, Document, Lines, TagError, TextProblem
+from ecr_access.documents.yaml_nodes import compose
 
 if TYPE_CHECKING:
     from ecr_access.documents.document import Dialect, Entries, MakeObject, Pairs
-
-_DEEP: Final = 5000
-_FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
@@ -22,11 +19,12 @@ def read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:
     reader = _Reader(dialect, make_object)
     value = None
     try:
-        node = _compose(text)
+        node = compose(text, dialect)
         value = None if node is None else reader.value(node)
     except yaml.YAMLError as error:
         reader.problems.append(_problem(error))
-    return Document(value, Lines(partial(_compose, text), reader.entries), reader.problems)
+    lines = Lines(partial(compose, text, dialect), reader.entries, reader.merged)
+    return Document(value, lines, reader.problems)
 
 
 def _problem(error: yaml.YAMLError) -> TextProblem:
@@ -35,19 +33,6 @@ def _problem(error: yaml.YAMLError) -> TextProblem:
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     return TextProblem(line, f"neither JSON nor YAML: {what}", column)
-
-
-def _compose(text: str) -> Any:
-    """Read nodes, with the loader of C where PyYAML has it: ten times as fast, though it crashes on what is deep."""
-    is_flat = text.count("[") + text.count("{") < _DEEP and max(map(len, text.splitlines()), default=0) < _DEEP
-    if not is_flat:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    try:
-        return yaml.compose(text, Loader=_FAST)
-    except yaml.YAMLError:
-        with suppress(ValueError, OverflowError):  # of an escape beyond Unicode, for which only C has words
-            return yaml.compose(text, Loader=yaml.SafeLoader)  # says better what is wrong
-        raise
 
 
 class _Reader:
@@ -70,6 +55,14 @@ class _Reader:
                 is_name = isinstance(key, yaml.ScalarNode) and key.tag != self._merge
                 yield key.value if is_name else index, key.start_mark.line + 1, one
 
+    def merged(self, node: Any) -> Entries:
+        """Yield the entries that a node has by a merge key, the one that counts last."""
+        for key, one in node.value if isinstance(node, yaml.MappingNode) else ():
+            if key.tag == self._merge:
+                for part in reversed(one.value if isinstance(one, yaml.SequenceNode) else [one]):
+                    yield from self.merged(part)
+                    yield from self.entries(part)
+
     def value(self, node: Any) -> object:
         held = node.value
         if not isinstance(node, yaml.ScalarNode):
@@ -89,13 +82,26 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self._note(key, "a key is a list or an object; allowed is a text")
             elif key.tag == self._merge:
-                parts = self.value(one)
-                for part in reversed(parts if isinstance(parts, list) else [parts]):
-                    merged.update(part if isinstance(part, dict) else {})
+                merged.update(self._merged_by(one))
             else:  # as in JSON, every key is a text: a role called `no` or `on` is one
                 pairs.append((key.value, self.value(one)))
         found = self._make_object(pairs)
-        return {**merged, **found} if merged else found
+        for name, value in merged.items():
+            found.setdefault(name, value)
+        return found
+
+    def _merged_by(self, node: Any) -> dict[str, object]:
+        """Return what a merge key stands for: of several objects, the first that has a key counts."""
+        parts = self.value(node)
+        merged: dict[str, object] = {}
+        for part in reversed(parts if isinstance(parts, list) else [parts]):
+            if isinstance(part, dict):
+                merged.update(part)
+            else:
+                self._note(
+                    node, "the key '<<' stands for the keys of other objects; allowed is an alias of one, or a list"
+                )
+        return merged
 
     def _note(self, node: Any, message: str) -> None:
         self.problems.append(TextProblem(node.start_mark.line + 1, message))

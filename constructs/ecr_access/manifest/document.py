@@ -33,10 +33,10 @@ def parse_document(text: str) -> Document:
 
 def _value_of(tag: str, held: Any) -> object:
     kind = tag.removeprefix(STANDARD)
-    # "value" and "merge" are a plain `=` and `<<`, which mean nothing here.
+    # "value" and "merge" are a plain `=` and `<<`, which mean nothing as values.
     if not isinstance(held, str) or kind in {"str", "value", "merge"}:
         return held
     return None if kind == "null" else Unquoted(held, _READS_AS.get(kind, f"value of tag {tag}"))
 
 
-_DIALECT: Final = Dialect(value=_value_of, most=200_000, keeps_repeated=True)
+_DIALECT: Final = Dialect(value=_value_of, most=200_000, merges=True, keeps_repeated=True)

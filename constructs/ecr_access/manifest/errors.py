@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 class Problem:
     """One thing that is wrong, and where: an entry's path, a line and column, or nothing for the whole.
 
-    ``line`` is that of the entry, where there is a text that has lines.
+    ``line`` is that of the entry, where there is a text that has lines; ``file`` is where it is, of several files.
     """
 
     at: str
     message: str
     line: int | None = None
+    file: str = ""
 
     def __str__(self) -> str:
-        """Write the problem as a line for a person."""
+        """Write the problem as a line for a person; of several files as compilers do, ``teams/a.yaml:3: ...``."""
+        if self.file:
+            line = f":{self.line}" if self.line else ""
+            return f"{self.file}{line}: {self.at}{': ' if self.at else ''}{self.message}"
         line = f" (line {self.line})" if self.line else ""
         return f"{self.at}{line}: {self.message}" if self.at else self.message
 

@@ -33,8 +33,10 @@ def _type(validator: Any, types: str | list[str], instance: object, schema: Sche
 def _additional_properties(validator: Any, allowed: object, instance: Any, schema: Schema) -> Iterator[Any]:
     if not validator.is_type(instance, "object"):
         return
-    known = schema.get("properties", {})
-    for key in [key for key in instance if key not in known]:
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for key in [
+        one for one in instance if one not in known and not any(re.search(each, str(one)) for each in patterns)
+    ]:
         if allowed is False:
             listed = ", ".join(repr(one) for one in known if not one.startswith("$"))
             yield _wrong(f"unknown key {quoted(str(key))}; allowed: {listed}{did_you_mean(str(key), known)}", str(key))

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ecr_access.manifest.errors import Problem
-from ecr_access.manifest.places import written
+from ecr_access.manifest.layers import speaking
 
 if TYPE_CHECKING:
-    from ecr_access.documents.document import Lines, Path
     from ecr_access.iam.principal_names import ExternalPrincipal, PrincipalName
+    from ecr_access.manifest.layers import Layer
+    from ecr_access.manifest.places import Place
 
 Tags = tuple[tuple[str, str], ...]
 """Keys and values of resource tags."""
 
 
 @dataclass(frozen=True)
+class Environment:
+    """An account and a Region, by the name that the manifest gives them; without one, those at the top.
+
+    None where the manifest leaves it to its stack.
+    """
+
+    name: str = ""
+    account: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
 class RoleEntry:
-    """A role to make. By default, the principals of this account may assume it."""
+    """A role to make in some environments. By default, the principals of this account may assume it."""
 
     key: str
     assumed_by: tuple[ExternalPrincipal, ...] = ()
+    environments: tuple[Environment, ...] = (Environment(),)
+    tags: Tags = ()
 
 
 @dataclass(frozen=True)
@@ -50,8 +66,10 @@ class LifecycleEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """Who is granted what on a repository."""
+    """Who is granted what on a repository, in which environment, and the layers of settings that say so."""
 
+    environment: Environment = Environment()
+    layers: tuple[Layer, ...] = field(default=(), compare=False, repr=False)
     pull: tuple[PrincipalName, ...] = ()
     push: tuple[PrincipalName, ...] = ()
     pull_push: tuple[PrincipalName, ...] = ()
@@ -62,6 +80,22 @@ class Access:
     def levels(self) -> dict[str, tuple[PrincipalName, ...]]:
         """The principals, by the key that they are listed under."""
         return {"pull": self.pull, "push": self.push, "pull_push": self.pull_push, "read": self.read}
+
+    @property
+    def place(self) -> Place:
+        """Where it is declared."""
+        return self.layers[-1].place
+
+    def said_by(self, key: str, item: object = None) -> tuple[Layer, Place]:
+        """Return the layer that says a setting, or an item of a list, and where; for what none says, its own."""
+        for layer in reversed(speaking(self.layers, key)):
+            if item is None or item in layer.said[key]:
+                return layer, layer.place_of(key, item)
+        return self.layers[-1], self.place
+
+    def problem(self, message: str, key: str = "", item: object = None) -> Problem:
+        """Say what is wrong with it, or with one of its settings, and where that is written."""
+        return self.said_by(key, item)[1].problem(message) if self.layers else Problem(key, message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +145,18 @@ class CheckEntry:
 class Manifest:
     """What to make, in the order in which it was declared, and where that was.
 
-    ``account`` and ``region`` are where it is deployed; None where the manifest leaves that to its stack.
+    Every repository is expanded: it has all that its own entry and the defaults of its file and prefixes say.
+
+    Attributes:
+        source: the file or folder, or the context.
+        account: at the top of the manifest; None where it leaves that to its stack.
+        region: the same.
+        repositories: each once for each of its environments.
+        roles: each with the environments that it is made in.
+        existing: each once for each of its environments.
+        check: the settings of the access check of each environment's stack.
+        tags: of all that is made, in every environment.
+        places: where the account, the region and the settings of the check are written.
     """
 
     source: str
@@ -122,8 +167,29 @@ class Manifest:
     existing: tuple[ExistingEntry, ...] = ()
     check: CheckEntry = field(default_factory=CheckEntry)
     tags: Tags = ()
-    lines: Lines | None = field(default=None, compare=False, repr=False)
+    places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
-    def problem(self, path: Path, message: str) -> Problem:
-        """Say what is wrong with an entry, and where that is."""
-        return Problem(written(path), message, self.lines.of(path) if self.lines else None)
+    @cached_property
+    def environments(self) -> tuple[Environment, ...]:
+        """The environments that something is declared in, by their names; the one at the top first."""
+        entries = (*self.repositories, *self.existing)
+        found = {one.environment for one in entries} | {there for one in self.roles for there in one.environments}
+        return tuple(sorted(found, key=lambda one: one.name))
+
+    def of(self, environment: Environment) -> Manifest:
+        """Return the manifest of what is declared in one environment."""
+        return replace(
+            self,
+            account=environment.account if environment.name else self.account,
+            region=environment.region if environment.name else self.region,
+            repositories=tuple(one for one in self.repositories if one.environment == environment),
+            roles=tuple(
+                replace(one, environments=(environment,)) for one in self.roles if environment in one.environments
+            ),
+            existing=tuple(one for one in self.existing if one.environment == environment),
+        )
+
+    def problem(self, key: str, message: str, *path: str) -> Problem:
+        """Say what is wrong with a key at the top, or with what is in it, and where that is."""
+        place = self.places.get(key)
+        return place.inside(*path).problem(message) if place else Problem(".".join((key, *path)), message)

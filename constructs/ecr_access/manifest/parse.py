@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ecr_access.documents.document import MOST, Lines
+from typing import TYPE_CHECKING
+
+from ecr_access.manifest.assemble import assemble
 from ecr_access.manifest.entry import Entry
-from ecr_access.manifest.errors import ManifestError
-from ecr_access.manifest.keys import keys_of_other_regions
-from ecr_access.manifest.model import Manifest
-from ecr_access.manifest.places import Positions
-from ecr_access.manifest.problems import Problems
-from ecr_access.manifest.sections import check, existing, repositories, roles, tags
-from ecr_access.manifest.structure import structural_problems
+from ecr_access.manifest.source import Source
+
+if TYPE_CHECKING:
+    from ecr_access.documents.document import Lines
+    from ecr_access.manifest.model import Manifest
 
 
 def parse_manifest(value: object, *, source: str, lines: Lines | None = None) -> Manifest:
@@ -25,31 +25,10 @@ def parse_manifest(value: object, *, source: str, lines: Lines | None = None) ->
         lines: the lines of the text that it was read from, for messages.
 
     Raises:
-        ManifestError: with what is wrong, each with the path of the entry.
+        ManifestError: with what is wrong, each with the path of the entry; also if it includes files, which only a
+            manifest in a file can.
     """
-    problems = Problems(structural_problems(value))
-    top = Entry((), value, problems)
-    # Also of a role that is wrong, so that its uses are not reported too.
-    keys = top["roles"].members()
-    common = tags(top["tags"])
-    manifest = Manifest(
-        source=source,
-        account=top["account"].text(),
-        region=top["region"].text(),
-        repositories=repositories(top["repositories"], keys, common),
-        roles=roles(top["roles"]),
-        existing=existing(top["existing"], keys, top["repositories"]),
-        check=check(top["check"]),
-        tags=common,
-        lines=lines,
-    )
-    if manifest.region and top["region"].is_sound:
-        for path, wrong in keys_of_other_regions(manifest, manifest.region):
-            if not problems.has(path):
-                problems.add(path, wrong)
-    if problems.found:
-        positions = Positions(value)
-        in_order = sorted(problems.found, key=lambda problem: positions.of(problem[0]))
-        told = [manifest.problem(path, str(message)) for path, message in in_order[:MOST]]
-        raise ManifestError(source, told, count=len(in_order))
-    return manifest
+    read = Source(source, value, lines)
+    if (included := Entry((), value, read)["include"]).is_given:
+        included.wrong("a manifest that is in no file cannot include files; write it into a file, and name that")
+    return assemble(source, [read])

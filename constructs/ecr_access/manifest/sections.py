@@ -1,57 +1,49 @@
-"""The sections of a manifest, read from what the schema has found sound or reported."""
+"""The sections of a manifest besides its repositories, read from what the schema has found sound or reported."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ecr_access.iam.principal_names import read_principal, read_trusted
+from ecr_access.iam.principal_names import RoleKey, read_trusted
 from ecr_access.manifest.grantees import principals, repeated
-from ecr_access.manifest.lifecycle import lifecycle
-from ecr_access.manifest.model import CheckEntry, EncryptionEntry, ExistingEntry, RepositoryEntry, RoleEntry
+from ecr_access.manifest.layers import Layer
+from ecr_access.manifest.model import CheckEntry, ExistingEntry, RoleEntry
+from ecr_access.manifest.settings import access, environment_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Iterator
 
     from ecr_access.manifest.entry import Entry
-    from ecr_access.manifest.model import Tags
-
-_MAX_TAGS = 50
-_LEVELS = ("pull", "push", "pull_push", "read")
-
-
-def roles(entry: Entry) -> tuple[RoleEntry, ...]:
-    """Read the roles to make."""
-    return tuple(
-        RoleEntry(key, principals(member["assumed_by"], read_trusted)) for key, member in entry.members().items()
-    )
+    from ecr_access.manifest.expand import Expander
+    from ecr_access.manifest.model import Access, Environment
+    from ecr_access.manifest.settings import Known
 
 
-def repositories(entry: Entry, roles: Collection[str], common: Tags) -> tuple[RepositoryEntry, ...]:
-    """Read the repositories to make, whose principals may be ``roles``, and which all get the ``common`` tags."""
-    items = entry.items()
-    for item in items:
-        both = dict(common) | dict(tags(item["tags"]))
-        if len(both) > _MAX_TAGS and item["tags"].is_sound:
-            item["tags"].wrong(f"{len(both)} are given, with the tags at the top; allowed: at most {_MAX_TAGS}")
-    repeated([(item["name"], item["name"].text()) for item in items])
-    return tuple(_repository(item, roles) for item in items)
+def roles(members: Iterable[tuple[str, Entry]], users: Iterable[Access], expander: Expander) -> Iterator[RoleEntry]:
+    """Yield the roles to make, each in the environments of the repositories that name it."""
+    used = _environments_of_roles(users)
+    first: dict[str, Entry] = {}
+    for key, member in members:
+        if first.setdefault(key, member) is not member:
+            member.repeats(first[key])
+            continue
+        trusted = principals(member["assumed_by"], read_trusted)
+        there = used.get(key) or expander.default_of(member.source)
+        yield RoleEntry(key, trusted, tuple(there), expander.tags_of(member.source))
 
 
-def existing(entry: Entry, roles: Collection[str], made: Entry) -> tuple[ExistingEntry, ...]:
-    """Read the repositories that exist; none of them is one that is made."""
-    items = entry.items()
-    repeated([(item["name"], item["name"].text()) for item in items], before=[one["name"] for one in made.items()])
-    repeated([(item["arn"], item["arn"].text()) for item in items])
-    return tuple(
-        ExistingEntry(
-            name=item["name"].text(),
-            arn=item["arn"].text(),
-            policy_covers_grants=item["policy_covers_grants"].boolean() or False,
-            **_access(item, roles),
+def existing(item: Entry, expander: Expander, known: Known) -> Iterator[ExistingEntry]:
+    """Yield a repository that exists, in each of its environments."""
+    said: dict[str, Any] = access(item, known)
+    if covers := item["policy_covers_grants"].boolean():
+        said["policy_covers_grants"] = covers
+    chosen = environment_names(item, known)
+    layers = (Layer("", item.place, {**said, **chosen}),)
+    names = chosen.get("environments")
+    for environment in expander.environments(names) if names else expander.default_of(item.source):
+        yield ExistingEntry(
+            name=item["name"].text(), arn=item["arn"].text(), environment=environment, layers=layers, **said
         )
-        for item in items
-    )
 
 
 def check(entry: Entry) -> CheckEntry:
@@ -73,38 +65,12 @@ def check(entry: Entry) -> CheckEntry:
     )
 
 
-def tags(entry: Entry) -> Tags:
-    """Read resource tags."""
-    return tuple((key, text) for key, member in entry.members().items() if (text := member.text()) is not None)
-
-
-def _repository(item: Entry, roles: Collection[str]) -> RepositoryEntry:
-    exclusions = item["mutability_exclusions"]
-    repeated([(one, one.text()) for one in exclusions.items()])
-    empty, removal = item["empty_on_delete"], item["removal_policy"].text() or "retain_on_update_or_delete"
-    if empty.boolean() and removal != "destroy":
-        empty.wrong(f"true has no effect with removal_policy '{removal}'; write removal_policy: destroy too")
-    return RepositoryEntry(
-        name=item["name"].text() or "",
-        encryption=_encryption(item["encryption"]),
-        lifecycle=lifecycle(item["lifecycle"]),
-        tag_mutability=item["tag_mutability"].text(),
-        mutability_exclusions=exclusions.texts() or (),
-        scan_on_push=item["scan_on_push"].boolean(),
-        removal_policy=removal,
-        empty_on_delete=empty.boolean(),
-        tags=tags(item["tags"]),
-        **_access(item, roles),
-    )
-
-
-def _access(item: Entry, roles: Collection[str]) -> dict[str, Any]:
-    read = partial(read_principal, roles=roles)
-    accounts = item["lambda_accounts"]
-    repeated([(one, one.text()) for one in accounts.items()])
-    return {level: principals(item[level], read) for level in _LEVELS} | {"lambda_accounts": accounts.texts() or ()}
-
-
-def _encryption(entry: Entry) -> EncryptionEntry | None:
-    kind = entry.text() or entry["type"].text()
-    return EncryptionEntry(kind, entry["key"].text()) if kind else None
+def _environments_of_roles(users: Iterable[Access]) -> dict[str, dict[Environment, None]]:
+    """Return the environments of the repositories that name each role."""
+    used: dict[str, dict[Environment, None]] = {}
+    for user in users:
+        for names in user.levels.values():
+            for name in names:
+                if isinstance(name, RoleKey):
+                    used.setdefault(name.key, {})[user.environment] = None
+    return used

@@ -106,7 +106,7 @@ def test_a_file_that_is_no_manifest_is_refused(content: bytes, message: str, tmp
     ("name", "message"),
     [
         ("missing.yaml", "cannot be read: no such file or directory"),
-        ("", "cannot be read: is a directory"),
+        ("", "the folder holds no manifest; wanted: files ending in .yaml, .yml, .json"),
         ("a\0b", "cannot be read: embedded null byte"),
         ("a" * 5_000, "cannot be read: file name too long"),
     ],

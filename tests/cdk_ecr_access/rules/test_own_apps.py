@@ -40,7 +40,8 @@ def declared(app: App) -> None:
 
 def denied(app: App) -> None:
     """The app of the walkthrough that takes a token away."""
-    role = next(iter(build_declared(app).declared.roles.values()))
+    (stack,) = build_declared(app)
+    role = next(iter(stack.declared.roles.values()))
     role.add_to_policy(iam.PolicyStatement(effect=iam.Effect.DENY, actions=[TOKEN], resources=["*"]))
 
 

@@ -53,6 +53,7 @@ ASKED = {
     "explain": Asked(["--jsno", "403"], "--json", ["403"]),
     "completion": Asked(["bsh"], "bash", None, takes_json=False),
     "manifest": Asked(["validat", "images.yaml"], "validate", ["validate", FILE]),
+    "manifest explain": Asked(["team/web", "--fiel", "images.yaml"], "--file", ["team/web", "--file", FILE]),
     "local": Asked(["--acount", "111122223333", "--", "true"], "--account", None, takes_json=False),
 }
 ANSWERED = [name for name, one in ASKED.items() if one.answered]
@@ -81,21 +82,21 @@ def file(tmp_path: Path) -> Path:
 
 def written(file: Path, name: str) -> Path:
     """Write what a command reads."""
-    file.write_text(MANIFEST if name == "manifest" else BROKEN, encoding="utf-8")
+    file.write_text(MANIFEST if name.startswith("manifest") else BROKEN, encoding="utf-8")
     return file
 
 
 def status_of(name: str, given: Sequence[str]) -> int:
     """Run a command in this process, and return its exit status."""
     try:
-        return main([name, *given])
+        return main([*name.split(), *given])
     except SystemExit as left:
         return int(left.code or 0)
 
 
 def test_the_table_asks_every_command() -> None:
     """One that is added is asked too."""
-    assert {*ASKED} == {*COMMANDS}
+    assert {name.split(maxsplit=1)[0] for name in ASKED} == {*COMMANDS}
 
 
 @pytest.mark.parametrize("name", MISSPELT)
@@ -161,7 +162,7 @@ def test_a_file_that_cannot_be_read_is_an_error(
         file.write_bytes(text)
     status = status_of(name, arguments(name, file))
     out, err = capsys.readouterr()
-    assert status in ({1, WRONG} if name == "manifest" else {WRONG})
+    assert status in ({1, WRONG} if name.startswith("manifest") else {WRONG})
     assert out == ""
     assert err.startswith("error: ")
     assert str(file) in err
@@ -230,7 +231,7 @@ def test_an_error_is_red_on_a_terminal_alone(name: str, monkeypatch: pytest.Monk
     """Its word, so that the message can be copied."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    _, err = on_a_terminal(monkeypatch, [name, *(ASKED[name].misspelt or [""])])
+    _, err = on_a_terminal(monkeypatch, [*name.split(), *(ASKED[name].misspelt or [""])])
     assert f"{ESCAPE}31merror:{ESCAPE}0m " in err
 
 
@@ -246,7 +247,7 @@ def run(given: Sequence[str], **options: object) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("name", [*ANSWERED, "--help", "check --help"])
 def test_a_reader_that_goes_away_is_no_error(name: str, file: Path) -> None:
     """As of ``| head``: no trace, and no status that means a verdict."""
-    given = [name, *arguments(name, written(file, name))] if name in ASKED else name.split()
+    given = [*name.split(), *(arguments(name, written(file, name)) if name in ASKED else ())]
     reading, writing = os.pipe()
     os.close(reading)
     with run(given, stdout=writing) as process:
@@ -263,8 +264,8 @@ def test_ctrl_c_is_no_error(name: str, monkeypatch: pytest.MonkeyPatch, capsys: 
     def interrupted(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"{COMMANDS[name].module}.main", interrupted)
-    assert main([name]) == INTERRUPTED
+    monkeypatch.setattr(f"{COMMANDS[name.split(maxsplit=1)[0]].module}.main", interrupted)
+    assert main(name.split()) == INTERRUPTED
     assert capsys.readouterr() == ("", "")
 
 
@@ -292,14 +293,14 @@ def test_an_error_of_ours_is_no_verdict(
     def failing(_: object) -> int:
         raise RuntimeError("the moon")
 
-    monkeypatch.setattr(f"{COMMANDS[name].module}.main", failing)
-    assert main([name, "--json"]) == FAILED
+    monkeypatch.setattr(f"{COMMANDS[name.split(maxsplit=1)[0]].module}.main", failing)
+    assert main([*name.split(), "--json"]) == FAILED
     out, err = capsys.readouterr()
     assert json.loads(out)["failure"]["status"] == FAILED
     assert err.startswith("error: ecr-access itself failed: RuntimeError: the moon; report it")
     assert "Traceback" not in err
     monkeypatch.setenv("ECR_ACCESS_TRACE", "1")
-    assert main([name]) == FAILED
+    assert main(name.split()) == FAILED
     assert "Traceback" in capsys.readouterr().err
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 
 from ecr_access.documents.document import DocumentError, Fields, TextProblem
 from ecr_access.manifest.document import Unquoted, parse_document
+
+if TYPE_CHECKING:
+    from ecr_access.documents.document import Path
 
 
 @pytest.mark.parametrize(
@@ -55,11 +60,59 @@ def test_the_keys_of_yaml_are_texts_as_those_of_json() -> None:
     assert parse_document("no: a\n012: b\n").value == {"no": "a", "012": "b"}
 
 
-def test_a_manifest_merges_nothing() -> None:
-    """The schema finds the key unknown, and where it is."""
-    document = parse_document("a: b\n<<: {c: d}\n")
-    assert document.value == {"a": "b", "<<": {"c": "d"}}
-    assert document.lines.of(("<<", "c")) == 2
+MERGED = """\
+x-web: &web
+  pull: [ci]
+  tags: {tier: "1"}
+x-base: &base
+  <<: *web
+  tags: {tier: "0"}
+repositories:
+  - name: team/a
+    <<: *base
+  - <<: [*web, *base]
+    name: team/b
+    pull: [web]
+"""
+
+
+def test_a_merge_key_stands_for_the_keys_of_other_mappings() -> None:
+    """Own keys count first, and of several mappings the first; each has the line where it is written."""
+    document = parse_document(MERGED)
+    first, second = document.value["repositories"]
+    assert first == {"name": "team/a", "pull": ["ci"], "tags": {"tier": "0"}}
+    assert second == {"name": "team/b", "pull": ["web"], "tags": {"tier": "1"}}
+    paths: list[Path] = [("pull", 0), ("tags", "tier"), ("name",)]
+    assert [document.lines.of(("repositories", 0, *path)) for path in paths] == [2, 6, 8]
+    assert [document.lines.of(("repositories", 1, *path)) for path in paths] == [12, 3, 11]
+
+
+def test_what_merges_still_says_which_keys_are_given_twice() -> None:
+    """Of the mapping itself: a key may override a merged one."""
+    fields = parse_document("x: &x {a: 1}\ny: {<<: *x, a: 2, b: 1, b: 2}\n").value["y"]
+    assert isinstance(fields, Fields)
+    assert fields.repeated == ("b",)
+
+
+@pytest.mark.parametrize("text", ["a: 1\n<<: hello\n", "a: 1\n<<: [{b: 1}, hello]\n", "a: 1\n<<:\n"])
+def test_a_merge_key_takes_mappings_alone(text: str) -> None:
+    """With the line of what it is given."""
+    with pytest.raises(DocumentError, match="the key '<<' stands for the keys of other objects") as raised:
+        parse_document(text)
+    assert [one.line for one in raised.value.problems] == [2]
+
+
+@pytest.mark.timeout(30)
+def test_many_values_are_refused_before_they_fill_the_memory() -> None:
+    """A manifest of tens of megabytes is read event by event until there are too many."""
+    entry = "  - {name: team/application, pull: [one, two]}\n"
+    text = "repositories:\n" + entry * (10_000_000 // len(entry))
+    tracemalloc.start()
+    with pytest.raises(DocumentError, match="more than 200,000 values"):
+        parse_document(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10 * len(text)
 
 
 @pytest.mark.parametrize("text", ['{"a": 1, "b": 2, "a": 3, "a": 4}', "a: 1\nb: 2\na: 3\na: 4\n"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ecr_access.manifest import SCHEMA_FILE
+from ecr_access.manifest import SCHEMA_FILE, structure
 from ecr_access.manifest.structure import schema
 
 if TYPE_CHECKING:
@@ -19,12 +19,25 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 SERVER: Final = Path(__file__).parents[3] / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 ONE_OF: Final = {
-    ".repositories", ".existing", "existing.name", "existing.arn", "principal.source_account", "principal.source_arn",
+    "existing.name", "existing.arn", "principal.source_account", "principal.source_arn",
 }  # fmt: skip
 QUESTION_WORDS: Final = ("Who", "Whom", "Whose", "Which", "What", "Whether", "How", "Where", "When")
 MANIFEST: Final = """\
+include: [teams/*.yaml]
 account: "111122223333"
 region: eu-west-1
+environments:
+  prod:
+    account: "444455556666"
+    region: eu-west-1
+defaults:
+  scan_on_push: false
+  encryption: KMS
+  environments: [prod]
+prefixes:
+  team/*:
+    pull: ["444455556666"]
+    replaces: [push]
 tags: {team: platform}
 check:
   log_retention_days: 365
@@ -50,18 +63,25 @@ existing:
 """
 
 
+def followed(one: dict[str, Any]) -> dict[str, Any]:
+    """Add what a reference says to what a key says itself, which comes first."""
+    return {**followed(structure.followed(one["$ref"])), **one} if "$ref" in one else one
+
+
 def described() -> Iterator[tuple[str, dict[str, Any], bool]]:
     """Yield each key of a mapping, with its schema and whether it may be left out."""
     for name, mapping in {"": schema(), **schema()["$defs"]}.items():
         one_of = {key for kind in ("anyOf", "oneOf") for one in mapping.get(kind, ()) for key in one["required"]}
         for key, one in mapping.get("properties", {}).items():
-            followed = {**schema()["$defs"][one["$ref"].rpartition("/")[2]], **one} if "$ref" in one else one
-            yield f"{name}.{key}", followed, key not in {*mapping.get("required", ()), *one_of}
+            yield f"{name}.{key}", followed(one), key not in {*mapping.get("required", ()), *one_of}
 
 
 KEYS: Final = {path: (one, optional) for path, one, optional in described()}
-SHOWN: Final = [one for name, one in schema()["$defs"].items() if name != "role_key"]  # which is of a key itself
+OF_KEYS: Final = {"role_key", "prefix", "environment_name", "environments"}
+"""What is said of the keys themselves, or where it is referred to."""
+SHOWN: Final = [one for name, one in schema()["$defs"].items() if name not in OF_KEYS]
 LISTED: Final = [one["items"] for one, _ in KEYS.values() if "items" in one and "$ref" not in one["items"]]
+OWN: Final = [*schema()["patternProperties"].values()]
 
 
 def asked(manifest: Path, *positions: tuple[int, int]) -> dict[str, Any]:
@@ -78,7 +98,7 @@ def test_the_schema_has_an_address_with_a_version() -> None:
     assert re.fullmatch(r"https://[\w./-]+/manifest/v\d+\.json", schema()["$id"])
 
 
-@pytest.mark.parametrize("one", [*(one for one, _ in KEYS.values()), *SHOWN, *LISTED])
+@pytest.mark.parametrize("one", [*(one for one, _ in KEYS.values()), *SHOWN, *LISTED, *OWN])
 def test_a_hover_text_is_a_sentence(one: dict[str, Any]) -> None:
     """Several, perhaps; each is whole, and none is a clause that only a heading completes."""
     text = one["description"]
@@ -97,7 +117,7 @@ def test_a_hover_text_says_what_holds_without_the_key(path: str) -> None:
     if "default" in one:
         default = one["default"]
         assert text.endswith(f"Default: {default if isinstance(default, str) else json.dumps(default)}.")
-    elif optional and path not in {".repositories", ".existing"}:
+    elif optional:
         assert "Default: " in text
     assert ("required" in text) == (path in ONE_OF)
 

@@ -192,7 +192,7 @@ def test_tags_at_the_top_count_with_the_tags_of_a_repository() -> None:
     """A repository holds fifty tags, of the manifest and of its own."""
     common, own = {f"c{n}": "v" for n in range(30)}, {f"o{n}": "v" for n in range(21)}
     assert problems_of({"tags": common, "repositories": [{"name": "base", "tags": own}]}) == [
-        "repositories[0].tags: 51 are given, with the tags at the top; allowed: at most 50"
+        "repositories[0].tags: 51 tags are given, with the tags at the top and of the defaults; allowed: at most 50"
     ]
 
 

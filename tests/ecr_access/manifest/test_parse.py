@@ -21,9 +21,13 @@ ALLOWED = (
 )
 KEYS = (
     "allowed: 'name', 'pull', 'push', 'pull_push', 'read', 'lambda_accounts', 'encryption', 'lifecycle', "
-    "'tag_mutability', 'mutability_exclusions', 'scan_on_push', 'removal_policy', 'empty_on_delete', 'tags'"
+    "'tag_mutability', 'mutability_exclusions', 'scan_on_push', 'removal_policy', 'empty_on_delete', 'tags', "
+    "'environments', 'replaces'"
 )
-TOP = "'account', 'region', 'roles', 'repositories', 'existing', 'check', 'tags'"
+TOP = (
+    "'include', 'account', 'region', 'environments', 'defaults', 'prefixes', 'roles', 'repositories', 'existing', "
+    "'check', 'tags'"
+)
 SERVICE = '{"service": "codebuild.amazonaws.com", "source_account": "444455556666"}'
 EXAMPLE = '{"name": "team/app", "pull": ["111122223333"], "push": ["ci"]}'
 

@@ -17,6 +17,7 @@ from ecr_access.manifest import ManifestError, parse_manifest
 from ecr_access.manifest.document import parse_document
 from ecr_access.manifest.formats import FORMATS
 from ecr_access.manifest.keywords import KEYWORDS
+from ecr_access.manifest.structure import followed as followed_reference
 from ecr_access.manifest.structure import schema, structural_problems
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ ANNOTATIONS = {
     *("$schema", "$id", "$defs", "title", "description", "examples", "default"),
     *("errorExamples", "patternErrorMessage", "emptyErrorMessage"),
 }
-LEFT_TO_JSONSCHEMA = {"$ref", "properties", "items", "if", "then"}
+LEFT_TO_JSONSCHEMA = {"$ref", "properties", "patternProperties", "items", "if", "then"}
 
 
 def subschemas(value: object = None) -> Iterator[dict[str, Any]]:
@@ -35,7 +36,7 @@ def subschemas(value: object = None) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
         for key, inner in value.items():
-            if key in {"properties", "$defs"}:
+            if key in {"properties", "patternProperties", "$defs"}:
                 for one in inner.values():
                     yield from subschemas(one)
             elif key in {"items", "if", "then", "additionalProperties", "propertyNames"} and inner is not False:
@@ -45,7 +46,7 @@ def subschemas(value: object = None) -> Iterator[dict[str, Any]]:
 def followed(one: dict[str, Any]) -> dict[str, Any]:
     """Follow a reference to a definition."""
     while "$ref" in one:
-        one = {**schema()["$defs"][one["$ref"].rpartition("/")[2]], **{k: v for k, v in one.items() if k != "$ref"}}
+        one = {**followed_reference(one["$ref"]), **{k: v for k, v in one.items() if k != "$ref"}}
     return one
 
 

@@ -1,0 +1,1 @@
+"""``ecr-access manifest``: validates and explains manifests, without the CDK."""

@@ -62,6 +62,7 @@ SLOW = (
     "ecr_access/rules/access/test_managed.py",
     "ecr_access/rules/migration/test_any_template.py",
     "ecr_access/rules/test_guard.py",
+    "ecr_access/rules/test_repeated_keys.py",
     "ecr_access/rules/test_unknown_parts.py",
     "prove_on_aws",
     "project/test_",

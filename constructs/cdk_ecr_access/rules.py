@@ -17,6 +17,7 @@ from ecr_access.documents.templates.template import listed, mapping
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.catalogue import RULES, findings_of
+from ecr_access.rules.causes import by_cause, fix_of
 from ecr_access.rules.existing import existing_errors
 from ecr_access.rules.finding import NAME, Severity
 from ecr_access.rules.guard import NOT_APPLIED
@@ -90,7 +91,7 @@ class EcrAccessRules:
         return PolicyValidationPluginReport(
             success=all(rule.severity is not Severity.ERROR for rule, _ in found),
             plugin_version=self.version,
-            violations=[_violation(rule, finding) for rule, finding in found],
+            violations=[one for places in by_cause(found, lambda *_: None) for one in _violations(places)],
         )
 
 
@@ -102,20 +103,26 @@ def _looked_up(context: IPolicyValidationContext) -> Iterator[str]:
             yield from (str(mapping(one).get("Arn", "")) for one in listed(found))
 
 
-def _violation(rule: Rule, finding: RuleFinding) -> PolicyViolation:
-    return PolicyViolation(
-        rule_name=rule.id,
-        description=finding.text,
-        fix=f"{shown(finding.fix)} ({rule.page})",
-        severity=rule.severity.value,
-        violating_resources=[
-            PolicyViolatingResource(
-                resource_logical_id=finding.resource.logical_id,
-                template_path=finding.resource.template.path,
-                locations=[finding.path.replace(".", "/")],
-            )
-        ],
-    )
+def _violations(places: tuple[tuple[Rule, RuleFinding], ...]) -> Iterator[PolicyViolation]:
+    """Yield a violation for each rule of a cause: the CDK acknowledges one rule at one construct."""
+    for rule in dict.fromkeys(rule for rule, _ in places):
+        findings = [finding for broken, finding in places if broken is rule]
+        yield PolicyViolation(
+            rule_name=rule.id,
+            description=findings[0].text,
+            fix=f"{shown(fix_of(places))} ({rule.page})",
+            severity=rule.severity.value,
+            violating_resources=[*_violating(findings)],
+        )
+
+
+def _violating(findings: Sequence[RuleFinding]) -> Iterator[PolicyViolatingResource]:
+    for resource in dict.fromkeys(one.resource for one in findings):
+        yield PolicyViolatingResource(
+            resource_logical_id=resource.logical_id,
+            template_path=resource.template.path,
+            locations=[one.path.replace(".", "/") for one in findings if one.resource == resource],
+        )
 
 
 if __name__ == "__main__":  # the former name of the command

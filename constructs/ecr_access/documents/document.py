@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -65,7 +64,7 @@ class Dialect:
     merges: bool = False
     """Whether the key ``<<`` of YAML stands for the keys of other objects, as defaults."""
     keeps_repeated: bool = False
-    """Whether an object with a key given twice is read, as ``Fields``, in place of an error."""
+    """Whether an object with a key given twice is read, as ``Fields``, in place of an error: it is a problem beside."""
 
     def require_at_most(self, values: int) -> None:
         """Raise ``DocumentError`` if there are more values."""
@@ -79,7 +78,14 @@ class Fields(dict[str, object]):
 
     def __init__(self, pairs: Pairs) -> None:
         super().__init__(pairs)
-        self.repeated = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        self._given: dict[str, list[object]] = {}
+        for key, value in pairs:
+            self._given.setdefault(key, []).append(value)
+        self.repeated = tuple(key for key, values in self._given.items() if len(values) > 1)
+
+    def given(self, key: str) -> list[object]:
+        """Return all values of a key."""
+        return self._given[key]
 
 
 class Lines:

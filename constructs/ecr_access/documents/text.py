@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents import json_reader, yaml_reader
@@ -50,13 +51,14 @@ def parse(text: str, dialect: Dialect) -> Document:
 
     try:
         document = _read(text, dialect, make_object)
-        twice = document.lines.repeated_keys() if repeated and not dialect.keeps_repeated else ()
-        problems = {*document.problems, *twice}
+        problems = {*document.problems}
+        twice = {*document.lines.repeated_keys()} if repeated else set()
     except (RecursionError, ValueError, OverflowError):  # of integers of thousands of digits, or what is beyond Unicode
         raise DocumentError(TextProblem(0, "nested too deeply, or a number or an escape too large")) from None
-    if problems:
-        raise DocumentError(*sorted(problems, key=lambda one: (one.line, one.message)))
-    return document
+    told = sorted(problems | twice, key=lambda one: (one.line, one.message))
+    if problems or (twice and not dialect.keeps_repeated):
+        raise DocumentError(*told)
+    return replace(document, problems=told)
 
 
 def _read(text: str, dialect: Dialect, make_object: MakeObject) -> Document:

@@ -85,10 +85,8 @@ class _Reader:
                 merged.update(self._merged_by(one))
             else:  # as in JSON, every key is a text: a role called `no` or `on` is one
                 pairs.append((key.value, self.value(one)))
-        found = self._make_object(pairs)
-        for name, value in merged.items():
-            found.setdefault(name, value)
-        return found
+        own = {key for key, _ in pairs}
+        return self._make_object([*(one for one in merged.items() if one[0] not in own), *pairs])
 
     def _merged_by(self, node: Any) -> dict[str, object]:
         """Return what a merge key stands for: of several objects, the first that has a key counts."""

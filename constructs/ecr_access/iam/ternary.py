@@ -27,13 +27,20 @@ class Ternary(Enum):
     @property
     def negated(self) -> Ternary:
         """The opposite; the opposite of MAYBE is MAYBE."""
-        return {Ternary.YES: Ternary.NO, Ternary.NO: Ternary.YES}.get(self, Ternary.MAYBE)
+        if self is Ternary.MAYBE:
+            return self
+        return Ternary.NO if self is Ternary.YES else Ternary.YES
 
 
 def any_of(values: Iterable[Ternary]) -> Ternary:
     """Whether at least one is so; NO for none at all."""
-    found = set(values)
-    return next((one for one in (Ternary.YES, Ternary.MAYBE) if one in found), Ternary.NO)
+    found = Ternary.NO
+    for one in values:
+        if one is Ternary.YES:
+            return one
+        if one is Ternary.MAYBE:
+            found = one
+    return found
 
 
 def all_of(values: Iterable[Ternary]) -> Ternary:

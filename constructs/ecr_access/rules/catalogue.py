@@ -1,4 +1,4 @@
-"""All rules, in the order in which they are reported."""
+"""All rules, in the order in which they are reported: what breaks before what it may be due to."""
 
 from __future__ import annotations
 
@@ -58,9 +58,6 @@ if TYPE_CHECKING:
     from ecr_access.rules.finding import Rule, RuleFinding
 
 RULES: Final[tuple[Rule, ...]] = (
-    token_missing.RULE,
-    token_on_resource.RULE,
-    token_in_resource_policy.RULE,
     not_substituted.RULE,
     image_repository_unknown.RULE,
     image_region_or_account.RULE,
@@ -85,12 +82,15 @@ RULES: Final[tuple[Rule, ...]] = (
     lifecycle_policy_limits.RULE,
     resource_in_repository_policy.RULE,
     open_to_everybody.RULE,
-    arn_of_no_repository.RULE,
-    no_such_action.RULE,
+    token_missing.RULE,
     pull_incomplete.RULE,
     denied_by_repository.RULE,
     push_incomplete.RULE,
     push_without_batch_get_image.RULE,
+    token_on_resource.RULE,
+    token_in_resource_policy.RULE,
+    arn_of_no_repository.RULE,
+    no_such_action.RULE,
     role_named_by_arn.RULE,
     principal_not_there.RULE,
     service_without_source.RULE,

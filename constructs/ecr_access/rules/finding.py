@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.unknowns import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from ecr_access.documents.templates.template import Resource
     from ecr_access.rules.access.application import Application
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "EcrAccess"
 """What acknowledgments of rules begin with."""
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Severity(str, Enum):
@@ -35,17 +37,26 @@ class RuleFinding:
         path: of the value, from the resource, such as ``Properties.RepositoryPolicyText``.
         problem: what is wrong, with the value.
         fix: what to do.
+        cause: what has to be mended: findings of one cause, of whichever rules, are reported as one. Empty for a
+            finding that stands alone.
     """
 
     resource: Resource
     path: str
     problem: str
     fix: str
+    cause: tuple[Hashable, ...] = ()
 
     @property
     def text(self) -> str:
         """The problem, what is unknown written as ``${Name}``."""
         return shown(self.problem)
+
+
+def subject(resource: Resource) -> str:
+    """Call a resource for a person, by its type and its logical id: ``task definition 'Web'``."""
+    kind = _WORD.sub(" ", resource.type.rpartition("::")[2]).lower()
+    return f"{kind or 'resource'} '{resource.logical_id}'"
 
 
 @dataclass(frozen=True)

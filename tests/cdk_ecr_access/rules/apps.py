@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecr_access.documents.templates.template import Template
 from ecr_access.rules.access.application import Application
+from ecr_access.rules.causes import by_cause, fix_of
 
 if TYPE_CHECKING:
     from ecr_access.rules.finding import Rule
@@ -18,5 +19,6 @@ def app(*templates: dict[str, Any], account: str = "111122223333", region: str =
 
 
 def findings(rule: Rule, application: Application) -> list[str]:
-    """What a rule finds, each with its fix."""
-    return [f"{one.text}; fix: {one.fix}" for one in rule.check(application)]
+    """What a rule finds, each cause once, with its fix."""
+    causes = by_cause(((rule, one) for one in rule.check(application)), lambda *_: None)
+    return [f"{places[0][1].text}; fix: {fix_of(places)}" for places in causes]

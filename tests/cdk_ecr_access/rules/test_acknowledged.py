@@ -143,7 +143,7 @@ def test_another_rule_is_not_acknowledged(template: Path) -> None:
     ("piece", "other", "told"),
     [
         (RULE, "token-mising", "Ci.Metadata.EcrAccess: there is no rule 'token-mising'; did you mean 'token-missing'?"),
-        (RULE, "xyz", "Ci.Metadata.EcrAccess: there is no rule 'xyz'; allowed: token-missing, token-on-resource, "),
+        (RULE, "xyz", "Ci.Metadata.EcrAccess: there is no rule 'xyz'; allowed: not-substituted, "),
         (
             "a sidecar signs in for it",
             "' '",

@@ -10,7 +10,9 @@ import pytest
 from aws_cdk import Acknowledgment, App, CfnResource, Environment, Stack, Validations
 
 from cdk_ecr_access import EcrAccessRules
-from ecr_access.rules.catalogue import RULES
+from ecr_access.documents.templates.template import Template
+from ecr_access.rules.access.application import Application
+from ecr_access.rules.catalogue import RULES, findings_of
 from ecr_access.rules.finding import Severity
 from tests.ecr_access.rules.pieces import (
     ACCOUNT,
@@ -169,6 +171,35 @@ def test_what_is_acknowledged_lets_the_synthesis_pass(level: str) -> None:
     assert not found.get("violations")
     assert {one["ruleName"] for one in found["suppressedViolations"]} == {one.id for one in RULES}
     assert {one["reason"] for one in found["suppressedViolations"]} == {"meant"}
+
+
+def test_each_problem_has_a_subject_and_each_fix_says_what_to_do() -> None:
+    """Whichever rule finds it: no sentence begins with its verb, and no fix with a pronoun."""
+    there = {"Function": function(f"{API_URI}:1")}
+    templates = [Template("app.json", {"Resources": BROKEN}, ACCOUNT, REGION)]
+    templates.append(Template("there.json", {"Resources": there}, OTHER, REGION))
+    found = [*findings_of(Application(templates))]
+    assert {rule.id for rule, _ in found} == {one.id for one in RULES}
+    no_subject = {
+        "has",
+        "its",
+        "it",
+        "names",
+        "runs",
+        "builds",
+        "trusts",
+        "lets",
+        "may",
+        "is",
+        "allows",
+        "pulls",
+        "cannot",
+        "lacks",
+    }
+    for rule, one in found:
+        assert one.text.split()[0].rstrip(":,") not in no_subject, (rule.id, one.text)
+        assert one.fix.split()[0] not in {"it", "this", "that", "its"}, (rule.id, one.fix)
+        assert not {"whoever", "whom", "nobody", "somebody", "everybody"} & {*f"{one.text} {one.fix}".split()}
 
 
 @pytest.mark.parametrize("left", [one.id for one in RULES if one.severity is Severity.ERROR])

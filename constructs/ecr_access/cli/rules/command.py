@@ -31,7 +31,7 @@ examples:
   {PROG} stack.yaml network.json --format sarif > ecr.sarif
 
 exit status: 0 nothing was found that fails (see --fail-on); 1 something was; 2 an argument is wrong, or a template
-could not be read. The others are checked then, and what may depend on the missing ones is not reported.
+could not be read or has a key twice. The rest is checked then, and what may depend on what is missing is not reported.
 
 All templates are read together, as one app: name all of an app's, or its folder cdk.out. What depends on values that
 only the deployment knows is never reported as an error. What is meant is acknowledged in the app of the CDK, or in a
@@ -54,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         return write_errors(failures, as_json=given.format == "json")
     write_errors(failures, as_json=False)
     tell(f"checking {len(sources)} templates")
-    entries = entries_of(sources, given.existing, are_all=not wrong) if is_checked else []
+    known = {problem for one in sources for problem in one.problems}  # of templates that are read
+    entries = entries_of(sources, given.existing, are_all=known.issuperset(wrong)) if is_checked else []
     sys.stdout.write(_WRITERS[given.format](Checked(entries, len(sources), failures)))
     if failures:
         return WRONG

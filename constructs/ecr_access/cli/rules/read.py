@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.cli.rules.acknowledged import Reasons, Synthesized, in_metadata, problems_in_metadata
 from ecr_access.documents.document import DocumentError, TextProblem
-from ecr_access.documents.templates.assembly import Placed, broken_in, template_of, templates_in
+from ecr_access.documents.templates.assembly import Placed, broken_in, stacks_in, template_of, templates_in
 from ecr_access.documents.templates.text import parse_template
 from ecr_access.documents.text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ecr_access.documents.document import Lines
     from ecr_access.documents.templates.template import Template
@@ -26,11 +27,19 @@ _RESOURCE: Final = 2  # so many keys lead to one
 
 @dataclass(frozen=True)
 class Source:
-    """A template, its lines, and what is acknowledged in it."""
+    """A template.
+
+    Attributes:
+        template: as it is read.
+        lines: of its entries.
+        reasons: what is acknowledged in it.
+        problems: what of it is not known, as it is given twice.
+    """
 
     template: Template
     lines: Lines
     reasons: Reasons = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
     def line_of(self, resource: str, path: str) -> int:
         """Find the line of what a finding is about; 0 if there is none.
@@ -54,22 +63,27 @@ def read(names: Sequence[str], *, account: str = "", region: str = "") -> tuple[
         region: the same.
 
     Returns:
-        The templates, each once, and what is wrong with those that cannot be read: ``stack.yaml:3: what is wrong``.
+        The templates, each once, and what is wrong, also with those that are read: ``stack.yaml:3: what is wrong``.
     """
     files: dict[Path, Placed] = {}  # by where each is, as a file has many names
     wrong: list[str] = []
+    # The assembly around a single file knows where it is deployed. Of many files it is read once.
+    assembly = cache(lambda folder: {one.path: one for one in stacks_in(folder)})
     for path in map(Path, names):
-        # The assembly around a single file knows where it is deployed.
-        known = {one.path: one for one in templates_in(path if path.is_dir() else path.parent)}
-        broken = [f"{file}: {why}" for file, why in broken_in(path)] if path.is_dir() else []
-        wrong += broken
-        if path.is_dir() and not known and not broken:
-            wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
-        for one in known.values() if path.is_dir() else [known.get(path, Placed(path))]:
+        for one in _in_folder(path, wrong) if path.is_dir() else [assembly(path.parent).get(path, Placed(path))]:
             files.setdefault(_place(one.path), one)
     synthesized = Synthesized()
     sources = [_source(one, account, region, synthesized, wrong) for one in files.values()]
     return [one for one in sources if one], wrong
+
+
+def _in_folder(path: Path, wrong: list[str]) -> list[Placed]:
+    found = templates_in(path)
+    broken = [f"{file}: {why}" for file, why in broken_in(path)]
+    wrong += broken
+    if not found and not broken:
+        wrong.append(f"{path}: no file in this folder is called *.template.json; name the templates themselves")
+    return found
 
 
 def _place(path: Path) -> Path:
@@ -81,18 +95,25 @@ def _place(path: Path) -> Path:
 
 def _source(one: Placed, account: str, region: str, synthesized: Synthesized, wrong: list[str]) -> Source | None:
     try:
-        return _read(replace(one, account=one.account or account, region=one.region or region), synthesized)
+        source = _read(replace(one, account=one.account or account, region=one.region or region), synthesized)
     except DocumentError as error:
-        wrong += [problem.at(str(one.path)) for problem in error.problems]
+        wrong += _told(one, error.problems)
         return None
+    wrong += source.problems
+    return source
 
 
 def _read(one: Placed, synthesized: Synthesized) -> Source:
     document = parse_template(read_text(one.path))
     reasons = synthesized.of(one.path) | in_metadata(document.value)
-    source = Source(template_of(one, document.value), document.lines, reasons)
+    told = _told(one, DocumentError(*document.problems).problems)
+    source = Source(template_of(one, document.value), document.lines, reasons, told)
     wrong = problems_in_metadata(document.value)
     problems = [TextProblem(document.lines.of(place) or 0, why) for place, why in wrong]
     if problems:
-        raise DocumentError(*problems)
+        raise DocumentError(*document.problems, *problems)
     return source
+
+
+def _told(one: Placed, problems: Iterable[TextProblem]) -> tuple[str, ...]:
+    return tuple(problem.at(str(one.path)) for problem in problems)

@@ -18,7 +18,7 @@ from ecr_access.rules.guard import NOT_APPLIED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ecr_access.cli.rules.report import Checked, Entry
+    from ecr_access.cli.rules.report import Checked, Entry, Place
     from ecr_access.rules.finding import Rule
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -62,26 +62,33 @@ def _rule(one: Rule) -> dict[str, Any]:
 
 
 def _result(one: Entry) -> dict[str, Any]:
-    resource, path = one.finding.resource, one.finding.path
-    region = {"region": {"startLine": one.line}} if one.line else {}
-    logical = {"name": resource.logical_id, "fullyQualifiedName": f"{resource.logical_id}.{path}", "kind": "resource"}
-    place = f"{one.rule.id}|{Path(one.file).name}|{resource.logical_id}|{path}"
+    first, *others = one.places
+    resource, path = first.finding.resource, first.finding.path
+    place = f"{one.rule.id}|{Path(first.file).name}|{resource.logical_id}|{path}"
     # If one result has the property, all have: an empty one says that it is not suppressed.
     suppressions = [{"kind": "inSource", "justification": one.reason}] if one.reason else []
     return {
         "ruleId": one.rule.id,
         "ruleIndex": _ALL.index(one.rule),
         "level": one.rule.severity.value,
-        "message": {"text": f"{one.finding.text}; fix: {one.fix}"},
-        "locations": [
-            {
-                "physicalLocation": {"artifactLocation": {"uri": _uri(one.file)}, **region},
-                "logicalLocations": [logical],
-            }
+        "message": {"text": f"{first.finding.text}; fix: {one.fix}"},
+        "locations": [_location(first)],
+        "relatedLocations": [
+            {"id": index, **_location(other), "message": {"text": f"{other.rule.id}: {other.finding.text}"}}
+            for index, other in enumerate(others, 1)
         ],
         "suppressions": suppressions,
         # Stays the same when lines move, so that a finding that was dismissed stays so.
         "partialFingerprints": {"place/v1": hashlib.sha256(place.encode()).hexdigest()},
+    }
+
+
+def _location(one: Place) -> dict[str, Any]:
+    region = {"region": {"startLine": one.line}} if one.line else {}
+    logical = {"name": one.finding.resource.logical_id, "fullyQualifiedName": one.name, "kind": "resource"}
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(one.file)}, **region},
+        "logicalLocations": [logical],
     }
 
 

@@ -33,26 +33,27 @@ class Placed:
 
 def templates_in(folder: Path) -> list[Placed]:
     """List the templates of a folder; of an assembly only what its manifest names, as other files may be older."""
-    found = [*_stacks(folder)]
+    found = [*stacks_in(folder)]
     return found or [Placed(one) for one in sorted(folder.glob(f"*{_SUFFIX}"))]
 
 
 def placed(templates: Iterable[Path]) -> Iterator[Placed]:
     """Yield templates of assemblies' stacks, and of the stacks nested in them, which the CDK does not name."""
     listed = list(templates)
-    known = {one.path: one for folder in dict.fromkeys(path.parent for path in listed) for one in _stacks(folder)}
+    known = {one.path: one for folder in dict.fromkeys(path.parent for path in listed) for one in stacks_in(folder)}
     for path in listed:
         yield from with_nested(known.get(path, Placed(path)))
 
 
-def _stacks(folder: Path) -> Iterator[Placed]:
+def stacks_in(folder: Path) -> Iterator[Placed]:
+    """Yield the templates that the manifest of an assembly names; none where there is no manifest."""
     for one in mapping(object_in(folder / _MANIFEST).get("artifacts")).values():
         properties = mapping(mapping(one).get("properties"))
         if "templateFile" in properties:
             account, _, region = str(one.get("environment", "")).removeprefix("aws://").partition("/")
             yield from with_nested(Placed(folder / str(properties["templateFile"]), _known(account), _known(region)))
         elif "directoryName" in properties:  # of a stage
-            yield from _stacks(folder / str(properties["directoryName"]))
+            yield from stacks_in(folder / str(properties["directoryName"]))
 
 
 def broken_in(folder: Path, *, is_stage: bool = False) -> Iterator[tuple[Path, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -97,8 +98,17 @@ class Template:
         return self.is_read and not (loops or included or modules) and all(one in _KNOWN_MACROS for one in macros)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
-        """Yield the resources of some types."""
-        return (one for one in self.resources.values() if one.type in types)
+        """Yield the resources of some types, in the order in which they are declared."""
+        found = [one for type_ in types for one in self._by_type.get(type_, ())]
+        return (one for _, one in (sorted(found, key=itemgetter(0)) if len(types) > 1 else found))
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[tuple[int, Resource]]]:
+        """The resources of each type, each with its position: rules ask for each type many times."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for index, one in enumerate(self.resources.values()):
+            found.setdefault(one.type, []).append((index, one))
+        return found
 
     def section(self, name: str) -> Mapping[str, Any]:
         """Return a section such as ``Parameters`` or ``Outputs``; empty if there is none."""

@@ -7,9 +7,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from ecr_access.documents.document import STANDARD, Dialect, Document, DocumentError, TagError, TextProblem
+from ecr_access.documents.templates.repeated import without_repeated
 from ecr_access.documents.text import parse
 from ecr_access.wording import did_you_mean, quoted
 
@@ -31,10 +33,20 @@ _TRUE: Final = frozenset({"true", "yes", "on"})
 def parse_template(text: str) -> Document:
     """Read a template, JSON or YAML by its content; its value is an object.
 
+    What a key holds that is given twice is unknown, and the key is a problem of the document.
+
     Raises:
-        DocumentError: with everything that is wrong.
+        DocumentError: with everything that is wrong, a key given twice too, if all of the template may depend on it.
     """
     document = parse(text, _DIALECT)
+    if document.problems and isinstance(document.value, dict):
+        try:
+            known = without_repeated(document.value)
+        except RecursionError:
+            known = None
+        if known is None:
+            raise DocumentError(*document.problems)
+        document = replace(document, value=known)
     value = document.value
     if not isinstance(value, dict):
         kind = "nothing" if value is None else _KINDS.get(type(value), "a number")
@@ -70,4 +82,4 @@ def _function(name: str, argument: Any) -> dict[str, Any]:
     return {name if name in _BARE else f"Fn::{name}": argument}
 
 
-_DIALECT: Final = Dialect(value=_value_of, most=1_000_000, merges=True)
+_DIALECT: Final = Dialect(value=_value_of, most=1_000_000, merges=True, keeps_repeated=True)

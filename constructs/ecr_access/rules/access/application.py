@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ecr_access.documents.templates.template import Resource, Template
+    from ecr_access.rules.access.identity import Identity
     from ecr_access.rules.access.statements import Statement
 
 
@@ -71,6 +72,18 @@ class Application:
         found = {(holder, one.path): one for identity in self.identities for holder, one in identity.granted}
         found.update(((holder, one.path), one) for holder, one in self.identities.separate)
         return tuple((holder, one) for (holder, _), one in found.items())
+
+    def holders_of(self, holder: Resource, statement: Statement) -> Sequence[Identity]:
+        """Return the identities that have a statement, by the resource that holds it."""
+        return self._holders.get((holder, statement.path), ())
+
+    @cached_property
+    def _holders(self) -> dict[tuple[Resource, str], list[Identity]]:
+        found: dict[tuple[Resource, str], list[Identity]] = {}
+        for identity in self.identities:
+            for holder, one in identity.granted:
+                found.setdefault((holder, one.path), []).append(identity)
+        return found
 
     @cached_property
     def resource_policies(self) -> tuple[ResourcePolicy, ...]:

@@ -126,5 +126,5 @@ def fix_of(found: list[Lacking], image: Image, account: str, call: str) -> str:
         for one in found
         if not one.denying
     ]
-    allowed = f"allow it there {', and '.join(parts)}, as {call} renders it"
+    allowed = f"allow these actions in that policy {', and '.join(parts)}, as {call} renders it"
     return "; ".join([*denied, *([allowed] if parts else [])])

@@ -83,6 +83,11 @@ class Repositories:
         """Yield each that is declared."""
         return iter(self._all)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of those that are declared, as texts."""
+        return frozenset(one.name for one in self._all)
+
     def of_arn(self, arn: str) -> Repository | None:
         """Return the one of an ARN, if the app declares it."""
         return self._declared.get(arn)

@@ -13,6 +13,7 @@ from ecr_access.iam.statements import is_about, is_on, malformed
 from ecr_access.iam.ternary import Ternary, all_of
 from ecr_access.iam.unknown_text import MARK, unknown
 from ecr_access.iam.wildcards import is_action_matched
+from ecr_access.rules.access.ecr_resources import as_no_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -148,12 +149,13 @@ def _resolved(written: Document, resolver: Resolver, template: Template) -> Docu
             document[element] = _principals(written[element], resolver, template)
     for element in ("Action", "NotAction", "Resource", "NotResource"):
         if element in written:
-            document[element] = [with_variables(one) for one in resolver.texts(written[element], template)]
+            found = (with_variables(one) for one in resolver.texts(written[element], template))
+            document[element] = [as_no_arn(one) for one in found]
     conditions, is_whole = _conditions(written.get("Condition"), resolver, template)
-    found = {**document, **({"Condition": conditions} if conditions else {})}
-    if malformed({**found, "Effect": "Allow"}):
-        found, is_whole = document, False
-    return found if is_whole else left_open(found)
+    whole = {**document, **({"Condition": conditions} if conditions else {})}
+    if malformed({**whole, "Effect": "Allow"}):
+        whole, is_whole = document, False
+    return whole if is_whole else left_open(whole)
 
 
 def _conditions(written: object, resolver: Resolver, template: Template) -> tuple[dict[str, Any], bool]:

@@ -28,7 +28,9 @@ _SERVICES: Final = (
     "sagemaker",
 )
 # Lambda pulls the images of functions by itself, so that a role's pull actions are of no use, as in many a sample, or
-# for API calls, which need no token; but code that pushes is a client of the registry.
+# for API calls, which need no token; but code that pushes, and so asks which layers are there, is a client of the
+# registry. AWS's own roles for products of SageMaker upload by the API, and have no token.
+_LAYERS_CHECKED: Final = "ecr:BatchCheckLayerAvailability"
 _PUSHING: Final = (*_SERVICES, "lambda")
 # The services that may assume the roles that SAM makes.
 _BY_SAM: Final = {
@@ -49,7 +51,8 @@ def may_do_without_token(what: str, identity: Identity, app: Application) -> boo
     services = [name for one in found if one.allows for name in one.principals.get("Service", ())]
     if TRUST not in identity.resource.properties and identity.resource.type in _BY_SAM:
         services.append(_BY_SAM[identity.resource.type])
-    return not all(map(_known(_PUSHING if what == "push" else _SERVICES).match, services))
+    may_be_client = what == "push" and _may(identity, _LAYERS_CHECKED)
+    return not all(map(_known(_PUSHING if may_be_client else _SERVICES).match, services))
 
 
 def trusts(identity: Identity, service: str, app: Application) -> Ternary:
@@ -69,6 +72,12 @@ def trusts(identity: Identity, service: str, app: Application) -> Ternary:
 def trusted(identity: Identity, app: Application) -> list[str]:
     """Return the principals that the trust policy of a role names."""
     return [name for one in _statements(identity, app) or () for names in one.principals.values() for name in names]
+
+
+def _may(identity: Identity, action: str) -> bool:
+    """Whether a statement of an identity allows an action on anything, or may."""
+    statements = [*(one for _, one in identity.granted), *identity.by_aws]
+    return any(one.allows and one.names(action) is not Ternary.NO for one in statements)
 
 
 def _lets(statement: Statement, service: str) -> Ternary:

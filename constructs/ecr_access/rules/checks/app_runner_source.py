@@ -18,7 +18,7 @@ from ecr_access.documents.templates.references import pseudo
 from ecr_access.documents.templates.template import mapping
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,8 @@ def _automatic(service: Resource, image: Image | None, app: Application) -> Iter
 
 def _finding(service: Resource, path: str, problem: str, fix: str) -> RuleFinding:
     name = path.rpartition(".")[2]
-    return RuleFinding(service, path, f"its {name} {problem}: App Runner refuses the service", fix)
+    told = f"the {name} of {subject(service)} {problem}: App Runner refuses the service"
+    return RuleFinding(service, path, told, fix)
 
 
 RULE: Final = Rule(

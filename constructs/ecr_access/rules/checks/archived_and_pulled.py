@@ -46,7 +46,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                     f"the lifecycle rule of priority {rule.get('rulePriority')} archives images, and {puller}: the "
                     "pull of an archived image answers 404, as if it did not exist",
                     "archive by sinceImagePulled, keep the tags in use out of the rule by tagPatternList, or expire "
-                    "images instead; where none that is archived is in use, acknowledge this",
+                    "images instead; if no archived image is in use, acknowledge the finding",
                 )
                 break
 

@@ -21,7 +21,7 @@ from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import Kind, Principal
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +46,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"builds in '{image.uri}' with the credentials of CodeBuild, not with SERVICE_ROLE, {wrong[0]}: "
-                "CodeBuild cannot pull it",
+                f"{subject(image.resource)} builds in '{image.uri}' with the credentials of CodeBuild, not with "
+                f"SERVICE_ROLE, {wrong[0]}: CodeBuild cannot pull it",
                 wrong[1],
+                ("not allowed", image.repository),
             )
 
 

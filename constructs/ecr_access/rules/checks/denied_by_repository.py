@@ -31,14 +31,16 @@ _GROUP: Final = "AWS::IAM::Group"  # the policy of a repository names none
 
 
 def _check(app: Application) -> Iterator[RuleFinding]:
+    pulled: dict[str, set[str]] = {}
+    for image in app.images:
+        pulled.setdefault(image.puller, set()).add(image.repository)
     for identity in app.identities:
         if identity.resource.type != _GROUP:
-            yield from _findings(identity, app)
+            yield from _findings(identity, pulled.get(identity.arn, set()) | pulled.get(identity.name, set()), app)
 
 
-def _findings(identity: Identity, app: Application) -> Iterator[RuleFinding]:
-    """Report each repository once, at the first statement that grants something of it in vain."""
-    seen = {one.repository for one in app.images if one.puller and one.puller in (identity.arn, identity.name)}
+def _findings(identity: Identity, seen: set[str], app: Application) -> Iterator[RuleFinding]:
+    """Report each repository once that no image is pulled from, at the first statement that grants in vain."""
     for holder, one in identity.granted:
         for arn in one.resources if one.allows else ():
             repository = app.repositories.of_arn(arn)

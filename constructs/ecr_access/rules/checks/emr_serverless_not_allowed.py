@@ -20,7 +20,7 @@ from ecr_access.documents.templates.references import partition_of, pseudo
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import Kind, Principal
 from ecr_access.iam.ternary import Ternary
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +62,12 @@ def _finding(image: Image, lacking: list[str]) -> RuleFinding:
     return RuleFinding(
         image.resource,
         image.path,
-        f"runs '{image.uri}', and the policy of '{image.name}' does not let {_SERVICE} {what}: the application does "
+        f"{subject(image.resource)} runs '{image.uri}', and the policy of '{image.name}' does not let {_SERVICE} "
+        f"{what}: the application does "
         "not start",
         f"allow {what} in the policy of the repository to the service {_SERVICE}, under the condition StringLike "
         f"aws:SourceArn '{source}', and deny it nothing",
+        ("not allowed", image.repository),
     )
 
 

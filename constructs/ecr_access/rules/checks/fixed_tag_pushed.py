@@ -16,7 +16,7 @@ from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.mutability import can_move, setting_of
 from ecr_access.rules.access.pushes import pushes_in
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     push.resource,
                     push.path,
-                    f"{push.resource.logical_id} pushes '{push.name}:{push.tag}' at each run, and the repository's "
+                    f"{subject(push.resource)} pushes '{push.name}:{push.tag}' at each run, and the repository's "
                     f"ImageTagMutability is {setting_of(repository, app)}: the second run ends in 'tag invalid: The "
                     "image tag already exists'",
                     "push a tag of the commit, such as $CODEBUILD_RESOLVED_SOURCE_VERSION, or let the tag move, in the "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.rules.access.external_repositories import meant_by, place_of
 from ecr_access.rules.checks.image_region_or_account import is_of_another_account
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"{image.resource.logical_id} runs '{image.uri}' of account {image.account}, to which the app is not "
+                f"{subject(image.resource)} runs '{image.uri}' of account {image.account}, to which the app is not "
                 f"deployed, and the app declares a repository '{image.name}' in account {account} and Region {region}",
                 "if that is meant, take its URI, repository.repository_uri or Fn::GetAtt "
                 f"{repository.resource.logical_id}.RepositoryUri; if the other one is meant, have it looked up, "

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal
 from ecr_access.rules.access.external_repositories import meant_by, place_of
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +37,13 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"runs '{image.uri}' of account {image.account} and Region {image.region}, but the repository "
-                f"'{image.name}' is declared in account {account} and Region {region}, and nowhere else: the pull ends "
-                "in 404, or in 403 in another account",
+                f"{subject(image.resource)} runs '{image.uri}' of account {image.account} and Region {image.region}, "
+                f"but the repository '{image.name}' is declared in account {account} and Region {region}, and nowhere "
+                "else: the pull ends in 404, or in 403 in another account",
                 "take the URI from the repository itself, repository.repository_uri or Fn::GetAtt "
-                f"{repository.resource.logical_id}.RepositoryUri; if another one is meant, have it looked up, "
-                "ExistingRepository.from_repository_arn(...), or acknowledge this",
+                f"{repository.resource.logical_id}.RepositoryUri; if another repository is meant, have it looked up, "
+                "ExistingRepository.from_repository_arn(...), or acknowledge the finding",
+                ("another place", image.repository),
             )
 
 

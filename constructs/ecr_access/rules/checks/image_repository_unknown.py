@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.external_repositories import may_come_to_be, meant_by
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -35,13 +35,15 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"runs '{image.uri}', but no repository '{image.name}' of account {image.account} and Region "
-                f"{image.region} is declared or looked up: ECR creates none by itself, and the pull ends in 404",
-                f"declare it, an AWS::ECR::Repository of the RepositoryName '{image.name}', in the CDK "
+                f"{subject(image.resource)} runs '{image.uri}', but no repository '{image.name}' of account "
+                f"{image.account} and Region {image.region} is declared or looked up: ECR creates none by itself, and "
+                "the pull ends in 404",
+                f"declare the repository, an AWS::ECR::Repository of the RepositoryName '{image.name}', in the CDK "
                 f"AccessibleRepository(self, ..., repository_name='{image.name}'); if it exists already, have it "
                 f"looked up at deployment, ExistingRepository.from_repository_name(self, ..., '{image.name}'), or name "
                 f"it to the rules, EcrAccessRules(existing=['{image.name}']), --existing {image.name}"
                 f"{did_you_mean(image.name, app.repositories.names_beside(image.repository))}",
+                ("no repository", image.repository),
             )
 
 

@@ -17,7 +17,7 @@ from ecr_access.documents.templates.template import NO_VALUE, mapping
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, split
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     resource,
                     "Properties.EncryptionConfiguration.KmsKey",
-                    f"the key is in Region {shown(parts[_REGION])}, and the repository in {shown(region)}; ECR uses a "
-                    "key of the repository's Region alone",
+                    f"the key of {subject(resource)} is in Region {shown(parts[_REGION])}, and the repository in "
+                    f"{shown(region)}: ECR uses keys of the repository's own Region alone",
                     "name a key of that Region, or a replica there of a multi-Region key",
                 )
 

@@ -21,7 +21,7 @@ from ecr_access.documents.templates.template import mapping
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known, known_of, split
 from ecr_access.rules.access.external_repositories import meant_by
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 
 
 def _finding(function: Resource, path: str, uri: str, wrong: str, fix: str) -> RuleFinding:
-    return RuleFinding(function, path, f"runs '{uri}', which {wrong}: the deployment fails", fix)
+    problem = f"{subject(function)} runs '{uri}', which {wrong}: the deployment fails"
+    return RuleFinding(function, path, problem, fix, ("image of a function", uri, wrong))
 
 
 def _wrong(image: Image, app: Application) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ from ecr_access.rules.access.lambda_pulling import (
     lacking_for_service,
     pulled_by_lambda,
 )
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
 
 _ADDED: Final = (
-    "Lambda adds that itself, but only if the principal that deploys may ecr:SetRepositoryPolicy and "
-    "ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again"
+    "Lambda adds the statement itself, but only if the principal that deploys may ecr:SetRepositoryPolicy and "
+    "ecr:GetRepositoryPolicy, and an update of the repository's policy drops the statement again"
 )
 _DENIED: Final = "an explicit deny wins, so that what Lambda adds itself has no effect"
 _CALL: Final = "AccessibleRepository.grant_lambda_pull()"
@@ -44,9 +44,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"runs an image of '{image.name}', whose policy {'denies' if one.denying else 'does not let'} {one}: "
-                f"{_DENIED if one.denying else _ADDED}",
+                f"{subject(image.resource)} runs an image of '{image.name}', whose policy "
+                f"{'denies' if one.denying else 'does not let'} {one}: {_DENIED if one.denying else _ADDED}",
                 fix_of(found, image, account_of_function(image), _CALL),
+                ("not allowed", repository.resource, str(one)),
             )
 
 

@@ -25,7 +25,7 @@ from ecr_access.rules.access.lambda_pulling import (
     pulled_by_lambda,
 )
 from ecr_access.rules.access.policy_principals import own_account
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +43,13 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"runs an image of '{image.name}' of account {own_account(repository)} in account {account}, and the "
-                f"policy of the repository does not let {', nor '.join(map(str, found))}: the deployment of the "
+                f"{subject(image.resource)} runs an image of '{image.name}' of account {own_account(repository)} "
+                "in account "
+                f"{account}, and the policy of the repository does not let {', nor '.join(map(str, found))}: the "
+                "deployment of the "
                 "function fails",
                 fix_of(found, image, account, f"AccessibleRepository.grant_lambda_pull(accounts=['{shown(account)}'])"),
+                ("not allowed", repository.resource, account, tuple(map(str, found))),
             )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import is_known
 from ecr_access.rules.access.mutability import can_move, setting_of
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,11 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 image.resource,
                 image.path,
-                f"runs '{image.name}:{tag}', a tag that any principal with push can move to another image: the "
-                f"repository's ImageTagMutability is {setting_of(repository, app)}",
+                f"{subject(image.resource)} runs '{image.name}:{tag}', a tag that any principal that may push can move "
+                f"to another image: the repository's ImageTagMutability is {setting_of(repository, app)}",
                 "set ImageTagMutability IMMUTABLE, the default of AccessibleRepository, and deploy each image by a "
                 "tag of its own, or name it by digest",
+                ("mutable tags", repository.resource),
             )
 
 

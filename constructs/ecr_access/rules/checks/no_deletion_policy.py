@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 repository.resource,
                 "DeletionPolicy",
-                f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {_end(repository, app)}",
+                f"{subject(repository.resource)} has no DeletionPolicy, so that CloudFormation deletes it with the "
+                f"stack: {_end(repository, app)}",
                 "set DeletionPolicy RetainExceptOnCreate, the default of AccessibleRepository, or Delete where that is "
                 "meant, with EmptyOnDelete true",
             )
@@ -36,10 +37,10 @@ def _end(repository: Repository, app: Application) -> str:
     empties = repository.resource.properties.get("EmptyOnDelete", False)
     text = app.resolver.text(empties, repository.resource.template).lower()
     if text == "true":
-        return "and all its images, as EmptyOnDelete is true"
+        return "all its images are deleted too, as EmptyOnDelete is true"
     if text == "false":
-        return "that fails while it holds images, as EmptyOnDelete is not true"
-    return "that fails while it holds images, unless EmptyOnDelete turns out true, and then they are gone"
+        return "the deletion fails while the repository holds images, as EmptyOnDelete is not true"
+    return "the deletion fails while the repository holds images, or deletes them if EmptyOnDelete turns out true"
 
 
 RULE: Final = Rule(

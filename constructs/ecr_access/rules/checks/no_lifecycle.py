@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.documents.templates.template import NO_VALUE, mapping
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 repository.resource,
                 "Properties.LifecyclePolicy",
-                "has no lifecycle policy: every image that was ever pushed is kept and billed, and beyond the quota, "
-                "100,000 by default, pushes are refused",
+                f"{subject(repository.resource)} has no lifecycle policy: every image that was ever pushed is kept and "
+                "billed, and beyond the quota, 100,000 by default, pushes are refused",
                 "add a rule that expires what is not used, untagged images at least, as AccessibleRepository does by "
                 "default: repository.add_lifecycle_rule(...)",
             )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.template import NO_VALUE, is_function, mapping
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +35,11 @@ def _check(app: Application) -> Iterator[RuleFinding]:
             yield RuleFinding(
                 repository.resource,
                 "Properties.ImageScanningConfiguration",
-                "no image is scanned when it is pushed: ScanOnPush is not true, and no "
+                f"{subject(repository.resource)} scans no image when it is pushed: ScanOnPush is not true, and no "
                 f"{_REGISTRY} of its account and Region is in the app",
                 "declare a registry scanning configuration, which counts for every repository, or set "
-                "ImageScanningConfiguration.ScanOnPush true, the default of AccessibleRepository; if the registry's is "
-                "set elsewhere, acknowledge this",
+                "ImageScanningConfiguration.ScanOnPush true, the default of AccessibleRepository; if the registry's "
+                "configuration is set elsewhere, acknowledge the finding",
             )
 
 

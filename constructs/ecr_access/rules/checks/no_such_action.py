@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.iam.ternary import Ternary
-from ecr_access.iam.wildcards import has_wildcard, is_action_matched
-from ecr_access.rules.access.ecr_actions import ACTIONS, AS_OF
+from ecr_access.iam.wildcards import has_wildcard
+from ecr_access.rules.access.action_names import exists, meant
+from ecr_access.rules.access.ecr_actions import AS_OF
+from ecr_access.rules.access.lacks import cause_of_value
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
-from ecr_access.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
     from ecr_access.rules.access.statements import Statement
 
-_PREFIX: Final = "ecr:"
 _ELEMENTS: Final = ("Action", "NotAction")
 
 
@@ -33,26 +32,23 @@ def _check(app: Application) -> Iterator[RuleFinding]:
     for holder, statement in (*app.statements, *_of_resource_policies(app)):
         for element in _ELEMENTS:
             for action in statement.document.get(element, ()):
-                if action.lower().startswith(_PREFIX) and not _exists(action):
-                    yield _finding(holder, f"{statement.path}.{element}", action)
+                if not exists(action):
+                    cause = cause_of_value(action, holder, statement, app)
+                    yield RuleFinding(holder, f"{statement.path}.{element}", *_problem(action), cause)
 
 
 def _of_resource_policies(app: Application) -> Iterator[tuple[Resource, Statement]]:
     return ((policy.resource, one) for policy in app.resource_policies for one in policy.statements)
 
 
-def _exists(action: str) -> bool:
-    """Whether it is an action, may be one, or is a wildcard for at least one."""
-    return any(is_action_matched(action, f"{_PREFIX}{one}") is not Ternary.NO for one in ACTIONS)
-
-
-def _finding(holder: Resource, path: str, action: str) -> RuleFinding:
+def _problem(action: str) -> tuple[str, str]:
+    """Say what is wrong, and the fix."""
     kind = "a wildcard for no action" if has_wildcard(action) else "no action"
-    return RuleFinding(
-        holder,
-        path,
-        f"names '{action}', which is {kind} of Amazon ECR as of {AS_OF}: the statement has no effect by it",
-        f"name an action that exists{did_you_mean(action, [f'{_PREFIX}{one}' for one in ACTIONS])}",
+    near = meant(action)
+    other = f"'{near}'" if near else "an action that exists"
+    return (
+        f"the statement names '{action}', which is {kind} of Amazon ECR as of {AS_OF}: it has no effect by that name",
+        f"name {other} in the place of '{action}'",
     )
 
 

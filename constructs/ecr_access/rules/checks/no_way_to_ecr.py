@@ -23,7 +23,7 @@ from ecr_access.iam.ternary import Ternary
 from ecr_access.rules.access.network.endpoints import Service
 from ecr_access.rules.access.network.pulls import images_of, public_image_of
 from ecr_access.rules.access.network.ways import lack_of
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,8 +74,9 @@ def _finding(task: Task, uri: str, found: dict[Lack, list[Resource]], *, by_endp
     return RuleFinding(
         task.resource,
         f"{task.path}.AssignPublicIp" if is_public and task.says_public_ip else path,
-        f"runs '{uri}' on Fargate where nothing leads to ECR: {'; '.join(reasons)}",
+        f"{subject(task.resource)} runs '{uri}' on Fargate where nothing leads to ECR: {'; '.join(reasons)}",
         ", ".join([_ADDRESS if is_public else _NAT, *([_ENDPOINTS] if by_endpoints else [])]),
+        ("no way", *found),
     )
 
 

@@ -41,8 +41,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                     f"{one.path}.Principal",
                     f"a {policy.kind} lets every principal, of every account, {' and '.join(moves)}: {_whom(one)}"
                     f"{_under(one)}",
-                    "name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
-                    "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",
+                    "name the principals that may, such as iam.AccountPrincipal(...), or add a condition such as "
+                    "StringEquals aws:PrincipalOrgID; images for the public belong in Amazon ECR Public",
                 )
 
 
@@ -55,13 +55,15 @@ def _lets(statement: Statement, action: str, policy: ResourcePolicy) -> bool:
 
 def _whom(statement: Statement) -> str:
     return (
-        "NotPrincipal leaves out those few that it names" if "NotPrincipal" in statement.raw else "the principal is '*'"
+        "NotPrincipal excludes only the few that it names"
+        if "NotPrincipal" in statement.raw
+        else "the principal is '*'"
     )
 
 
 def _under(statement: Statement) -> str:
     keys = sorted({str(key) for keys in statement.condition.values() if isinstance(keys, dict) for key in keys})
-    return f" under a condition on {', '.join(keys)}, which keeps nobody out" if keys else ", without a condition"
+    return f" under a condition on {', '.join(keys)}, which every caller can meet" if keys else ", without a condition"
 
 
 RULE: Final = Rule(

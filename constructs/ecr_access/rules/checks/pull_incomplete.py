@@ -18,6 +18,7 @@ from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 from ecr_access.iam.arns import account_named
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_known
+from ecr_access.rules.access.lacks import cause_of_lack
 from ecr_access.rules.access.pair import is_trusted, repositories_of
 from ecr_access.rules.access.policy_principals import is_denied, is_foreign, may_be_allowed, own_account
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
@@ -56,7 +57,8 @@ def _of_identity(identity: Identity, app: Application) -> Iterator[RuleFinding]:
             for has, lacks in ((_MANIFEST, _LAYER), (_LAYER, _MANIFEST)):
                 if one.names(has) is Ternary.YES and _has_half(identity, resource, has, lacks, app):
                     problem = f"{identity.label} may {has} on '{resource}', but not {lacks}: every pull ends in 403"
-                    yield RuleFinding(holder, f"{one.path}.Action", problem, _FIX)
+                    cause = cause_of_lack(identity, [(lacks, resource)], app)
+                    yield RuleFinding(holder, f"{one.path}.Action", problem, _FIX, cause)
                     return
 
 

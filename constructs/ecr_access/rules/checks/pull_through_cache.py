@@ -22,7 +22,7 @@ from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import equal, is_mark, split
 from ecr_access.iam.wildcards import is_matched
 from ecr_access.rules.access.trust_policies import trusts
-from ecr_access.rules.finding import Rule, RuleFinding, Severity
+from ecr_access.rules.finding import Rule, RuleFinding, Severity, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,16 +68,23 @@ def _credential(rule: Resource, upstream: str, app: Application) -> Iterator[Rul
     written = rule.properties.get(_CREDENTIAL)
     fix = f"set {_CREDENTIAL} to a secret of this account and Region whose name begins with '{_PREFIX}'"
     if upstream and written is None:
-        problem = f"caches {upstream} without {_CREDENTIAL}: that upstream lets no cache in without a credential"
+        problem = (
+            f"{subject(rule)} caches {upstream} without {_CREDENTIAL}: that upstream lets no cache in "
+            "without a credential"
+        )
         yield RuleFinding(rule, f"Properties.{_CREDENTIAL}", problem, fix)
     if written is None:
         return
     arn = app.resolver.text(written, rule.template)
     secret = _declared(arn, app)
     if secret and (wrong := _wrong_name(secret, app)):
-        yield RuleFinding(rule, f"Properties.{_CREDENTIAL}", f"names {wrong}: ECR refuses the rule", fix)
+        yield RuleFinding(
+            rule, f"Properties.{_CREDENTIAL}", f"{subject(rule)} names {wrong}: ECR refuses the rule", fix
+        )
     if not secret and (wrong := _wrong_arn(arn, rule)):
-        yield RuleFinding(rule, f"Properties.{_CREDENTIAL}", f"names '{arn}', {wrong}: ECR refuses the rule", fix)
+        yield RuleFinding(
+            rule, f"Properties.{_CREDENTIAL}", f"{subject(rule)} names '{arn}', {wrong}: ECR refuses the rule", fix
+        )
 
 
 def _declared(arn: str, app: Application) -> Resource | None:
@@ -116,7 +123,8 @@ def _role(rule: Resource, url: str, app: Application) -> Iterator[RuleFinding]:
         yield RuleFinding(
             rule,
             path,
-            f"caches ECR of account {upstream['account']} without {_ROLE}: no role of this account may pull there",
+            f"{subject(rule)} caches ECR of account {upstream['account']} without {_ROLE}: no role of this "
+            "account may pull there",
             f"set {_ROLE} to a role that trusts {_SERVICE}.amazonaws.com and may pull there and push here, and allow "
             "it in the policies of the upstream repositories",
         )
@@ -125,7 +133,8 @@ def _role(rule: Resource, url: str, app: Application) -> Iterator[RuleFinding]:
         yield RuleFinding(
             rule,
             path,
-            f"names {identity.label}, whose trust policy does not let {_SERVICE}.amazonaws.com assume it",
+            f"{subject(rule)} names {identity.label}, whose trust policy does not let {_SERVICE}.amazonaws.com "
+            "assume it",
             f"allow sts:AssumeRole to the service {_SERVICE}.amazonaws.com in its AssumeRolePolicyDocument",
         )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.documents.templates.unknowns import shown
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 from ecr_access.iam.ternary import Ternary
+from ecr_access.rules.access.lacks import cause_of_lack
 from ecr_access.rules.access.pair import is_trusted, repositories_of
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -58,6 +59,7 @@ def _findings(identity: Identity, app: Application) -> Iterator[RuleFinding]:
                     f"{identity.label} may sign in and push to '{resource}', but not {' and '.join(lacking)}: the push "
                     "of an image with a new layer ends in 403",
                     _fix(identity, resource, arn, lacking),
+                    cause_of_lack(identity, [(action, arn) for action in lacking], app),
                 )
 
 
@@ -65,7 +67,7 @@ def _fix(identity: Identity, resource: str, arn: str, lacking: tuple[str, ...]) 
     if undenied := next(filter(None, (identity.undenied(action, arn) for action in lacking)), ""):
         return undenied
     if any(identity.is_bounded(action, arn) for action in lacking):
-        return "allow it in its permissions boundary too"
+        return f"allow the actions in the permissions boundary of the {identity.kind} too"
     grant = f"AccessibleRepository.grant_push({identity.kind})"
     return (
         f"allow {' and '.join(lacking)} on '{shown(resource)}' too; in the CDK, {grant} renders all actions of a push"

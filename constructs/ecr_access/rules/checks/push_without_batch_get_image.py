@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.wildcards import is_matched
+from ecr_access.rules.access.lacks import cause_of_lack
 from ecr_access.rules.access.policy_principals import is_denied, is_foreign, may_be_allowed
 from ecr_access.rules.access.pushes import publishing_roles
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
@@ -57,8 +58,9 @@ def _of_identity(identity: Identity, app: Application) -> Iterator[RuleFinding]:
             some = arn.translate(_SOME)
             lacks = one.grants(_PUSH, some) is Ternary.YES and identity.may(_PUSH, some) is not Ternary.NO
             if lacks and identity.may(_READ, some) is Ternary.NO and not _may_be_trusted(identity, arn, app):
-                path = f"{one.path}.Action"
-                yield RuleFinding(holder, path, f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}", _FIX)
+                problem = f"{identity.label} may {_PUSH} on '{arn}' {_PROBLEM}"
+                cause = cause_of_lack(identity, [(_READ, arn)], app)
+                yield RuleFinding(holder, f"{one.path}.Action", problem, _FIX, cause)
                 break
 
 

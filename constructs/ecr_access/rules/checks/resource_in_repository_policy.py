@@ -36,9 +36,9 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.{element}",
-                    f"has the element {element} ({_quoted(named)}) in a repository policy, which ECR refuses: "
-                    "'Invalid repository policy provided'",
-                    f"leave {element} out: the policy is about its own repository and no other",
+                    f"the statement has the element {element} ({_quoted(named)}), and ECR refuses a repository policy "
+                    "that has it: 'Invalid repository policy provided'",
+                    f"leave {element} out of the statement: the policy is about its own repository and no other",
                 )
 
 

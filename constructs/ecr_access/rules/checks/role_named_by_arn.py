@@ -38,8 +38,9 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Principal",
-                    f"names '{foreign[0]}' of another account{more}: ECR refuses the policy while it does not exist, "
-                    "and once it is deleted the statement names its unique id, which no new one of that name has",
+                    f"the statement names '{foreign[0]}' of another account{more}: ECR refuses the policy while "
+                    "that principal does not exist, and once it is deleted the statement names its unique id, which no "
+                    "new principal of that name has",
                     f"name the account, '{shown(root_of(foreign[0]))}', under the condition ArnLike aws:PrincipalArn "
                     f"'{shown(foreign[0])}', as AccessibleRepository renders it",
                 )

@@ -31,8 +31,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 yield RuleFinding(
                     policy.resource,
                     f"{one.path}.Condition",
-                    f"trusts the service '{services[0]}' for the resources of any account: there is no condition on "
-                    "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID",
+                    f"the statement trusts the service '{services[0]}' for the resources of any account: it has no "
+                    "condition on aws:SourceAccount, aws:SourceArn or aws:SourceOrgID",
                     _fix(services[0]),
                 )
 

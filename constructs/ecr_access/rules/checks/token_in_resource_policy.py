@@ -31,8 +31,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                     policy.resource,
                     f"{one.path}.Action",
                     f"{TOKEN_ACTION} is in a {policy.kind}, which cannot allow it: a token belongs to no repository",
-                    f"remove it here, and allow {TOKEN_ACTION} on '*' in a policy of the role or user itself, as "
-                    "ecr.AuthorizationToken.grant_read(role) does",
+                    f"leave it out of the statement, and allow {TOKEN_ACTION} on '*' in a policy of the role or user "
+                    "itself, as ecr.AuthorizationToken.grant_read(role) does",
                 )
 
 

@@ -7,7 +7,8 @@ it, or the permissions boundary leaves it out. ``docker login`` ends in 403, and
 Fix: ``ecr.AuthorizationToken.grant_read(role)``. A grant of ``AccessibleRepository`` renders both.
 
 Not reported: a group, since its members may get the token elsewhere; a role that creates Lambda functions, which
-reads images without a token; a role of Lambda that only pulls; a role of a service that is not known to sign in.
+reads images without a token; a role of Lambda that only pulls, or that pushes and asks for no layers; a role of a
+service that is not known to sign in.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.ternary import Ternary
 from ecr_access.iam.unknown_text import MARK
+from ecr_access.rules.access.lacks import cause_of_lack
 from ecr_access.rules.access.trust_policies import may_do_without_token
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -55,6 +57,7 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                     statement.path,
                     f"{identity.label} may {what}, but not {TOKEN_ACTION} on '*': every {what} ends in 403",
                     _fix(identity, what),
+                    cause_of_lack(identity, [(TOKEN_ACTION, "*")], app),
                 )
                 break
 
@@ -63,7 +66,7 @@ def _fix(identity: Identity, what: str) -> str:
     if fix := identity.undenied(TOKEN_ACTION, "*"):
         return fix
     if identity.is_bounded(TOKEN_ACTION, "*"):
-        return f"allow {TOKEN_ACTION} on '*' in its permissions boundary too"
+        return f"allow {TOKEN_ACTION} on '*' in the permissions boundary of the {identity.kind} too"
     grant = f"AccessibleRepository.grant_{what}({identity.kind})"
     return (
         f"allow {TOKEN_ACTION} on '*' in a statement of its own; in the CDK, "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.ternary import Ternary
-from ecr_access.rules.access.statements import is_token_alone
+from ecr_access.rules.access.lacks import cause_of_value, restricted_to
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
 if TYPE_CHECKING:
@@ -30,16 +30,15 @@ _FIX: Final = f"allow {TOKEN_ACTION} on '*', in a statement of its own"
 
 def _check(app: Application) -> Iterator[RuleFinding]:
     for holder, statement in restricted(app):
-        if _is_missed(statement, app):
-            yield RuleFinding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX)
+        if _is_missed(holder, statement, app):
+            cause = cause_of_value(restricted_to(statement), holder, statement, app)
+            yield RuleFinding(holder, f"{statement.path}.Resource", problem_of(statement), _FIX, cause)
 
 
 def restricted(app: Application) -> Iterator[tuple[Resource, Statement]]:
     """Yield the statements that allow the token on something narrower than ``*``, each with what holds it."""
     for holder, statement in app.statements:
-        named = statement.allows and any(map(is_token_alone, statement.actions))
-        # A resource that is not known may be "*".
-        if named and statement.resources and statement.is_on("*") is Ternary.NO:
+        if restricted_to(statement):
             yield holder, statement
 
 
@@ -48,14 +47,14 @@ def problem_of(statement: Statement) -> str:
     return f"{TOKEN_ACTION} is allowed on '{statement.resources[0]}' alone, where it has no effect"
 
 
-def _is_missed(statement: Statement, app: Application) -> bool:
+def _is_missed(holder: Resource, statement: Statement, app: Application) -> bool:
     """Whether an identity that has a statement gets no token by another; an unknown one may not either.
 
     Amazon's own example has the token in both, and works:
     https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/docker-configuration.remote-repo.html
     """
-    holders = [one for one in app.identities if any(it is statement for _, it in one.granted)]
-    return not holders or any(one.may(TOKEN_ACTION, "*") is Ternary.NO for one in holders)
+    identities = app.holders_of(holder, statement)
+    return not identities or any(one.may(TOKEN_ACTION, "*") is Ternary.NO for one in identities)
 
 
 RULE: Final = Rule(

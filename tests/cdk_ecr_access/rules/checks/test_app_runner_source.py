@@ -34,7 +34,8 @@ def test_a_private_image_that_is_said_to_be_public_is_reported() -> None:
     """Once, and not that there is no role too."""
     it = service(WEB_URI, "ECR_PUBLIC")
     assert findings(RULE, app_of({"It": it})) == [
-        f"its ImageRepositoryType is ECR_PUBLIC, and '{WEB_URI}' is of a private repository: App Runner refuses the "  # noqa: ISC004
+        f"the ImageRepositoryType of service 'It' is ECR_PUBLIC, and '{WEB_URI}' is of a private repository: App "  # noqa: ISC004
+        "Runner refuses the "
         "service; fix: set ImageRepositoryType to ECR, and AuthenticationConfiguration.AccessRoleArn to a role that "
         "may pull"
     ]
@@ -54,7 +55,7 @@ def test_app_runner_deploys_by_itself_only_from_a_private_repository_of_its_acco
 ) -> None:
     """Not from a public one, nor from another account."""
     (one,) = found(image, kind, automatic)
-    assert "its AutoDeploymentsEnabled is true, and" in one
+    assert "the AutoDeploymentsEnabled of service 'It' is true, and" in one
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
 PULLER = role(allow(PULL, Resource=WEB))
 TAIL = (
     ": the pull of an archived image answers 404, as if it did not exist; fix: archive by sinceImagePulled, keep the "
-    "tags in use out of the rule by tagPatternList, or expire images instead; where none that is archived is in use, "
-    "acknowledge this"
+    "tags in use out of the rule by tagPatternList, or expire images instead; if no archived image is in use, "
+    "acknowledge the finding"
 )
 
 

@@ -46,13 +46,15 @@ def of(resource: object, *statements: object, **more: dict[str, Any]) -> list[st
 )
 def test_an_arn_that_no_repository_has_is_reported(arn: str, wrong: str) -> None:
     """With what is wrong, and the fix."""
-    assert of(arn) == [f"names '{arn}', {NONE}{wrong}{FIX}"]
+    assert of(arn) == [f"the statement names '{arn}', {NONE}{wrong}{FIX}"]
 
 
 @pytest.mark.parametrize("resource", [WEB_URI, f"{WEB_URI}:1.0", "web"])
 def test_what_is_no_arn_is_reported(resource: str) -> None:
     """The URI, or the name."""
-    assert of(resource) == [f"names '{resource}', which is no ARN: IAM refuses the policy when it is deployed{FIX}"]
+    assert of(resource) == [
+        f"the statement names '{resource}', which is no ARN: IAM refuses the policy when it is deployed{FIX}"
+    ]
 
 
 @pytest.mark.parametrize("resource", [{"Ref": "Web"}, {"Fn::GetAtt": ["Web", "RepositoryUri"]}])

@@ -35,7 +35,7 @@ ROLE = (
     "set ImagePullCredentialsType to SERVICE_ROLE and let the role of the project pull; in the CDK, "
     "codebuild.LinuxBuildImage.from_ecr_repository(repository) does both"
 )
-BEGIN = "builds in '{}' with the credentials of CodeBuild, not with SERVICE_ROLE, and "
+BEGIN = "project 'It' builds in '{}' with the credentials of CodeBuild, not with SERVICE_ROLE, and "
 
 
 def project(image: object = WEB_URI, **environment: object) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def test_a_repository_that_does_not_let_the_service_in_is_reported() -> None:
     """With what it needs, and the condition of AWS's example."""
     what = " and ".join(ALL)
     assert found() == [
-        f"runs '{WEB_URI}:1', and the policy of 'web' does not let emr-serverless.amazonaws.com {what}: the "  # noqa: ISC004
+        f"application 'It' runs '{WEB_URI}:1', and the policy of 'web' does not let emr-serverless.amazonaws.com "  # noqa: ISC004
+        f"{what}: the "
         f"application does not start; fix: allow {what} in the policy of the repository to the service "
         f"emr-serverless.amazonaws.com, under the condition StringLike aws:SourceArn '{SOURCE}', and deny it nothing"
     ]

@@ -130,8 +130,8 @@ def test_a_role_that_lacks_something_is_reported(consumer: Any, statements: list
     kind = consumer["Type"]
     assert findings(RULE, app_with(*statements, consumer=consumer)) == [
         f"role ci pulls '{WEB_URI}', but may not {lacking}: the pull ends in 403; fix: add "  # noqa: ISC004
-        f"'arn:aws:iam::aws:policy/{POLICIES.get(kind, EXECUTION.partition('/')[2])}' to its ManagedPolicyArns; in the "
-        f"CDK, {CALLS.get(kind, ECS)}repository.grant_pull(role) grants it"
+        f"'arn:aws:iam::aws:policy/{POLICIES.get(kind, EXECUTION.partition('/')[2])}' to the ManagedPolicyArns of the "
+        f"role; in the CDK, {CALLS.get(kind, ECS)}repository.grant_pull(role) grants the pull"
     ]
 
 
@@ -302,10 +302,11 @@ def test_what_it_is_denied_perhaps_it_may_have(more: dict[str, Any]) -> None:
 )
 def test_without_a_role_nobody_can_pull_on_fargate(consumer: dict[str, Any], name: str) -> None:
     """There is no instance."""
-    assert findings(RULE, app_of({"Web": repository(), "It": consumer})) == [
-        f"runs '{WEB_URI}' without {name}: no role pulls it, as there is none of an instance; fix: set {name} "  # noqa: ISC004
-        "to a role that may ecr:GetAuthorizationToken on '*' and pull from 'web'"
-    ]
+    (found,) = findings(RULE, app_of({"Web": repository(), "It": consumer}))
+    assert found.endswith(
+        f" 'It' runs '{WEB_URI}' without {name}: no role pulls it, as there is no instance whose role would; fix: set "
+        f"{name} to a role that may ecr:GetAuthorizationToken on '*' and pull from 'web'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -371,7 +372,8 @@ def test_what_its_permissions_boundary_leaves_out_it_lacks() -> None:
     bounded = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
     (found,) = findings(RULE, app_with(Role=bounded, Boundary=boundary))
     assert found.endswith(
-        "ecr:GetDownloadUrlForLayer: the pull ends in 403; fix: allow it in the role's permissions boundary too"
+        "ecr:GetDownloadUrlForLayer: the pull ends in 403; fix: allow the actions in the role's permissions "
+        "boundary too"
     )
     # A role that is named by its ARN is limited by its boundary; a session that is named is not.
     session = f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/one"

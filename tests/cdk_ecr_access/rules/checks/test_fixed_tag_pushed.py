@@ -44,8 +44,8 @@ def found(project: dict[str, Any], **properties: Any) -> list[str]:
 def test_a_fixed_tag_is_reported() -> None:
     """With what the second run says."""
     assert found(build("docker push ${Web.RepositoryUri}:latest")) == [
-        "Build pushes 'web:latest' at each run, and the repository's ImageTagMutability is IMMUTABLE: the second run "  # noqa: ISC004
-        "ends in 'tag invalid: The image tag already exists'; fix: push a tag of the commit, such as "
+        "project 'Build' pushes 'web:latest' at each run, and the repository's ImageTagMutability is IMMUTABLE: the "  # noqa: ISC004
+        "second run ends in 'tag invalid: The image tag already exists'; fix: push a tag of the commit, such as "
         "$CODEBUILD_RESOLVED_SOURCE_VERSION, or let the tag move, in the CDK image_tag_mutability_exclusion_filters="
         "[ecr.ImageTagMutabilityExclusionFilter.wildcard('latest')]"
     ]

@@ -46,10 +46,11 @@ def test_an_image_of_another_place_than_its_repository_is_reported(image: str, p
     beside = Template("beside.json", {"Resources": {}}, OTHER, REGION)
     application = Application([*app_of({"Web": repository(), "Task": task(image)}).templates, beside])
     assert findings(RULE, application) == [
-        f"runs '{image}' of {place}, but the repository 'web' is declared in account {ACCOUNT} and Region {REGION}, "  # noqa: ISC004
-        "and nowhere else: the pull ends in 404, or in 403 in another account; fix: take the URI from the repository "
-        "itself, repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if another one is meant, have it looked "
-        "up, ExistingRepository.from_repository_arn(...), or acknowledge this"
+        f"task definition 'Task' runs '{image}' of {place}, but the repository 'web' is declared in account {ACCOUNT} "  # noqa: ISC004
+        f"and Region {REGION}, and nowhere else: the pull ends in 404, or in 403 in another account; fix: take "
+        "the URI from the repository "
+        "itself, repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if another repository is meant, "
+        "have it looked up, ExistingRepository.from_repository_arn(...), or acknowledge the finding"
     ]
     assert findings(image_of_another_account.RULE, application) == []
     assert findings(image_repository_unknown.RULE, application) == []
@@ -59,9 +60,9 @@ def test_an_image_of_an_account_that_the_app_is_not_deployed_to_may_be_meant() -
     """A warning, once: the registry of the tools, say."""
     application = app_of({"Web": repository(), "Task": task(WRONG_ACCOUNT)})
     assert findings(image_of_another_account.RULE, application) == [
-        f"Task runs '{WRONG_ACCOUNT}' of account {OTHER}, to which the app is not deployed, and the app declares a "  # noqa: ISC004
-        f"repository 'web' in account {ACCOUNT} and Region {REGION}; fix: if that is meant, take its URI, "
-        "repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if the other one is meant, have it looked up, "
+        f"task definition 'Task' runs '{WRONG_ACCOUNT}' of account {OTHER}, to which the app is not deployed, and the "  # noqa: ISC004
+        f"app declares a repository 'web' in account {ACCOUNT} and Region {REGION}; fix: if that is meant, take its "
+        "URI, repository.repository_uri or Fn::GetAtt Web.RepositoryUri; if the other one is meant, have it looked up, "
         "ExistingRepository.from_repository_arn(...), or acknowledge this"
     ]
     assert findings(RULE, application) == []

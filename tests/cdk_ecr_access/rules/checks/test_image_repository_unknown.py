@@ -11,9 +11,10 @@ from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 
 from cdk_ecr_access import ExistingRepository
-from ecr_access.documents.templates.template import Template
+from ecr_access.documents.templates.template import Resource, Template
 from ecr_access.rules.access.application import Application
 from ecr_access.rules.checks.image_repository_unknown import RULE
+from ecr_access.rules.finding import subject
 from tests.cdk_ecr_access.rules.apps import app as app_of
 from tests.cdk_ecr_access.rules.apps import findings
 from tests.ecr_access.rules.pieces import (
@@ -61,9 +62,13 @@ def looked_up(*arns: object) -> dict[str, Any]:
 @pytest.mark.parametrize("consumer", [task, function, codebuild, apprunner, batch])
 def test_an_image_of_an_undeclared_repository_is_reported(consumer: Any) -> None:
     """Whichever resource runs it."""
-    assert findings(RULE, app_of({"Api": repository(RepositoryName="api"), "It": consumer(f"{WEB_URI}:1.0")})) == [
-        f"runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is declared or looked "  # noqa: ISC004
-        "up: ECR creates none by itself, and the pull ends in 404; fix: declare it, an AWS::ECR::Repository of the "
+    it = consumer(f"{WEB_URI}:1.0")
+    kind = subject(Resource(Template("", {}), "It", it["Type"], {}))
+    assert findings(RULE, app_of({"Api": repository(RepositoryName="api"), "It": it})) == [
+        f"{kind} runs '{WEB_URI}:1.0', but no repository 'web' of account {ACCOUNT} and Region {REGION} is "  # noqa: ISC004
+        "declared or looked "
+        "up: ECR creates none by itself, and the pull ends in 404; fix: declare the repository, an "
+        "AWS::ECR::Repository of the "
         "RepositoryName 'web', in the CDK AccessibleRepository(self, ..., repository_name='web'); if it exists "
         "already, have it looked up at deployment, ExistingRepository.from_repository_name(self, ..., 'web'), or name "
         "it to the rules, EcrAccessRules(existing=['web']), --existing web"

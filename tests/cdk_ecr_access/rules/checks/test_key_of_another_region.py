@@ -40,8 +40,8 @@ def test_a_key_of_another_region_is_reported(key: object) -> None:
     """Also the primary of a multi-Region key, whose replica ECR does not look for."""
     (found,) = findings(RULE, app_of({"Web": encrypted(key)}))
     assert found == (
-        f"the key is in Region us-east-1, and the repository in {REGION}; ECR uses a key of the repository's Region "
-        "alone; fix: name a key of that Region, or a replica there of a multi-Region key"
+        f"the key of repository 'Web' is in Region us-east-1, and the repository in {REGION}: ECR uses keys of the "
+        "repository's own Region alone; fix: name a key of that Region, or a replica there of a multi-Region key"
     )
 
 

@@ -42,8 +42,9 @@ def found(image: object, **more: Any) -> list[str]:
 def test_an_image_that_is_not_of_private_ecr_is_reported(image: str, registry: str) -> None:
     """With its registry, and the fix."""
     assert found(image) == [
-        f"runs '{image}', which is of {registry}, and Lambda takes images of private repositories of ECR alone: the "  # noqa: ISC004
-        "deployment fails; fix: copy the image to a repository, or cache its registry with a pull-through cache, and "
+        f"function 'It' runs '{image}', which is of {registry}, and Lambda takes images of private repositories of ECR "  # noqa: ISC004
+        "alone: the deployment fails; fix: copy the image to a repository, or cache its registry with a "
+        "pull-through cache, and "
         "name it there"
     ]
 

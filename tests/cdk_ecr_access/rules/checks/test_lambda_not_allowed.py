@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from aws_cdk import App
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
-FIX = "allow it there to the service lambda.amazonaws.com, under the condition StringLike aws:SourceArn "
+FIX = (
+    "allow these actions in that policy to the service lambda.amazonaws.com, under the condition StringLike "
+    "aws:SourceArn "
+)
 FUNCTIONS_OF = "arn:aws:lambda:eu-west-1:{}:function:*"
 STRANGERS = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
 FUNCTIONS = f"'{FUNCTIONS_OF}'"
@@ -51,10 +54,12 @@ FUNCTIONS = f"'{FUNCTIONS_OF}'"
 def test_a_repository_that_does_not_let_lambda_pull_is_reported(statements: list[Any]) -> None:
     """In one account it may work all the same, and the message says when."""
     assert findings(RULE, app_of({"Web": repository(*statements), "Function": function()})) == [
-        "runs an image of 'web', whose policy does not let lambda.amazonaws.com ecr:BatchGetImage and "  # noqa: ISC004
-        "ecr:GetDownloadUrlForLayer: Lambda adds that itself, but only if the principal that deploys may "
-        "ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and an update of the repository's policy drops it again; "
-        f"fix: {FIX}{FUNCTIONS.format(ACCOUNT)}, as AccessibleRepository.grant_lambda_pull() renders it"
+        "function 'Function' runs an image of 'web', whose policy does not let lambda.amazonaws.com "  # noqa: ISC004
+        "ecr:BatchGetImage and "
+        "ecr:GetDownloadUrlForLayer: Lambda adds the statement itself, but only if the principal that deploys may "
+        "ecr:SetRepositoryPolicy and ecr:GetRepositoryPolicy, and an update of the repository's policy drops the "
+        f"statement again; fix: {FIX}{FUNCTIONS.format(ACCOUNT)}, as AccessibleRepository.grant_lambda_pull() "
+        "renders it"
     ]
 
 
@@ -145,7 +150,7 @@ def test_within_an_account_it_may_be_for_others_too() -> None:
     condition = {"StringLike": {"aws:SourceArn": FUNCTIONS_OF.format(OTHER)}}
     (found,) = findings(RULE, app_of({"Web": repository(to_lambda(**condition)), "Function": function()}))
     assert f"does not let lambda.amazonaws.com, for functions of account {ACCOUNT}, ecr:BatchGetImage" in found
-    assert "Lambda adds that itself" in found
+    assert "Lambda adds the statement itself" in found
 
 
 @pytest.mark.parametrize(("region", "count"), [("cn-north-1", 1), ("", 0)])

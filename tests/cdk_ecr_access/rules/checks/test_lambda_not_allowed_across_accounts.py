@@ -38,7 +38,7 @@ TO_LAMBDA = (
     f"to the service lambda.amazonaws.com, under the condition StringLike aws:SourceArn '{FUNCTIONS_OF.format(OTHER)}'"
 )
 CALL = f"as AccessibleRepository.grant_lambda_pull(accounts=['{OTHER}']) renders it"
-TO_ACCOUNT = f"allow it there to the account {OTHER}, {CALL}"
+TO_ACCOUNT = f"allow these actions in that policy to the account {OTHER}, {CALL}"
 DENIED = "leave {0} out of what the statement Web.Properties.RepositoryPolicyText.Statement[2] denies"
 ROOT = allow(PULL, Principal={"AWS": OTHER_ROOT})
 BOTH = f"{PULL[0]} and {PULL[1]}"
@@ -59,9 +59,10 @@ def elsewhere(*statements: object, account: str = OTHER, name: str = "") -> Appl
 def test_a_function_of_another_account_fails() -> None:
     """Lambda cannot change that account's policy; an error, and not the warning of one account."""
     assert findings(RULE, elsewhere()) == [
-        f"runs an image of 'web' of account {ACCOUNT} in account {OTHER}, and the policy of the repository does not "  # noqa: ISC004
+        f"function 'Function' runs an image of 'web' of account {ACCOUNT} in account {OTHER}, and the policy of "  # noqa: ISC004
+        "the repository does not "
         f"let lambda.amazonaws.com {BOTH}, nor the account {OTHER} {BOTH}: the deployment of the function fails; "
-        f"fix: allow it there {TO_LAMBDA}, and to the account {OTHER}, {CALL}"
+        f"fix: allow these actions in that policy {TO_LAMBDA}, and to the account {OTHER}, {CALL}"
     ]
     assert findings(WITHIN, elsewhere()) == []
 
@@ -74,11 +75,11 @@ def test_a_function_of_another_account_fails() -> None:
             f"the account {OTHER} {BOTH}",
             TO_ACCOUNT,
         ),
-        ([ROOT], f"lambda.amazonaws.com {BOTH}", f"allow it there {TO_LAMBDA}, {CALL}"),
+        ([ROOT], f"lambda.amazonaws.com {BOTH}", f"allow these actions in that policy {TO_LAMBDA}, {CALL}"),
         (
             [ROOT, allow(PULL[1], Principal=LAMBDA)],
             f"lambda.amazonaws.com {PULL[0]}",
-            f"allow it there {TO_LAMBDA}, {CALL}",
+            f"allow these actions in that policy {TO_LAMBDA}, {CALL}",
         ),
         (
             [allow(PULL, Principal=LAMBDA), allow(PULL[0], Principal={"AWS": OTHER})],

@@ -46,8 +46,8 @@ def found(image: object = f"{WEB_URI}:v1", **properties: object) -> list[str]:
 def test_a_tag_that_can_be_moved_is_reported() -> None:
     """With the image, the setting and the fix."""
     assert found(ImageTagMutability="MUTABLE") == [
-        "runs 'web:v1', a tag that any principal with push can move to another image: the repository's "  # noqa: ISC004
-        "ImageTagMutability is MUTABLE; fix: set ImageTagMutability IMMUTABLE, the default of "
+        "task definition 'Task' runs 'web:v1', a tag that any principal that may push can move to another image: the "  # noqa: ISC004
+        "repository's ImageTagMutability is MUTABLE; fix: set ImageTagMutability IMMUTABLE, the default of "
         "AccessibleRepository, and deploy each image by a tag of its own, or name it by digest"
     ]
 
@@ -68,7 +68,7 @@ def test_so_are_the_default_and_exclusions(properties: dict[str, Any]) -> None:
 
 def test_no_tag_is_latest() -> None:
     """Which is a tag like any other."""
-    assert found(WEB_URI)[0].startswith("runs 'web:latest', ")
+    assert found(WEB_URI)[0].startswith("task definition 'Task' runs 'web:latest', ")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_repository_of_the_cdk_is_mutable_and_ours_is_not(app: App, stack: Sta
     for one in repositories:
         definition.add_container(one.node.id, image=ecs.ContainerImage.from_ecr_repository(one, "v1"))
     (finding,) = findings(RULE, synthesized(app))
-    assert finding.startswith("runs '${Web")
+    assert "' runs '${Web" in finding
 
 
 def test_a_repository_of_another_region_is_followed(app: App) -> None:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("empties", "end"),
     [
-        (NOTHING, "that fails while it holds images, as EmptyOnDelete is not true"),
-        (False, "that fails while it holds images, as EmptyOnDelete is not true"),
-        (True, "and all its images, as EmptyOnDelete is true"),
-        ("true", "and all its images, as EmptyOnDelete is true"),
+        (NOTHING, "the deletion fails while the repository holds images, as EmptyOnDelete is not true"),
+        (False, "the deletion fails while the repository holds images, as EmptyOnDelete is not true"),
+        (True, "all its images are deleted too, as EmptyOnDelete is true"),
+        ("true", "all its images are deleted too, as EmptyOnDelete is true"),
         (
             PARAMETER,
-            "that fails while it holds images, unless EmptyOnDelete turns out true, and then they are gone",
+            "the deletion fails while the repository holds images, or deletes them if EmptyOnDelete turns out true",
         ),
     ],
 )
@@ -34,7 +34,8 @@ def test_a_repository_that_does_not_say_is_reported_with_what_will_happen(emptie
     """Deleting is what CloudFormation does then, and it depends on another property whether that works."""
     (found,) = findings(RULE, app_of({"Web": repository(EmptyOnDelete=empties)}))
     assert found == (
-        f"has no DeletionPolicy, so that CloudFormation deletes it with the stack: {end}; fix: set DeletionPolicy "
+        f"repository 'Web' has no DeletionPolicy, so that CloudFormation deletes it with the stack: {end}; fix: set "
+        "DeletionPolicy "
         "RetainExceptOnCreate, the default of AccessibleRepository, or Delete where that is meant, with "
         "EmptyOnDelete true"
     )

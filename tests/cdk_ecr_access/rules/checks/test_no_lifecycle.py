@@ -32,8 +32,9 @@ def test_a_repository_that_keeps_everything_is_reported(properties: dict[str, An
     """With what that comes to."""
     (found,) = findings(RULE, app_of({"Web": repository(**properties)}))
     assert found == (
-        "has no lifecycle policy: every image that was ever pushed is kept and billed, and beyond the quota, 100,000 "
-        "by default, pushes are refused; fix: add a rule that expires what is not used, untagged images at least, as "
+        "repository 'Web' has no lifecycle policy: every image that was ever pushed is kept and billed, and beyond the "
+        "quota, 100,000 by default, pushes are refused; fix: add a rule that expires what is not used, untagged "
+        "images at least, as "
         "AccessibleRepository does by default: repository.add_lifecycle_rule(...)"
     )
 

@@ -36,11 +36,11 @@ def test_a_repository_that_nothing_scans_is_reported(properties: dict[str, Any])
     """With both ways to have it scanned."""
     (found,) = findings(RULE, app_of({"Web": repository(**properties)}))
     assert found == (
-        "no image is scanned when it is pushed: ScanOnPush is not true, and no "
+        "repository 'Web' scans no image when it is pushed: ScanOnPush is not true, and no "
         "AWS::ECR::RegistryScanningConfiguration of its account and Region is in the app; "
         "fix: declare a registry scanning configuration, which counts for every repository, or set "
-        "ImageScanningConfiguration.ScanOnPush true, the default of AccessibleRepository; if the registry's is set "
-        "elsewhere, acknowledge this"
+        "ImageScanningConfiguration.ScanOnPush true, the default of AccessibleRepository; if the registry's "
+        "configuration is set elsewhere, acknowledge the finding"
     )
 
 

@@ -16,8 +16,9 @@ from tests.ecr_access.rules.pieces import OTHER_ROLE, PARAMETER, WEB, allow, rep
 def test_a_misspelt_action_is_reported() -> None:
     """With the nearest one."""
     assert findings(RULE, app_of({"Role": role(allow("ecr:UploadLayerParts", Resource=WEB))})) == [
-        f"names 'ecr:UploadLayerParts', which is no action of Amazon ECR as of {AS_OF}: the statement has no effect by "  # noqa: ISC004
-        "it; fix: name an action that exists; did you mean 'ecr:UploadLayerPart'?"
+        f"the statement names 'ecr:UploadLayerParts', which is no action of Amazon ECR as of {AS_OF}: it has no "  # noqa: ISC004
+        "effect by "
+        "that name; fix: name 'ecr:UploadLayerPart' in the place of 'ecr:UploadLayerParts'"
     ]
 
 

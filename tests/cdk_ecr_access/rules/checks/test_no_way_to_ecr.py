@@ -84,7 +84,8 @@ def found(resources: Resources, **sections: object) -> list[str]:
 def test_a_subnet_without_a_way_is_reported() -> None:
     """With what is missing, at the subnets."""
     problem = (
-        f"runs '{WEB_URI}:1' on Fargate where nothing leads to ECR: from Subnet there is no route out of the VPC, and "
+        f"service 'Service' runs '{WEB_URI}:1' on Fargate where nothing leads to ECR: from Subnet there is no "
+        "route out of the VPC, and "
         "the VPC Vpc lacks an endpoint of ecr.api, an endpoint of ecr.dkr and an endpoint of s3; fix: "
         "add a route to a NAT gateway, in the CDK ec2.SubnetType.PRIVATE_WITH_EGRESS, or give the VPC what it lacks, "
         "in the CDK vpc.add_interface_endpoint with ec2.InterfaceVpcEndpointAwsService.ECR and ECR_DOCKER, and "
@@ -327,7 +328,8 @@ def test_the_public_registry_is_reached_by_a_route_alone() -> None:
     image = "public.ecr.aws/nginx/nginx:1"
     (finding,) = found(network(image=image))
     assert finding == (
-        f"runs '{image}' on Fargate where nothing leads to ECR: from Subnet there is no route out of the VPC; fix: add "
+        f"service 'Service' runs '{image}' on Fargate where nothing leads to ECR: from Subnet there is no route "
+        "out of the VPC; fix: add "
         "a route to a NAT gateway, in the CDK ec2.SubnetType.PRIVATE_WITH_EGRESS"
     )
     assert found(network(image=image, Docker=endpoint("ecr.dkr"))) == []

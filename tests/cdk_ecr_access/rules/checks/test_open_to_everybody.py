@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ecr_access.rules.access.application import Application
 
 FIX = (
-    "; fix: name those who may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
+    "; fix: name the principals that may, such as iam.AccountPrincipal(...), or add a condition such as StringEquals "
     "aws:PrincipalOrgID; images for the public belong in Amazon ECR Public"
 )
 SECURE = {"Bool": {"aws:SecureTransport": "true"}}
@@ -98,7 +98,7 @@ def test_a_condition_that_excludes_no_caller_does_not_help(condition: dict[str, 
 def test_such_a_condition_is_named() -> None:
     """So that the condition is not mistaken for one that helps."""
     (found,) = findings(RULE, open_to(Condition=SECURE))
-    assert "the principal is '*' under a condition on aws:SecureTransport, which keeps nobody out; fix:" in found
+    assert "the principal is '*' under a condition on aws:SecureTransport, which every caller can meet; fix:" in found
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_all_but_some_are_the_public() -> None:
     but = {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER_ROOT}, "Action": PULL}
     (found,) = findings(RULE, app_of({"Web": repository(but)}))
     assert (
-        "lets every principal, of every account, pull: NotPrincipal leaves out those few that it names, without"
+        "lets every principal, of every account, pull: NotPrincipal excludes only the few that it names, without"
         in found
     )
     most = {"Effect": "Allow", "Principal": "*", "NotAction": "ecr:DeleteRepository"}

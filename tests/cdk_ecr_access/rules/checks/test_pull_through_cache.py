@@ -52,7 +52,10 @@ def found(rule: dict[str, Any], **more: Any) -> list[str]:
 )
 def test_an_upstream_that_needs_a_credential_is_reported_without(name: str, url: str) -> None:
     """Whether the rule has its name, its URL, or both."""
-    problem = f"caches {name} without CredentialArn: that upstream lets no cache in without a credential{FIX}"
+    problem = (
+        f"pull through cache rule 'Rule' caches {name} without CredentialArn: that upstream lets no cache "
+        f"in without a credential{FIX}"
+    )
     for given in ({"UpstreamRegistry": name}, {"UpstreamRegistryUrl": url}, {"UpstreamRegistryUrl": f"https://{url}"}):
         assert found(cache(**given)) == [problem]
         assert found(cache(**given, CredentialArn=ARN)) == []
@@ -95,7 +98,10 @@ def test_one_that_needs_none_or_may_have_one_is_not(rule: dict[str, Any]) -> Non
 def test_the_name_of_a_secret_begins_as_ecr_demands(properties: dict[str, Any], problem: str) -> None:
     """Also where CloudFormation makes it up."""
     (one,) = found(cache(**HUB, CredentialArn=SECRET), Secret=secret(**properties))
-    assert f"names the secret Secret, {problem}" in one or f"names the secret Secret {problem}" in one
+    assert (
+        f"pull through cache rule 'Rule' names the secret Secret, {problem}" in one
+        or f"pull through cache rule 'Rule' names the secret Secret {problem}" in one
+    )
     assert one.endswith(f": ECR refuses the rule{FIX}")
 
 
@@ -123,7 +129,9 @@ def test_a_name_that_does_or_may_is_right(properties: dict[str, Any]) -> None:
 )
 def test_so_is_the_arn_of_one_that_is_made_elsewhere(arn: str, problem: str) -> None:
     """Its account and Region are those of the rule."""
-    assert found(cache(**HUB, CredentialArn=arn)) == [f"names '{arn}', {problem}: ECR refuses the rule{FIX}"]
+    assert found(cache(**HUB, CredentialArn=arn)) == [
+        f"pull through cache rule 'Rule' names '{arn}', {problem}: ECR refuses the rule{FIX}"
+    ]
 
 
 TRUSTING = role(

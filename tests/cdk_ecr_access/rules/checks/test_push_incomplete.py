@@ -74,7 +74,7 @@ def test_a_permissions_boundary_is_named() -> None:
     boundary["Properties"] = {"PolicyDocument": {"Statement": [SIGN_IN, allow(without(PUT), Resource="*")]}}
     pusher = role(SIGN_IN, allow(PUSH, Resource=WEB), PermissionsBoundary={"Ref": "Boundary"})
     (found,) = findings(RULE, app_of({"Role": pusher, "Boundary": boundary}))
-    assert found.endswith("; fix: allow it in its permissions boundary too")
+    assert found.endswith("; fix: allow the actions in the permissions boundary of the role too")
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,9 @@ def statement(effect: str = "Allow", **more: object) -> dict[str, Any]:
 def test_the_element_is_reported(element: str, effect: str) -> None:
     """Of any effect, as ECR refuses the policy as a whole."""
     assert findings(RULE, app_of({"Web": repository(statement(effect, **{element: "*"}))})) == [
-        f"has the element {element} ('*') in a repository policy, which ECR refuses: 'Invalid repository policy "  # noqa: ISC004
-        f"provided'; fix: leave {element} out: the policy is about its own repository and no other"
+        f"the statement has the element {element} ('*'), and ECR refuses a repository policy that has it: 'Invalid "  # noqa: ISC004
+        f"repository policy provided'; fix: leave {element} out of the statement: the policy is about its own "
+        "repository and no other"
     ]
 
 
@@ -46,7 +47,7 @@ def test_the_element_is_reported(element: str, effect: str) -> None:
 def test_whatever_it_says(value: object, shown: str) -> None:
     """The element itself is refused, and its value is told."""
     (found,) = findings(RULE, app_of({"Web": repository(statement(Resource=value))}))
-    assert f"has the element Resource {shown} in" in found
+    assert f"has the element Resource {shown}, and" in found
 
 
 def test_a_creation_template_gives_it_to_its_repositories() -> None:

@@ -39,12 +39,12 @@ def test_a_role_of_another_account_is_reported_with_what_to_name_instead() -> No
     ]
     one, two = findings(RULE, app_of({"Web": repository(*statements)}))
     assert one == (
-        f"names '{OTHER_ROLE}' of another account: ECR refuses the policy while it does not exist, and once it is "
-        "deleted the statement names its unique id, which no new one of that name has; "
+        f"the statement names '{OTHER_ROLE}' of another account: ECR refuses the policy while that principal does not "
+        "exist, and once it is deleted the statement names its unique id, which no new principal of that name has; "
         f"fix: name the account, '{OTHER_ROOT}', under the condition ArnLike aws:PrincipalArn '{OTHER_ROLE}', as "
         "AccessibleRepository renders it"
     )
-    assert two.startswith(f"names '{OTHER_USER}' of another account, and 1 more: ")
+    assert two.startswith(f"the statement names '{OTHER_USER}' of another account, and 1 more: ")
 
 
 def test_the_partition_may_be_unknown() -> None:
@@ -93,7 +93,7 @@ def test_a_grant_of_the_cdk_is_reported(app: App, stack: Stack) -> None:
     """It renders the ARN."""
     ecr.Repository(stack, "Web").grant_pull(iam.Role.from_role_arn(stack, "Role", OTHER_ROLE))
     (found,) = findings(RULE, synthesized(app))
-    assert found.startswith(f"names '{OTHER_ROLE}' of another account: ")
+    assert found.startswith(f"the statement names '{OTHER_ROLE}' of another account: ")
 
 
 @pytest.mark.parametrize(

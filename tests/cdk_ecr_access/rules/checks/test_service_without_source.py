@@ -30,7 +30,7 @@ def test_a_service_that_acts_for_any_account_is_reported() -> None:
     """With the condition to add."""
     (found,) = findings(RULE, app_of(trusting()))
     assert found == (
-        f"trusts the service '{CODEBUILD}' for the resources of any account: there is no condition on "
+        f"the statement trusts the service '{CODEBUILD}' for the resources of any account: it has no condition on "
         "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID; fix: add the condition StringEquals "
         "aws:SourceAccount with the account that it "
         "acts for, as AccessibleRepository.grant_pull(iam.ServicePrincipal(...)) does"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
 FIX = (
-    "; fix: remove it here, and allow ecr:GetAuthorizationToken on '*' in a policy of the role or user itself, as "
-    "ecr.AuthorizationToken.grant_read(role) does"
+    "; fix: leave it out of the statement, and allow ecr:GetAuthorizationToken on '*' in a policy of the role or user "
+    "itself, as ecr.AuthorizationToken.grant_read(role) does"
 )
 
 

@@ -193,7 +193,8 @@ def test_a_service_that_is_not_known_to_sign_in_may_do_without_it(
 ) -> None:
     """As Lambda, which pulls by itself, and whose code needs the token to push."""
     trust = {"Statement": [allow("sts:AssumeRole", Principal=principal)]}
-    for actions, count in ((PULL, pulls), (PUSH, pushes)):
+    checks_layers = [*PUSH, "ecr:BatchCheckLayerAvailability"]
+    for actions, count in ((PULL, pulls), (checks_layers, pushes)):
         made = role(allow(actions, Resource=WEB), AssumeRolePolicyDocument=trust)
         assert len(findings(RULE, app_of({"Role": made}, region=region))) == count
 
@@ -242,4 +243,12 @@ def test_a_permissions_boundary_may_leave_the_token_out(bounded: object, count: 
     ci = role(allow("ecr:*", Resource="*"), PermissionsBoundary={"Ref": "Boundary"})
     found = findings(RULE, app_of({"Role": ci, "Boundary": boundary}))
     assert len(found) == count
-    assert all(one.endswith(f"fix: allow {TOKEN} on '*' in its permissions boundary too") for one in found)
+    assert all(one.endswith(f"fix: allow {TOKEN} on '*' in the permissions boundary of the role too") for one in found)
+
+
+def test_code_of_lambda_that_asks_for_no_layers_uploads_by_the_api() -> None:
+    """As the roles of AWS for products of SageMaker do, which have no token."""
+    trust = {"Statement": [allow("sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})]}
+    uploads = [*PUSH, "ecr:CompleteLayerUpload", "ecr:CreateRepository", "ecr:InitiateLayerUpload"]
+    made = role(allow(uploads, Resource=WEB), AssumeRolePolicyDocument=trust)
+    assert findings(RULE, app_of({"Role": made})) == []

@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_told_and_the_others_are_checked(
     assert main([str(image), str(bad), str(tmp_path / "none.json")]) == 2
     out, err = capsys.readouterr()
     assert out.startswith(f"{image}:2: warning no-lifecycle: ")
-    assert out.endswith(" in 1 template; incomplete, as not all templates could be read\n")
+    assert out.endswith(" in 1 template; incomplete, as not all of the templates could be read\n")
     assert err.splitlines() == [
         (
             f"error: {bad}:2: the tag '!Reff' is no short form of a function of CloudFormation; did you mean 'Ref'? "
@@ -172,7 +172,7 @@ def test_a_finding_has_the_line_of_what_it_is_about(text: str, lines: set[tuple[
 def findings(*names: str) -> set[tuple[str, int]]:
     """The rules that are broken, and on which lines."""
     sources, wrong = read(names)
-    return {(one.rule.id, one.line) for one in entries_of(sources, are_all=not wrong)}
+    return {(one.rule.id, one.first.line) for one in entries_of(sources, are_all=not wrong)}
 
 
 @pytest.mark.parametrize(

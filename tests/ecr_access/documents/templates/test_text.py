@@ -181,8 +181,10 @@ def test_no_text_is_a_traceback(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"Resources": {' + ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(10_000)) + "}}",
-        "Resources:\n" + "".join(f"  k{number}: 1\n  k{number}: 2\n" for number in range(10_000)),
+        '{"Resources": {}, "Outputs": {'
+        + ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(10_000))
+        + "}}",
+        "Resources: {}\nOutputs:\n" + "".join(f"  k{number}: 1\n  k{number}: 2\n" for number in range(10_000)),
         "Resources:\n" + "".join(f"  k{number}: !Reff a\n" for number in range(10_000)),
     ],
 )

@@ -11,7 +11,7 @@ from tests.cdk_ecr_access.rules.apps import app, findings
 from tests.ecr_access.rules.pieces import NOTHING, PARAMETER, PULL, WEB, allow
 
 TOKEN = "ecr:GetAuthorizationToken"  # noqa: S105 -- an action
-PUSH = ["ecr:PutImage", "ecr:UploadLayerPart"]
+PUSH = ["ecr:BatchCheckLayerAvailability", "ecr:PutImage", "ecr:UploadLayerPart"]
 PUSHES = {"Statement": [allow(PUSH, Resource=WEB)]}
 PULLS = {"Statement": [allow(PULL, Resource=WEB)]}
 BASIC = "AWSLambdaBasicExecutionRole"

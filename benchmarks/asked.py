@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.aws.ecr import ACCOUNT, REGION
+from ecr_access.check.outline import AND_TOKEN, OTHERS
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 
 LEVEL: Final = AccessLevel.PULL
@@ -60,12 +61,15 @@ def event(*, principals: int, repositories: int, token: bool, url: str = "") -> 
             "Digest": "d1",
             "PropagationSeconds": "30",
             "Actions": {"TOKEN": [TOKEN_ACTION], LEVEL.value: [*ACTIONS]},
-            "Requirements": [
-                {
-                    "Principal": [principal(number) for number in range(principals)],
-                    "Token": str(token).lower(),
-                    "Access": {LEVEL.value: [repository(number) for number in range(repositories)]},
+            "Requirements": {
+                f"{LEVEL.value}{AND_TOKEN if token else ''}": {
+                    OTHERS: [
+                        {
+                            "Principals": [principal(number) for number in range(principals)],
+                            "Repositories": [repository(number) for number in range(repositories)],
+                        }
+                    ]
                 }
-            ],
+            },
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from aws_cdk.assertions import Template
 from cdk_ecr_access import AccessibleRepository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from aws_cdk import aws_ecr as ecr
 
@@ -66,12 +67,46 @@ class Rendered:
     @property
     def requirements(self) -> list[dict[str, Any]]:
         """What the access check is asked to prove of each principal; nothing if there is none."""
-        asked = [one for check in self.all("Custom::EcrAccessCheck") for one in check["Properties"]["Requirements"]]
-        return [
-            {"Token": False, **one, "Principal": principal}
-            for one in asked
-            for principal in (one["Principal"] if isinstance(one["Principal"], list) else [one["Principal"]])
-        ]
+        found: dict[str, dict[str, Any]] = {}
+        for level, one in self._needed:
+            accounts = {"Accounts": one["Accounts"]} if "Accounts" in one else {}
+            for principal in _list(one["Principals"]):
+                entry = found.setdefault(
+                    json.dumps([principal, accounts]),
+                    {"Principal": principal, "Token": False, "Access": {}, **accounts},
+                )
+                entry["Token"] = entry["Token"] or level.endswith("TOKEN")
+                if level != "TOKEN":
+                    arns = [self._arn(name) for name in _list(one["Repositories"])]
+                    entry["Access"].setdefault(level.removesuffix("_AND_TOKEN"), []).extend(arns)
+        return [*found.values()]
+
+    @property
+    def _needed(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for check in self.all("Custom::EcrAccessCheck"):
+            for level, heads in check["Properties"]["Requirements"].items():
+                for head, lines in heads.items():
+                    prefix = "" if head == "Others" else f"{head}/"
+                    for line in lines:
+                        if level == "TOKEN":
+                            yield level, {"Principals": f"{prefix}{line}" if prefix else line}
+                        elif isinstance(line, str):
+                            principal, repository = line.split(" ")
+                            yield level, {"Principals": f"{prefix}{principal}", "Repositories": repository}
+                        else:
+                            yield level, line
+
+    def _arn(self, name: Any) -> Any:
+        """Write the ARN of a repository as a reference, if it is declared here."""
+        repositories = {
+            key: one["Properties"].get("RepositoryName")
+            for key, one in self.template["Resources"].items()
+            if one["Type"] == "AWS::ECR::Repository"
+        }
+        for key, given in repositories.items():
+            if name == {"Ref": key} or (isinstance(name, str) and name == given):
+                return {"Fn::GetAtt": [key, "Arn"]}
+        return name if isinstance(name, dict) or ":" in name else f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}"
 
     @property
     def principals(self) -> list[Any]:
@@ -96,6 +131,10 @@ class Rendered:
         (policy,) = roles[0]["Policies"]
         found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
         return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def rendered(stack: Stack) -> Rendered:

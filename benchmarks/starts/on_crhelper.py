@@ -31,9 +31,9 @@ class Context:
 @helper.create  # type: ignore[untyped-decorator]
 def create(event: dict[str, Any], _: object) -> None:
     """Simulate one principal."""
-    entry = event["ResourceProperties"]["Requirements"][0]
+    entry = event["ResourceProperties"]["Requirements"]["PULL_AND_TOKEN"]["Others"][0]
     iam.simulate_principal_policy(
-        PolicySourceArn=entry["Principal"][0], ActionNames=["ecr:BatchGetImage"], ResourceArns=entry["Access"]["PULL"]
+        PolicySourceArn=entry["Principals"][0], ActionNames=["ecr:BatchGetImage"], ResourceArns=entry["Repositories"]
     )
     # All that is measured has happened, and crhelper would try to answer for as long as it takes.
     os._exit(0)

@@ -5,7 +5,7 @@ import sys
 
 import boto3
 
-entry = json.loads(sys.argv[1])["ResourceProperties"]["Requirements"][0]
+entry = json.loads(sys.argv[1])["ResourceProperties"]["Requirements"]["PULL_AND_TOKEN"]["Others"][0]
 boto3.client("iam").simulate_principal_policy(
-    PolicySourceArn=entry["Principal"][0], ActionNames=["ecr:BatchGetImage"], ResourceArns=entry["Access"]["PULL"]
+    PolicySourceArn=entry["Principals"][0], ActionNames=["ecr:BatchGetImage"], ResourceArns=entry["Repositories"]
 )

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
+from cdk_ecr_access.access_check.repository_names import RepositoryNames
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
 from ecr_access.codes import Code
-from ecr_access.tokens import are_different, is_token
+from ecr_access.tokens import are_different
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -136,9 +137,11 @@ class CheckInputs:
 
     def _given(self) -> dict[str, Any]:
         """Write what is checked; repositories of the check's own stack may be left behind when it fails."""
-        retained = [arn for arn, one in self._repositories.items() if one.stack is self._stack and one.is_retained()]
+        names = RepositoryNames(self._stack, self._repositories)
+        retained = [one for arn, one in names.references.items() if self._repositories[arn].is_retained()]
         return {
-            **as_properties(self._requirements),
+            **as_properties(self._requirements, names),
+            "Repositories": [*names.references.values()] or None,
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
             "Declared": as_property(self._compared) or None,
             "Retained": retained or None,
@@ -169,5 +172,5 @@ def _described(requirement: DeclaredRequirement, principal: object, repository: 
     if repository is None:
         return f"a token of {who}"
     path = repository.repository.node.path
-    name = "" if is_token(repository.name) or repository.name == path else f"{quoted(repository.name)}, which is "
+    name = f"{quoted(repository.name)}, which is " if repository.name else ""
     return f"the access of {who} to repository {name}{quoted(path)}"

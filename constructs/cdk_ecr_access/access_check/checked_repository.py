@@ -24,7 +24,7 @@ class CheckedRepository:
     Attributes:
         repository: its construct.
         stack: where that is.
-        name: what a person calls it.
+        name: its name; empty if that is a token, or unknown.
         arn: refers to the repository, so that it is made before the check runs; perhaps a token.
         written_arn: the same, written out where it is known; for permissions, which need no repository to be there.
         account: whose registry it is in, perhaps a token.
@@ -46,9 +46,9 @@ class CheckedRepository:
 def checked(repository: ecr.IRepository) -> CheckedRepository:
     """Describe a repository of whatever kind; asked once, because a stack may require a thousand things of it."""
     arn, declared = repository.repository_arn, isinstance(repository, ecr.Repository)
-    name, account = repository.node.path, repository.env.account
+    account = repository.env.account
     return CheckedRepository(
-        repository, stack_of(repository), name, arn, arn, account, declared, lambda: _is_retained(repository)
+        repository, stack_of(repository), "", arn, arn, account, declared, lambda: _is_retained(repository)
     )
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-_PROPERTIES: Final = ("Actions", "Requirements", "Existing", "Declared", "Retained")
+_PROPERTIES: Final = ("Actions", "Requirements", "Repositories", "Existing", "Declared", "Retained")
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cdk_ecr_access.access_check.outline import Access, outline
+from ecr_access.check.outline import AND_TOKEN, TOKEN
 from ecr_access.iam.actions import TOKEN_ACTION, AccessLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    _Caller = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -27,39 +30,43 @@ class DeclaredRequirement:
     accounts: tuple[str, ...] = ()
 
 
-def as_properties(requirements: Iterable[DeclaredRequirement]) -> dict[str, Any]:
-    """Render requirements as the access check's properties, in a stable order.
+def as_properties(requirements: Iterable[DeclaredRequirement], name_of: Callable[[str], Any] = str) -> dict[str, Any]:
+    """Render requirements as the access check's properties, in the order in which they were made.
 
-    What is required of one principal is one entry, and principals with the same requirements share it: an event has
-    to hold a thousand principals of one repository, or a thousand repositories of one principal. A service has an
-    entry for each set of accounts that it acts for.
+    What is required is an outline for each level, alone and with a token: short enough for a thousand repositories in
+    an event, and read in ``cdk diff`` line by line.
+
+    Args:
+        requirements: all of the stack.
+        name_of: tells what a repository is called instead of its ARN: its name, or a reference to it, if it is in
+            the check's registry. Default: its ARN.
     """
-    entries: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
-    for one in requirements:
-        accounts = {"Accounts": [*one.accounts]} if one.accounts else {}
-        entry = entries.setdefault((one.principal, one.accounts), {**accounts, "Access": {}})
-        if one.token:
-            entry["Token"] = True
+    every = [*requirements]
+    # Dictionaries for their keys: ordered sets.
+    signing_in = dict.fromkeys(one.principal for one in every if one.token)
+    needed: dict[str, dict[_Caller, dict[str, None]]] = {}
+    for one in every:
         if one.level is not None and one.repository is not None:
-            # A dictionary for its keys: an ordered set.
-            entry["Access"].setdefault(one.level, {})[one.repository] = None
-    levels = {level for entry in entries.values() for level in entry["Access"]}
+            level = f"{one.level.value}{AND_TOKEN if one.principal in signing_in else ''}"
+            needed.setdefault(level, {}).setdefault((one.principal, one.accounts), {})[one.repository] = None
+    outlines = {level: outline(_shared(found, name_of)) for level, found in needed.items()}
+    with_access = {one.principal for one in every if one.level}
+    if alone := [one for one in signing_in if one not in with_access]:
+        outlines[TOKEN] = outline([Access(tuple(alone))])
+    used = {one.level for one in every}
     return {
         "Actions": {
-            "TOKEN": [TOKEN_ACTION],
-            **{level.value: list(level.required_actions) for level in AccessLevel if level in levels},
+            TOKEN: [TOKEN_ACTION],
+            **{level.value: list(level.required_actions) for level in AccessLevel if level in used},
         },
-        "Requirements": _shared(entries),
+        "Requirements": outlines,
     }
 
 
-def _shared(entries: dict[tuple[str, tuple[str, ...]], dict[str, Any]]) -> list[dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for (principal, _), entry in entries.items():
-        access = {level.value: [*repositories] for level, repositories in entry["Access"].items()}
-        same = {**entry, "Access": access}
-        found.setdefault(json.dumps(same, sort_keys=True), {"Principal": [], **same})["Principal"].append(principal)
-    return [
-        {**one, "Principal": one["Principal"][0] if len(one["Principal"]) == 1 else one["Principal"]}
-        for one in found.values()
-    ]
+def _shared(found: Mapping[_Caller, Mapping[str, None]], name_of: Callable[[str], Any]) -> Iterable[Access]:
+    """Join the principals that need the same repositories: a thousand of them name a thousand repositories once."""
+    same: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (principal, accounts), of_principal in found.items():
+        same.setdefault((tuple(of_principal), accounts), []).append(principal)
+    for (repositories, accounts), principals in same.items():
+        yield Access(tuple(principals), tuple(map(name_of, repositories)), accounts)

@@ -102,7 +102,7 @@ class Grants:
         return CheckedRepository(
             self.repository,
             self.stack,
-            name=self._name,
+            name="" if is_token(self._name) else self._name,
             arn=self.arn,
             written_arn=self.arn_elsewhere,
             account=self.registry.account,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.check.cloudformation.response import fitting, serialised
 from ecr_access.check.finding import Explanation, Finding, Verdict
+from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_drift import POLICY
-from ecr_access.check.request import EXISTS, TOKEN
+from ecr_access.check.request import EXISTS
 from ecr_access.codes import Code
 
 if TYPE_CHECKING:

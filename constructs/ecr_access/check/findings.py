@@ -11,10 +11,11 @@ from ecr_access.check.evaluation import Judge
 from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.misplaced_token import with_misplaced_tokens
 from ecr_access.check.missing_repository import Absence
+from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_drift import APP
 from ecr_access.check.propagation import settled
 from ecr_access.check.repository_lookup import look_up
-from ecr_access.check.request import EXISTS, TOKEN
+from ecr_access.check.request import EXISTS
 from ecr_access.check.simulator_decisions import REPORT
 from ecr_access.iam.principals import Kind
 

@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.aws.parallel import each
 from ecr_access.check.finding import Finding, Verdict
+from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_simulator import Simulation
-from ecr_access.check.request import TOKEN, Requirement
+from ecr_access.check.request import Requirement
 from ecr_access.check.simulator_decisions import ALLOWED
 
 if TYPE_CHECKING:

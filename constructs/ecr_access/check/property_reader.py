@@ -10,7 +10,7 @@ from ecr_access.iam.principals import ALLOWED, principal_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecr_access.iam.arns import Repository
+    from ecr_access.iam.arns import Registry, Repository
     from ecr_access.iam.principals import Principal
 
 _PROPAGATION: Final = (0, 900)
@@ -20,7 +20,9 @@ _ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
 class PropertyReader:
     """Reads values; ``errors`` are what is wrong, each with the path, the value got and what is allowed."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Registry) -> None:
+        """Read what is given to a check that runs in a place."""
+        self.place = place
         self.errors: list[str] = []
 
     def wrong(self, path: str, got: object, allowed: str) -> None:
@@ -83,16 +85,32 @@ class PropertyReader:
             else:
                 self.wrong(f"{path}[{index}]", one, _ARN)
 
+    def named(self, value: object, path: str) -> Iterator[Repository]:
+        """Read one repository, or a list of them, each by its name in the check's registry or by its ARN."""
+        allowed = f"the name of a repository in the check's registry, or {_ARN}"
+        for at, one in self._several(value, path, allowed):
+            name = one if isinstance(one, str) else ""
+            if repository := repository_of(name if ":" in name else self.place.repository_arn(name)):
+                yield repository
+            else:
+                self.wrong(at, one, allowed)
+
     def principals(self, value: object, path: str) -> Iterator[Principal]:
         """Read one principal, or a list of principals that share the requirement."""
-        if value == []:
-            self.wrong(path, value, f"{ALLOWED}, or a list of them")
-        several = [(f"{path}[{index}]", one) for index, one in enumerate(value)] if isinstance(value, list) else None
-        for at, one in several or [(path, value)] * (several is None):
+        for at, one in self._several(value, path, ALLOWED):
             if principal := principal_of(one):
                 yield principal
             else:
                 self.wrong(at, one, ALLOWED)
+
+    def _several(self, value: object, path: str, allowed: str) -> Iterator[tuple[str, object]]:
+        """Take a list apart, each value with its path; a value alone stands for a list of one."""
+        if not isinstance(value, list):
+            yield path, value
+            return
+        if not value:
+            self.wrong(path, value, f"{allowed}, or a list of them")
+        yield from ((f"{path}[{index}]", one) for index, one in enumerate(value))
 
     def accounts(self, value: object, path: str) -> Iterator[str]:
         """Read the accounts for which a service acts."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from ecr_access.check import first_form, outline
 from ecr_access.check.expected import by_effect
 from ecr_access.check.finding import Verdict
+from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_drift import DeclaredPolicy
 from ecr_access.check.property_reader import PropertyReader
 from ecr_access.iam.arns import Registry, place_of
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
     from ecr_access.iam.arns import Repository
     from ecr_access.iam.principals import Principal
 
-TOKEN: Final = "TOKEN"  # noqa: S105 -- the name of an access level
 EXISTS: Final = "EXISTS"
 """Stands in findings for what is required of an existing repository alone."""
 EXPECTED: Final = "EXPECTED"
 """Stands in findings for the actions of an expected statement that are no access level."""
+
+_NOWHERE: Final = Registry("aws", "unknown", "000000000000")
+"""What errors are looked for in where the place is one."""
 
 _PULL: Final = "PULL"
 _LAMBDA_PULL: Final = "LAMBDA_PULL"
@@ -92,17 +96,13 @@ def parse(event: Mapping[str, object], context: object) -> Request:
     values = properties if isinstance(properties, dict) else {}
     function = getattr(context, "invoked_function_arn", None)
     place = place_of(values.get("ServiceToken"), event.get("StackId"), function)
-    reader = _Reader(place or Registry("", "", ""))
+    reader = _Reader(place or _NOWHERE)
     if values is not properties:
         reader.wrong("ResourceProperties", properties, "an object")
     if place is None:
         reader.wrong("ServiceToken", values.get("ServiceToken"), "the ARN of the check's function")
     reader.read_actions(values.get("Actions"))
-    requirements = [
-        one
-        for index, entry in enumerate(reader.entries(values.get("Requirements"), "Requirements"))
-        for one in reader.requirements(entry, f"Requirements[{index}]")
-    ]
+    requirements = list(reader.requirements(values.get("Requirements"), "Requirements"))
     digest = reader.digest(values.get("Digest"))
     propagation = reader.seconds(values.get("PropagationSeconds", 60), "PropagationSeconds")
     existing = tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing")))
@@ -114,7 +114,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         reader.expected(*one) for one in expected if (one.repository, one.principal.written) not in required
     ]
     request = Request(
-        place=place or Registry("", "", ""),
+        place=reader.place,
         digest=digest,
         propagation=propagation,
         requirements=tuple(dict.fromkeys(replace(one, existing=one.repository in existing) for one in requirements)),
@@ -126,7 +126,9 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
     )
     if reader.errors:
-        raise RequestError("these are not the properties of an access check: " + "; ".join(reader.errors))
+        raise RequestError(
+            "these are not the properties of an access check: " + "; ".join(dict.fromkeys(reader.errors))
+        )
     return request
 
 
@@ -141,8 +143,7 @@ class _Reader(PropertyReader):
     """Reads requirements and declared statements."""
 
     def __init__(self, place: Registry) -> None:
-        super().__init__()
-        self._place = place
+        super().__init__(place)
         self._actions: dict[str, tuple[str, ...]] = {}
 
     def read_actions(self, value: object) -> None:
@@ -151,20 +152,17 @@ class _Reader(PropertyReader):
             for level, found in self.pairs(value, "Actions")
         }
 
-    def requirements(self, entry: object, path: str) -> Iterator[Requirement]:
-        values = dict(self.pairs(entry, path))
-        if not values:
-            return
-        principals = list(self.principals(values.get("Principal"), f"{path}.Principal"))
-        accounts = self._accounts(values.get("Accounts"), f"{path}.Accounts", principals)
-        if self.flag(values.get("Token", "false"), f"{path}.Token"):
-            needed = self._of(TOKEN, f"{path}.Token")
-            yield from (Requirement(principal, TOKEN, needed) for principal in principals)
-        for level, found in self.pairs(values.get("Access") or {}, f"{path}.Access"):
-            needed = self._of(level, f"{path}.Access.{level}")
-            for repository in self.repositories(found, f"{path}.Access.{level}"):
-                for principal in principals:
-                    yield self.required(principal, level, needed, repository, accounts)
+    def requirements(self, value: object, path: str) -> Iterator[Requirement]:
+        read = first_form.needed(value, path, self) if isinstance(value, list) else outline.needed(value, path, self)
+        for one in read:
+            actions = self._of(one.level, f"{path}.{one.level}")
+            if one.level == TOKEN:
+                yield from (Requirement(principal, TOKEN, actions) for principal in one.principals)
+                continue
+            accounts = self._accounts(one.accounts, f"{one.path}.Accounts", one.principals)
+            for repository in one.repositories:
+                for principal in one.principals:
+                    yield self.required(principal, one.level, actions, repository, accounts)
 
     def required(
         self,
@@ -178,8 +176,8 @@ class _Reader(PropertyReader):
         is_lambda = principal.name == LAMBDA
         if is_lambda and level == _PULL:
             level, actions = _LAMBDA_PULL, self._actions.get(_LAMBDA_PULL) or actions
-        region = repository.region if is_lambda else self._place.region
-        sources = tuple(Source(account, region) for account in accounts or (self._place.account,))
+        region = repository.region if is_lambda else self.place.region
+        sources = tuple(Source(account, region) for account in accounts or (self.place.account,))
         return Requirement(principal, level, actions, repository, sources if principal.kind is Kind.SERVICE else ())
 
     def expected(self, repository: Repository, statement: Mapping[str, Any], principal: Principal) -> Requirement:

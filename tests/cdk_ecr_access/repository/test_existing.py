@@ -457,7 +457,8 @@ def test_an_agnostic_stack_looks_in_its_own_registry(app: App) -> None:
     found = rendered(stack)
     (arn,) = found.check["Properties"]["Existing"]
     assert {"Ref": "AWS::AccountId"} in arn["Fn::Join"][1]
-    assert found.requirements[0]["Access"] == {"PULL": [arn]}
+    (needed,) = found.check["Properties"]["Requirements"]["PULL_AND_TOKEN"]["Others"]
+    assert needed["Repositories"] == NAME
 
 
 def test_two_stacks_look_it_up_each(app: App) -> None:

@@ -14,7 +14,7 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -139,7 +139,7 @@ class Aws:
             "Digest": "d1",
             "PropagationSeconds": "30",
             "Actions": {"TOKEN": TOKEN, "PULL": PULL, "PUSH": PUSH},
-            "Requirements": list(requirements),
+            "Requirements": outline(requirements),
             **changes,
         }
 
@@ -238,6 +238,23 @@ class Aws:
         more = start + self.page < len(results)
         marker = {"Marker": str(start + self.page)} if more else {}
         return {"EvaluationResults": results[start : start + self.page], "IsTruncated": more, **marker}
+
+
+def outline(requirements: Iterable[object]) -> dict[str, dict[str, list[object]]]:
+    """Write entries, an object for each principal, as they reach the function."""
+    found: dict[str, dict[str, list[object]]] = {}
+    for one in requirements:
+        if not isinstance(one, dict):
+            found.setdefault("PULL", {}).setdefault("Others", []).append(one)
+            continue
+        if str(one.get("Token", "false")).lower() != "false":
+            principals = one["Principal"] if isinstance(one["Principal"], list) else [one["Principal"]]
+            found.setdefault("TOKEN", {}).setdefault("Others", []).extend(principals)
+        accounts = {"Accounts": one["Accounts"]} if "Accounts" in one else {}
+        for level, repositories in one.get("Access", {}).items():
+            lists = {"Principals": one["Principal"], "Repositories": repositories, **accounts}
+            found.setdefault(level, {}).setdefault("Others", []).append(lists)
+    return found
 
 
 def _details(said: Decides) -> dict[str, Any]:

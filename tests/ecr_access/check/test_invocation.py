@@ -183,7 +183,7 @@ def test_malformed_properties_are_refused_without_a_call(aws: Aws, clock: Clock)
     answer = run(aws, clock, aws.requires("no-arn"), PropagationSeconds="x")
     assert not answer.succeeded
     assert "PropagationSeconds: got 'x'" in answer.reason
-    assert "Requirements[0].Principal: got 'no-arn'" in answer.reason
+    assert "Requirements.TOKEN.Others[0]: got 'no-arn'" in answer.reason
     assert aws.calls == []
 
 

@@ -33,7 +33,7 @@ _DENIED = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message>
 
 def _event(url: str, kind: str = "Delete", **changes: object) -> dict[str, Any]:
     role = f"arn:aws:iam::{ACCOUNT}:role/ci"
-    requirement = {"Principal": [role], "Token": "true", "Access": {"PULL": [f"{PREFIX}app"]}}
+    lists = {"Principals": [role], "Repositories": "app"}
     return {
         "RequestType": kind,
         "ResponseURL": url,
@@ -47,7 +47,7 @@ def _event(url: str, kind: str = "Delete", **changes: object) -> dict[str, Any]:
             "Digest": "d2",
             "PropagationSeconds": "0",
             "Actions": {"TOKEN": ["ecr:GetAuthorizationToken"], "PULL": ["ecr:BatchGetImage"]},
-            "Requirements": [requirement],
+            "Requirements": {"PULL_AND_TOKEN": {"Others": [lists]}},
         },
         **changes,
     }
@@ -228,7 +228,8 @@ def test_a_bucket_and_an_aws_that_say_nothing_do_not_keep_the_function(aws: Misb
 def test_a_status_that_cannot_be_read_wedges_nothing(use: Callable[[Misbehaving], None], cloudformation: str) -> None:
     """The update fails in time, and what was proved last stays remembered: going back to it succeeds."""
     update, going_back = _event("", "Update"), _event("", "Update")
-    update["ResourceProperties"]["Requirements"][0]["Principal"] = [f"arn:aws:iam::{ACCOUNT}:role/denied"]
+    (lists,) = update["ResourceProperties"]["Requirements"]["PULL_AND_TOKEN"]["Others"]
+    lists["Principals"] = [f"arn:aws:iam::{ACCOUNT}:role/denied"]
     going_back["ResourceProperties"]["Digest"] = "d1"
     with Aws(cloudformation=cloudformation) as aws:
         use(aws)

@@ -252,7 +252,7 @@ def test_no_principal_at_all_is_refused(aws: Aws, clock: Clock) -> None:
     """A requirement without a principal would check nothing and succeed."""
     app = aws.repository("app")
     reason = run(aws, clock, {**aws.requires("x", app), "Principal": []}).reason
-    assert "Requirements[0].Principal: got [], allowed is the ARN" in reason
+    assert "Requirements.PULL.Others[0].Principals: got [], allowed is the ARN" in reason
 
 
 def test_a_policy_that_appears_is_found(aws: Aws, clock: Clock) -> None:
@@ -281,7 +281,7 @@ def test_one_wrong_principal_of_many_is_named(aws: Aws, clock: Clock) -> None:
     """With its place in the list."""
     app = aws.repository("app")
     reason = run(aws, clock, {**aws.requires("x", app), "Principal": [aws.puller("ci", app), "no-arn"]}).reason
-    assert "Requirements[0].Principal[1]: got 'no-arn', allowed is the ARN" in reason
+    assert "Requirements.PULL.Others[0].Principals[1]: got 'no-arn', allowed is the ARN" in reason
 
 
 @pytest.mark.parametrize("element", ["NotAction", "Resource", "NotResource"])

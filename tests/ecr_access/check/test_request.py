@@ -13,7 +13,7 @@ from ecr_access.check.finding import Finding, Verdict
 from ecr_access.check.request import Request, RequestError, parse
 from ecr_access.iam.principals import Kind, Source
 from tests.ecr_access.check.conftest import Context
-from tests.ecr_access.check.fakes import ACCOUNT, PREFIX, PULL, PUSH, TOKEN, Aws
+from tests.ecr_access.check.fakes import ACCOUNT, PREFIX, PULL, PUSH, TOKEN, Aws, outline
 
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
 
@@ -44,7 +44,7 @@ def test_a_requirement_made_twice_is_one() -> None:
 
 def test_what_may_be_left_out() -> None:
     """Nothing but the token; no existing repositories; the default of the propagation; real scalars."""
-    properties = Aws.properties({"Principal": _ROLE, "Token": True})
+    properties = Aws.properties(Requirements={"TOKEN": {f"arn:aws:iam::{ACCOUNT}:role": ["ci"]}})
     del properties["PropagationSeconds"]
     request = parse(_event(properties | {"Existing": None}), None)
     assert request.propagation == 60
@@ -123,25 +123,28 @@ def test_a_flag_is_read_whatever_its_case(flag: object) -> None:
     assert _passing(ReportOnly=flag).report_only
 
 
-def test_several_principals_and_levels_are_a_requirement_each() -> None:
-    """In the order in which they are written."""
-    user = f"arn:aws:iam::{ACCOUNT}:user/ann"
-    entry = {"Principal": [_ROLE, user], "Token": "true", "Access": {"PULL": [PREFIX + "app"], "PUSH": [PREFIX + "b"]}}
-    found = _passing(Requirements=[entry]).requirements
+def test_an_outline_is_a_requirement_for_each_line_and_each_of_its_lists() -> None:
+    """In the order in which they are written; a level with a token is both."""
+    user, far = f"arn:aws:iam::{ACCOUNT}:user/a/b", f"arn:aws:ecr:us-east-1:{ACCOUNT}:repository/far"
+    lists = {"Principals": [_ROLE, user], "Repositories": ["c", "d"]}
+    found = _passing(
+        Requirements={
+            "TOKEN": {"Others": [user]},
+            "PULL": {f"arn:aws:iam::{ACCOUNT}:user": ["a/b team/app"], "Others": [f"{_OTHER} {far}"]},
+            "PUSH_AND_TOKEN": {"Others": [lists]},
+        }
+    ).requirements
     assert [(one.principal.name, one.access, one.repository.name if one.repository else "") for one in found] == [
-        (_ROLE, "TOKEN", ""),
         (user, "TOKEN", ""),
-        (_ROLE, "PULL", "app"),
-        (user, "PULL", "app"),
-        (_ROLE, "PUSH", "b"),
-        (user, "PUSH", "b"),
+        (user, "PULL", "team/app"),
+        (_OTHER, "PULL", "far"),
+        (_ROLE, "TOKEN", ""),
+        (_ROLE, "PUSH", "c"),
+        (user, "PUSH", "c"),
+        (_ROLE, "PUSH", "d"),
+        (user, "PUSH", "d"),
     ]
     assert found[-1].actions == tuple(PUSH)
-
-
-def test_an_empty_entry_requires_nothing() -> None:
-    """Nor is it wrong; a token has to be asked for."""
-    assert _passing(Requirements=[{}, {"Principal": _ROLE}]).requirements == ()
 
 
 def test_a_declared_policy_has_its_repositories_and_its_statements() -> None:
@@ -199,7 +202,7 @@ def test_a_service_acts_for_the_checks_own_account_or_for_those_that_are_named()
     there = PREFIX.replace("eu-west-1", "us-west-2") + "app"
     own = {"Principal": [_SERVICE, _ROLE], "Access": {"PULL": [there]}}
     named = {"Principal": _SERVICE, "Access": {"PUSH": [there]}, "Accounts": [_OTHER, ACCOUNT, _OTHER]}
-    found = _passing(Requirements=[own, named]).requirements
+    found = _passing(Requirements=outline([own, named])).requirements
     assert [one.sources for one in found] == [
         (Source(ACCOUNT, "eu-west-1"),),
         (),
@@ -211,20 +214,20 @@ def test_a_pull_of_lambdas_is_a_lambda_pull() -> None:
     """With the actions that AWS asks for, of functions in the Region of the repository."""
     there = PREFIX.replace("eu-west-1", "us-west-2") + "app"
     entry = {"Principal": _LAMBDA, "Access": {"PULL": [there]}}
-    (one,) = _passing(Requirements=[entry]).requirements
+    (one,) = _passing(Requirements=outline([entry])).requirements
     assert (one.access, one.sources) == ("LAMBDA_PULL", (Source(ACCOUNT, "us-west-2"),))
     assert one.actions == ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
     actions = {"PULL": PULL, "PUSH": PUSH, "LAMBDA_PULL": ["ecr:BatchGetImage"]}
-    (one,) = _passing(Requirements=[entry], Actions=actions).requirements
+    (one,) = _passing(Requirements=outline([entry]), Actions=actions).requirements
     assert one.actions == ("ecr:BatchGetImage",)
-    (one,) = _passing(Requirements=[{"Principal": _LAMBDA, "Access": {"PUSH": [there]}}]).requirements
+    (one,) = _passing(Requirements=outline([{"Principal": _LAMBDA, "Access": {"PUSH": [there]}}])).requirements
     assert one.access == "PUSH"
 
 
 def test_a_requirement_on_a_repository_that_the_app_does_not_declare_is_marked() -> None:
     """Its owner writes the policy."""
     entry = {"Principal": _ROLE, "Token": "true", "Access": {"PULL": [PREFIX + "app", PREFIX + "base"]}}
-    found = _passing(Requirements=[entry], Existing=[PREFIX + "base"]).requirements
+    found = _passing(Requirements=outline([entry]), Existing=[PREFIX + "base"]).requirements
     assert [one.existing for one in found] == [False, False, True]
 
 
@@ -265,7 +268,7 @@ def test_what_is_required_of_a_principal_decides_alone() -> None:
     """Its own policies may allow it as well; no second finding says otherwise."""
     declared = [{"Repositories": [PREFIX + "base"], "Statements": [_allow({"AWS": [_ROLE, _OTHER]})]}]
     entry = {"Principal": _ROLE, "Access": {"PUSH": [PREFIX + "base"]}}
-    request = _passing(Existing=[PREFIX + "base"], Declared=declared, Requirements=[entry])
+    request = _passing(Existing=[PREFIX + "base"], Declared=declared, Requirements=outline([entry]))
     assert [(one.principal.name, one.access) for one in request.requirements] == [(_ROLE, "PUSH"), (_OTHER, "PULL")]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.check.request import TOKEN, Request, Requirement
+from ecr_access.check.outline import TOKEN
+from ecr_access.check.request import Request, Requirement
 from ecr_access.cli.check.caller import role_of
 from ecr_access.cli.check.errors import NotCheckedError
 from ecr_access.ecr.names import name_error

@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import calls, cold_start, deployment, gate, mesh, plots, readme, rules, synth, throttling
+from benchmarks import calls, cold_start, deployment, gate, mesh, plots, readme, rules, small, synth, throttling
 from benchmarks.section import BenchmarkError, Measured, Section
 from ecr_access.local_cloud import LocalCloudError
 
 FOLDER: Final = Path(__file__).parent
 SECTIONS: Final[dict[str, Section[Any]]] = {
+    "small": small.SECTION,
     "synth": synth.SECTION,
     "mesh": mesh.SECTION,
     "rules": rules.SECTION,

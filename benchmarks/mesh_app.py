@@ -9,19 +9,16 @@ import json
 import os
 import sys
 import tempfile
-from pathlib import Path
 from typing import Final
 
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
+from benchmarks.processors import used
 from cdk_ecr_access import AccessibleRepository
 
 REPOSITORIES: Final = 40
-# Of what follows the name in /proc/PID/stat; proc(5).
-_USER: Final = 11
-_SYSTEM: Final = 12
 
 VARIANTS: Final = {"cdk-ecr-access": AccessibleRepository, "aws_ecr.Repository": ecr.Repository}
 
@@ -45,21 +42,12 @@ def main(variant: str, stacks: int) -> dict[str, float]:
     """Synthesize, and report the seconds of the processors that declaring and synthesizing took."""
     with tempfile.TemporaryDirectory() as folder:
         app = App(outdir=folder)
-        clock = [_used(os.getpid())]
+        clock = [used(os.getpid())]
         declare(app, variant, stacks)
-        clock.append(_used(os.getpid()))
+        clock.append(used(os.getpid()))
         app.synth()
-        clock.append(_used(os.getpid()))
+        clock.append(used(os.getpid()))
     return {"declare": clock[1] - clock[0], "synth": clock[2] - clock[1]}
-
-
-def _used(process: int) -> float:
-    """Return the seconds that a process and its children have used: the CDK runs in one of them."""
-    # The name of the program may have blanks, and ends with the last bracket.
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split()
-    own = (int(fields[_USER]) + int(fields[_SYSTEM])) / os.sysconf("SC_CLK_TCK")
-    return own + sum(_used(int(child)) for child in children)
 
 
 if __name__ == "__main__":

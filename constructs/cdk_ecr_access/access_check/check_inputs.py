@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, as_property
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.repository_names import RepositoryNames
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
+from cdk_ecr_access.cdk.l1 import resource_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
@@ -130,10 +132,13 @@ class CheckInputs:
         stacks = [one.stack for one in self._repositories.values() if one.declared]
         read = PolicyDigest(self._stack, self.principals, stacks)
         self.too_long = read.too_long()
-        resource = self._check.node.find_child("Resource").node.default_child
         for policy in [*read.attached_policies(), *self._function.policies]:
-            cast("CfnResource", resource).add_resource_dependency(policy)
+            self._resource.add_resource_dependency(policy)
         return read.digest(self.properties(), self._settings)
+
+    @cached_property
+    def _resource(self) -> CfnResource:
+        return cast("CfnResource", resource_of(self._check.node.find_child("Resource")))
 
     def _given(self) -> dict[str, Any]:
         """Write what is checked; repositories of the check's own stack may be left behind when it fails."""

@@ -12,13 +12,14 @@ from cdk_ecr_access.access_check.attributes import CheckAttributes
 from cdk_ecr_access.access_check.check_inputs import CheckInputs
 from cdk_ecr_access.access_check.checked_repository import checked
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
+from cdk_ecr_access.access_check.function import CheckFunction
 from cdk_ecr_access.access_check.given_settings import GivenSettings
 from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
-from cdk_ecr_access.cdk.stacks import node_of, stack_of
+from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.principals.grantees import iam_principal_of
 from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
@@ -99,12 +100,12 @@ class AccessCheck(CheckAttributes, Construct):
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
         """
-        if not Stack.is_stack(scope) or id != CHECK_ID:
+        if not isinstance(scope, Stack) or id != CHECK_ID:
             raise Code.CHECK_PLACE.error(
                 f"AccessCheck must be a direct child of a stack with id '{CHECK_ID}', got scope '{scope.node.path}' "
                 f"and id '{id}'; make it with AccessCheck(stack), or use AccessCheck.of(scope)"
             )
-        if scope.node.try_find_child(CHECK_ID):
+        if node_of(scope).try_find_child(CHECK_ID):
             raise Code.CHECK_EXISTS.error(
                 f"the access check of stack '{scope.node.path}' is there already, made by AccessCheck.of or by a "
                 "grant; make it with its settings before the first grant in that stack, or give them in the context, "
@@ -120,7 +121,7 @@ class AccessCheck(CheckAttributes, Construct):
         )
         hosted = hosting(
             outside,
-            stack_of(scope).region,
+            registry_of(scope).region,
             vpc=vpc,
             vpc_subnets=vpc_subnets,
             security_groups=security_groups,
@@ -128,16 +129,13 @@ class AccessCheck(CheckAttributes, Construct):
             log_encryption_key=log_encryption_key,
         )
         super().__init__(scope, id)
-        # Imports aws_lambda, the CDK's second largest module: only for an app that makes a check.
-        from cdk_ecr_access.access_check.function import CheckFunction
-
-        self._behind = CheckFunction(self, hosted)
+        self._behind = CheckFunction(self, hosted, outside.context)
         self._inputs = CheckInputs(self, self._behind, given)
         self._resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::EcrAccessCheck",
-            service_token=self._behind.function.function_arn,
+            service_token=self._behind.arn,
             service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
             properties={
                 **given,
@@ -172,10 +170,12 @@ class AccessCheck(CheckAttributes, Construct):
         """The stack that is checked."""
         return stack_of(self)
 
-    @property
+    @cached_property
     def log_group(self) -> logs.ILogGroup:
         """Where the check writes one line a finding."""
-        return self._behind.log_group
+        from aws_cdk import aws_logs as logs  # for an app that asks for it alone
+
+        return logs.LogGroup.from_log_group_name(self, "LogGroup", self._behind.log_group.ref)
 
     @typed
     def require_token(self, principal: iam.IGrantable | str) -> None:

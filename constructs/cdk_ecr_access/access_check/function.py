@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Token
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
+from constructs import Construct
 
-import ecr_access
 from cdk_ecr_access.access_check import acknowledgments
+from cdk_ecr_access.access_check.code_asset import add_code
+from cdk_ecr_access.access_check.declared_policies import CHECK_ID
+from cdk_ecr_access.access_check.network import vpc_config
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.arguments import as_list
-from cdk_ecr_access.cdk.stacks import registry_of
+from cdk_ecr_access.cdk.l1 import arn_of, made, resource_of
+from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.packing import PolicyBin, PolicyBins
-from ecr_access.tokens import plausible_length
+from ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from aws_cdk import aws_ec2 as ec2
-    from constructs import Construct
+    from aws_cdk import CfnResource
 
     from cdk_ecr_access.access_check.hosting import Hosting
     from ecr_access.iam.arns import Registry
 
-TIMEOUT: Final = Duration.minutes(5)
+TIMEOUT_SECONDS: Final = 300
 
-_SOURCES: Final = Path(ecr_access.__file__).parents[1]
-# In the words of .gitignore: of all that lies beside the package, the kernel and the check, and nothing else.
-_ASSET: Final = (
-    "/*",
-    "!/ecr_access",
-    "/ecr_access/*",
-    "!/ecr_access/__init__.py",
-    "!/ecr_access/tokens.py",
-    "!/ecr_access/wording.py",
-    "!/ecr_access/codes.py",
-    "!/ecr_access/iam",
-    "!/ecr_access/check",
-    "__pycache__",
-)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 _SIMULATE: Final = ("iam:SimulatePrincipalPolicy",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -63,6 +48,11 @@ _NETWORK: Final = (
 )
 _LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
+_WITH_METADATA: Final = "aws:asset:enable-resource-metadata"
+"""The context by which the CDK CLI asks for the metadata of assets."""
+_FOR_EVER: Final = 9999
+"""What the CDK takes for no retention."""
+
 
 class CheckFunction:
     """The function, its role and its log group: the resources behind the custom resource.
@@ -71,16 +61,17 @@ class CheckFunction:
     is added, and another: the only resources that a check has beyond its four.
     """
 
-    def __init__(self, scope: Construct, hosted: Hosting) -> None:
+    def __init__(self, scope: Construct, hosted: Hosting, context: Mapping[str, Any]) -> None:
         """Make function, role and log group; the role may log, get a token and read the status of its stack."""
         self._scope = scope
+        self._stack = stack_of(scope)
         self._pages = PolicyBins()
         self._listed: set[Registry] = set()
         self.policies: list[iam.CfnManagedPolicy] = []
         """The managed policies beyond the role's own."""
         self.log_group = _log_group(scope, hosted)
         self._role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        leaf = self._role.node.default_child
+        leaf = resource_of(self._role)
         own = self._pages.pages[0]
         if isinstance(leaf, iam.CfnRole):
             # A policy document can be made late; one that was given to the role early might have been read already.
@@ -90,34 +81,44 @@ class CheckFunction:
         if hosted.in_vpc:
             # Lambda makes the function's network interfaces in its role's name.
             self._allow(_DESCRIBE_NETWORK, "*")
-            registry = registry_of(Stack.of(scope))
+            registry = registry_of(self._stack)
             interfaces = f"arn:{registry.partition}:ec2:{registry.region}:{registry.account}:*/*"
             self._allow(_NETWORK, interfaces)
             acknowledgments.of_network(self._role, interfaces)
-        self.function = lambda_.Function(
-            scope,
-            "Function",
-            description="Proves that the principals granted access to ECR repositories really have it",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            code=lambda_.Code.from_asset(str(_SOURCES), exclude=[*_ASSET], ignore_mode=IgnoreMode.GIT),
-            handler="ecr_access.check.handler.handle",
-            role=self._role,
-            log_group=self.log_group,
-            memory_size=256,
-            timeout=TIMEOUT,
-            vpc=hosted.vpc,
-            vpc_subnets=hosted.vpc_subnets,
-            security_groups=_security_groups(scope, hosted),
-        )
-        if hosted.subnet_ids:
-            _put_into(hosted, self.function)
-        acknowledgments.of_function(self.function)
-        self._allow(_LOG, self.log_group.log_group_arn)
+        self.arn = arn_of(self._function(hosted, context))
+        self._allow(_LOG, arn_of(self.log_group))
         # Whether CloudFormation is rolling the stack back.
-        self._allow(_STATUS, Stack.of(scope).stack_id)
+        self._allow(_STATUS, self._stack.stack_id)
         # The action has no resource type: there is no ARN to name.
         self._allow((TOKEN_ACTION,), "*")
+
+    def _function(self, hosted: Hosting, context: Mapping[str, Any]) -> CfnResource:
+        place = Construct(self._scope, "Function")
+        code = add_code(self._stack, f"{CHECK_ID}/Function/Code")
+        network = vpc_config(self._scope, place, hosted)
+        function = made(
+            "aws_lambda.CfnFunction",
+            place,
+            {
+                "description": "Proves that the principals granted access to ECR repositories really have it",
+                "runtime": "python3.14",
+                "architectures": ["arm64"],
+                "code": {"s3Bucket": code.bucket, "s3Key": code.key},
+                "handler": "ecr_access.check.handler.handle",
+                "role": self._role.role_arn,
+                "loggingConfig": {"logGroup": self.log_group.ref},
+                "memorySize": 256,
+                "timeout": TIMEOUT_SECONDS,
+                **({"vpcConfig": network} if network else {}),
+            },
+        )
+        function.node.add_dependency(self._role)
+        if context.get(_WITH_METADATA):
+            # For the SAM CLI, which runs the function from the copy.
+            metadata = {"path": code.path, "is-bundled": False, "property": "Code"}
+            function.cfn_options.metadata = {f"aws:asset:{name}": value for name, value in metadata.items()}
+        acknowledgments.of_function(place)
+        return function
 
     def may_simulate(self, principal: str) -> None:
         """Allow the simulation of a principal, named by its ARN.
@@ -141,7 +142,7 @@ class CheckFunction:
         Raises:
             ValueError: if a role cannot hold more.
         """
-        registry = replace(registry_of(Stack.of(self._scope)), region=region)
+        registry = replace(registry_of(self._stack), region=region)
         if registry not in self._listed:
             self._allow(_LIST, registry.repository_arn("*"))
             acknowledgments.of_listing(self._role, registry.repository_arn("*"))
@@ -160,37 +161,19 @@ class CheckFunction:
             self.policies.append(iam.CfnManagedPolicy(self._scope, name, policy_document=document, roles=roles))
 
     def _written(self, page: PolicyBin) -> dict[str, Any]:
-        return page.document(lambda resources: list(Stack.of(self._scope).resolve(resources)))
+        return page.document(self._resolved)
+
+    def _resolved(self, resources: list[str]) -> list[Any]:
+        return list(self._stack.resolve(resources)) if any(map(is_token, resources)) else resources
 
 
-def _log_group(scope: Construct, hosted: Hosting) -> logs.LogGroup:
-    """Make the log group; its days and its key may be texts, which the L2 does not take."""
-    group = logs.LogGroup(scope, "Logs", retention=hosted.log_retention, removal_policy=RemovalPolicy.DESTROY)
-    leaf = group.node.default_child
-    if isinstance(leaf, logs.CfnLogGroup):
-        if hosted.log_retention is None:
-            leaf.retention_in_days = hosted.log_days
-        leaf.kms_key_id = hosted.log_key
+def _log_group(scope: Construct, hosted: Hosting) -> CfnResource:
+    days = hosted.log_days
+    if hosted.log_retention is not None:
+        # The CDK's own number of an enumeration's member, known in its process alone.
+        days = int(Token.as_number(hosted.log_retention))
+    kept = {} if days == _FOR_EVER else {"retentionInDays": days}
+    key = {"kmsKeyId": hosted.log_key} if hosted.log_key else {}
+    group = made("aws_logs.CfnLogGroup", Construct(scope, "Logs"), {**kept, **key})
+    group.apply_removal_policy(RemovalPolicy.DESTROY)
     return group
-
-
-def _security_groups(scope: Construct, hosted: Hosting) -> Sequence[ec2.ISecurityGroup] | None:
-    """Return the security groups of a function in a VPC; the default one lets it out to AWS and nothing in."""
-    if hosted.vpc is None or hosted.security_groups is not None:
-        return as_list(hosted.security_groups)
-    from aws_cdk import aws_ec2 as ec2  # the CDK's largest module, for checks in a VPC alone
-
-    group = ec2.SecurityGroup(
-        scope, "SecurityGroup", vpc=hosted.vpc, allow_all_outbound=False, description="The ECR access check"
-    )
-    group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "the endpoints of AWS")
-    return [group]
-
-
-def _put_into(hosted: Hosting, function: lambda_.Function) -> None:
-    """Run a function in subnets that are named by their ids."""
-    leaf = function.node.default_child
-    if isinstance(leaf, lambda_.CfnFunction):
-        leaf.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
-            subnet_ids=[*hosted.subnet_ids], security_group_ids=[*hosted.security_group_ids]
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.cdk.per_construct import per_construct
-from cdk_ecr_access.cdk.stacks import stack_of
+from cdk_ecr_access.cdk.stacks import node_of, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class GivenSettings:
 
     def __init__(self, scope: Construct) -> None:
         """Read the context and the manifest of the check's stack."""
-        self.context: dict[str, Any] = dict(scope.node.get_all_context())
+        self.context: dict[str, Any] = dict(node_of(stack_of(scope)).get_all_context())
         """All keys of the context, also those of others."""
         self._manifest = _of_manifest(stack_of(scope))
 

@@ -9,22 +9,27 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.cdk.stacks import node_of
+from cdk_ecr_access.cdk.l1 import resources_in
+from cdk_ecr_access.cdk.stacks import node_of, stack_of
 from ecr_access.ecr.policy_size import is_too_long
 from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aws_cdk import CfnResource
+    from aws_cdk import CfnResource, Stack
 
 _POLICIES: Final = (iam.CfnPolicy, iam.CfnManagedPolicy, iam.CfnRolePolicy, iam.CfnUserPolicy, iam.CfnGroupPolicy)
 _ATTACHED_TO: Final = ("roles", "users", "groups", "roleName", "userName", "groupName")
 _PRINCIPALS: Final = (iam.CfnRole, iam.CfnUser, iam.CfnGroup)
+_TYPES: Final = (
+    "AWS::ECR::Repository",
+    *(f"AWS::IAM::{name}" for name in ("Policy", "ManagedPolicy", "RolePolicy", "UserPolicy", "GroupPolicy")),
+    *(f"AWS::IAM::{name}" for name in ("Role", "User", "Group")),
+)
 _HELD: Final = ("policies", "managedPolicyArns", "permissionsBoundary", "groups")
 
 
@@ -38,12 +43,10 @@ class StackContents:
     def __init__(self, stack: Stack) -> None:
         """Read the tree, in one crossing."""
         self._stack = stack
-        nodes = node_of(stack).find_all()
+        nodes = resources_in(stack, *_TYPES)
         self._policies: list[CfnResource] = [node for node in nodes if isinstance(node, _POLICIES)]
         self._principals = [node for node in nodes if isinstance(node, _PRINCIPALS)]
         self._leaves = [node for node in nodes if isinstance(node, ecr.CfnRepository)]
-        # The first node is the stack itself.
-        self._has_nested = any(isinstance(node, Stack) for node in nodes[1:])
         self._names: dict[str, str] = {}
         self._held: dict[CfnResource, dict[str, Any]] = {}
 
@@ -73,8 +76,12 @@ class StackContents:
         A nested stack has logical ids of its own, which may be the same.
         """
         found = [one for one, attached in zip(self._policies, self._attached, strict=True) if names & attached]
-        path = node_of(self._stack).path if self._has_nested else ""
-        return [one for one in found if not self._has_nested or Stack.of(one).node.path == path]
+        return [one for one in found if self._is_own(one)]
+
+    def _is_own(self, resource: CfnResource) -> bool:
+        stack = stack_of(resource)
+        # A stack that is not made in Python is another object each time.
+        return stack is self._stack or node_of(stack).path == node_of(self._stack).path
 
     @cached_property
     def documents(self) -> str:

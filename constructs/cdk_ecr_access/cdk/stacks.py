@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import Stack, Stage
-from aws_cdk.region_info import RegionInfo
 
 from cdk_ecr_access.cdk.per_construct import per_construct
+from ecr_access.diagnosis.regions import REGIONS
+from ecr_access.documents.templates.references import partition_of
 from ecr_access.iam.arns import Registry
-from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct, Node
@@ -35,11 +35,18 @@ def _around(construct: Construct) -> Stack:
 
 
 @per_construct
+def stage_of(stack: Stack) -> Stage:
+    """Return the stage that a stack is in, an app at most: without one the CDK makes no stack."""
+    return cast("Stage", Stage.of(stack))
+
+
+@per_construct
 def registry_of(stack: Stack) -> Registry:
     """Tell the registry that the repositories of a stack are in; the partition literally where the Region is known."""
     region = stack.region
-    partition = None if is_token(region) else RegionInfo.get(region).partition
-    return Registry(partition or stack.partition, region, stack.account)
+    # The CDK's table of Regions costs 45 ms to read, a fiftieth of a small app.
+    partition = partition_of(region) if region in REGIONS else stack.partition
+    return Registry(partition, region, stack.account)
 
 
 @per_construct
@@ -47,8 +54,7 @@ def may_follow(stack: Stack, other: Stack) -> bool:
     """Whether the CDK can have one stack deployed after another; nested stacks go with their parents."""
     if stack.nested_stack_parent or other.nested_stack_parent:
         return False
-    stage, others = Stage.of(stack), Stage.of(other)
-    return stage is not None and others is not None and stage.node.path == others.node.path
+    return stage_of(stack).node.path == stage_of(other).node.path
 
 
 def comes_after(stack: Stack, other: Stack) -> bool:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_cdk import Stage
-
 from cdk_ecr_access.cdk.per_construct import per_construct
+from cdk_ecr_access.cdk.stacks import stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,7 @@ class Synthesis:
     @classmethod
     def of(cls, stack: Stack) -> Synthesis:
         """Return the synthesis of the stage that a stack is in."""
-        return _of(_stage(stack))
+        return _of(stage_of(stack))
 
     def reached(self, subject: object, *, preparing: bool) -> None:
         """Note how far the CDK is: it prepares each subject once, after all aspects, and then renders.
@@ -55,11 +54,6 @@ class Synthesis:
             results[read] = read(subject)
         result: Result = results[read]
         return result
-
-
-@per_construct
-def _stage(stack: Stack) -> IConstruct:
-    return Stage.of(stack) or stack
 
 
 @per_construct

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Annotations, CfnOutput, Stack, Token
+from aws_cdk import Annotations, CfnOutput, Token
 from constructs import Construct
 
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.stacks import node_of, stack_of
-from cdk_ecr_access.grants.handover_policy import identity_policy
+from cdk_ecr_access.grants.handover_policy import identity_policy_document
 from cdk_ecr_access.principals.grantees import is_foreign
 from ecr_access.ecr.names import MAX_LENGTH
 from ecr_access.iam.principals import Kind
 from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
+    from aws_cdk import Stack
     from constructs import IConstruct
 
     from cdk_ecr_access.principals.grantee import Grantee
@@ -34,6 +35,7 @@ _MOST: Final = 150
 _LONGEST_ARN: Final = len("arn:aws-iso-b:ecr:ap-southeast-99:111122223333:repository/") + MAX_LENGTH
 _BETWEEN_ARNS: Final = len('"",')
 _UNKNOWN: Final = "Elsewhere"
+_COMPACT: Final = (",", ":")
 
 
 class PolicyOutputs(Construct):
@@ -46,6 +48,7 @@ class PolicyOutputs(Construct):
 
     def __init__(self, stack: Stack) -> None:
         super().__init__(stack, _ID)
+        self._stack = stack
         self._parts: dict[tuple[str, AccessLevel], list[dict[str, int]]] = {}
         self._count = 0
 
@@ -73,7 +76,7 @@ class PolicyOutputs(Construct):
 
     def _output(self, home: str, level: AccessLevel, parts: list[dict[str, int]]) -> None:
         self._count += 1
-        stack, arns = Stack.of(self), parts[-1]
+        arns = parts[-1]
         named = re.sub("[^A-Za-z0-9]", "", home) or _UNKNOWN
         part = f"Part{len(parts)}" if len(parts) > 1 else ""
         output = CfnOutput(
@@ -81,13 +84,17 @@ class PolicyOutputs(Construct):
             f"{_camel(level)}{named}{part}",
             description=_description(home, level),
             value=Token.as_string(
-                lazy_values.value(lambda: stack.to_json_string(identity_policy([*arns], level).to_json())),
+                lazy_values.value(lambda: self._text(identity_policy_document([*arns], level))),
             ),
         )
         output.override_logical_id(f"Ecr{_camel(level)}PolicyFor{named}{part}")
 
+    def _text(self, document: dict[str, Any]) -> str:
+        written = json.dumps(document, separators=_COMPACT)
+        return self._stack.to_json_string(document) if is_token(written) else written
+
     def _warn(self) -> None:
-        Annotations.of(Stack.of(self)).add_warning_v2(
+        Annotations.of(self._stack).add_warning_v2(
             "cdk-ecr-access:policyOutputs",
             f"more than {_MOST} policies to attach in other accounts, and a template has at most 200 outputs: the "
             "others are left out; read them from repository.identity_policy(level), grant to an organization, or "
@@ -106,7 +113,7 @@ def home_elsewhere(one: Grantee, account: str) -> str | None:
 @cache
 def _skeleton(level: AccessLevel) -> int:
     """Count the characters of a document without its repositories."""
-    return len(json.dumps(identity_policy(["", ""], level).to_json(), separators=(",", ":")))
+    return len(json.dumps(identity_policy_document(["", ""], level), separators=_COMPACT))
 
 
 def _camel(level: AccessLevel) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from ecr_access.iam.actions import AccessLevel
     from ecr_access.iam.arns import Registry
+
+
+def identity_policy_document(arns: Sequence[str], level: AccessLevel) -> dict[str, Any]:
+    """Write the same as ``identity_policy``, as it is rendered: nothing that Python knows is asked of the CDK."""
+    allowed = [([*level.actions], [*arns]), *([([TOKEN_ACTION], ["*"])] if level.needs_token else [])]
+    statements = [
+        {"Action": _one_or_all(actions), "Effect": "Allow", "Resource": _one_or_all(resources)}
+        for actions, resources in allowed
+    ]
+    return {"Statement": statements, "Version": "2012-10-17"}
 
 
 def identity_policy(arns: Sequence[str], level: AccessLevel) -> iam.PolicyDocument:
@@ -35,3 +45,7 @@ def arn_elsewhere(registry: Registry, name: str) -> str | None:
     if is_token(f"{registry.region}{registry.account}{name}"):
         return None
     return registry.repository_arn(name)
+
+
+def _one_or_all(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.l1 import cfn_repository_of
+from cdk_ecr_access.cdk.l1 import cfn_repository_of, resources_in
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
 from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
@@ -14,9 +14,9 @@ from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from aws_cdk import Stack
+    from aws_cdk import CfnResource, Stack
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
@@ -47,25 +47,10 @@ class DeclaredNames:
         self._repositories.setdefault(place, []).append(repository)
 
     def _errors(self) -> list[str]:
-        there = [one for found in self._repositories.values() for one in found if _is_in_tree(one)]
-        warn_of_unseen(self._root, there)
-        return [*self._renamed(), *self._repeated()]
-
-    def _renamed(self) -> Iterator[str]:
-        """Find the names that an aspect, a property injector or an assignment to the L1 has changed since."""
-        for place, repositories in self._repositories.items():
-            for one in filter(_is_in_tree, repositories):
-                name = cfn_repository_of(one).repository_name
-                if name is not None and name != place[-1] and not is_token(name):
-                    yield Code.NAME_CHANGED.ends(
-                        f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "
-                        f"injector or an assignment has named it {quoted(name)} since; its grants and its check name "
-                        "the first; give the final name to the constructor, as repository_name"
-                    )
-
-    def _repeated(self) -> list[str]:
-        several = [(place, found) for place, found in self._repositories.items() if len(found) > 1]
-        return [error for place, found in several if (error := _error(place, found))]
+        in_tree = {_reference(leaf) for leaf in resources_in(self._root, "AWS::ECR::Repository")}
+        places = {place: _those_in(in_tree, found) for place, found in self._repositories.items()}
+        warn_of_unseen(self._root, [one for found in places.values() for one in found])
+        return [*_renamed(places), *_repeated(places)]
 
 
 @per_construct
@@ -78,19 +63,36 @@ def _of(root: IConstruct) -> DeclaredNames:
     return DeclaredNames(root)
 
 
-def _error(place: Place, repositories: list[ecr.Repository]) -> str:
-    """Say that several repositories of the tree have one name; empty if all but one were removed from it."""
-    paths = [one.node.path for one in repositories if _is_in_tree(one)]
-    if len(paths) <= 1:
-        return ""
-    *where, name = place
-    stands = f"in stack '{where[0]}'" if len(where) == 1 else f"in account {where[0]}, Region {where[1]}"
-    return Code.NAME_TWICE.ends(
-        f"repository name {quoted(name)} is declared {len(paths)} times {stands}: {', '.join(map(quoted, paths))}; a "
-        "registry takes a name once; declare it once, and use it elsewhere by reference or with ExistingRepository"
-    )
+def _renamed(places: Mapping[Place, Sequence[ecr.Repository]]) -> Iterator[str]:
+    """Find the names that an aspect, a property injector or an assignment to the L1 has changed since."""
+    for place, repositories in places.items():
+        for one in repositories:
+            name = cfn_repository_of(one).repository_name
+            if name is not None and name != place[-1] and not is_token(name):
+                yield Code.NAME_CHANGED.ends(
+                    f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "
+                    f"injector or an assignment has named it {quoted(name)} since; its grants and its check name "
+                    "the first; give the final name to the constructor, as repository_name"
+                )
 
 
-def _is_in_tree(repository: ecr.Repository) -> bool:
-    scope = repository.node.scope
-    return scope is not None and scope.node.try_find_child(repository.node.id) is repository
+def _repeated(places: Mapping[Place, Sequence[ecr.Repository]]) -> Iterator[str]:
+    """Find the names that several repositories of the tree have."""
+    for (*where, name), repositories in places.items():
+        if len(repositories) > 1:
+            paths = ", ".join(quoted(one.node.path) for one in repositories)
+            stands = f"in stack '{where[0]}'" if len(where) == 1 else f"in account {where[0]}, Region {where[1]}"
+            yield Code.NAME_TWICE.ends(
+                f"repository name {quoted(name)} is declared {len(repositories)} times {stands}: {paths}; a registry "
+                "takes a name once; declare it once, and use it elsewhere by reference or with ExistingRepository"
+            )
+
+
+def _those_in(tree: Container[str], repositories: Sequence[ecr.Repository]) -> list[ecr.Repository]:
+    """Return the repositories that have not been removed from the tree."""
+    return [one for one in repositories if _reference(cfn_repository_of(one)) in tree]
+
+
+def _reference(resource: CfnResource) -> str:
+    """Name a resource as the CDK does: in Python it is another object each time that it comes out of the CDK."""
+    return cast("str", resource.__jsii_ref__.ref)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, Stack, Stage
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
@@ -61,6 +61,26 @@ def test_the_function_is_the_check_and_the_policy_kernel(app: App, stack: Stack)
     modules = [package / f"{name}.py" for name in ("__init__", "codes", "tokens", "wording")]
     expected = [*modules, *(package / "iam").rglob("*.py"), *(package / "check").rglob("*.py")]
     assert staged == {path.relative_to(package.parent).as_posix() for path in expected}
+
+
+def test_the_cli_finds_the_copy_of_the_code_in_the_metadata() -> None:
+    """The SAM CLI runs a function from there; a stage of the app has the copy beside its own folder."""
+    app = App(context={"aws:asset:enable-resource-metadata": True})
+    AccessCheck.of(Stack(Stage(app, "Stage"), "Stack", env=ENV))
+    assembly = Path(app.synth().directory)
+    (template,) = assembly.glob("assembly-Stage/*.template.json")
+    resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
+    (function,) = [one for one in resources.values() if one["Type"] == "AWS::Lambda::Function"]
+    path = function["Metadata"].pop("aws:asset:path")
+    assert (template.parent / path / "ecr_access" / "check" / "handler.py").exists()
+    assert function["Metadata"].items() >= {"aws:asset:is-bundled": False, "aws:asset:property": "Code"}.items()
+
+
+def test_checks_of_many_stacks_share_one_copy_of_the_code(app: App) -> None:
+    """Whatever their number, it is uploaded once to a Region."""
+    for number in range(3):
+        AccessCheck.of(Stack(app, f"Stack{number}", env=ENV))
+    assert len([*Path(app.synth().directory).glob("asset.*")]) == 1
 
 
 def test_the_role_has_no_other_policy() -> None:

@@ -152,3 +152,24 @@ def test_subnets_without_a_vpc_are_refused(stack: Stack) -> None:
         ValueError, match=r"^vpc_subnets and security_groups belong to a VPC; give vpc too .ECR-ACCESS-306.$"
     ):
         AccessCheck(stack, vpc_subnets=ec2.SubnetSelection())
+
+
+def test_a_public_subnet_is_refused(stack: Stack) -> None:
+    """A function there has no way to AWS, and the deployment would wait for it in vain."""
+    vpc = ec2.Vpc(stack, "Vpc")
+    with pytest.raises(ValueError, match=r"^vpc_subnets has the public subnet '.*'; allowed: subnets with a way out"):
+        AccessCheck(stack, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC))
+
+
+def test_a_function_in_a_vpc_of_the_app_waits_for_the_way_out(stack: Stack) -> None:
+    """The check would find no way to AWS before the routes are there."""
+    AccessCheck(stack, vpc=ec2.Vpc(stack, "Vpc", max_azs=1))
+    function = rendered(stack).one("AWS::Lambda::Function")
+    assert any("DefaultRoute" in one for one in function["DependsOn"])
+
+
+@pytest.mark.parametrize(("retention", "days"), [("ONE_WEEK", 7), ("INFINITE", None)])
+def test_the_retention_is_the_number_of_its_days(stack: Stack, retention: str, days: int | None) -> None:
+    """Without one the log is kept for ever."""
+    AccessCheck(stack, log_retention=logs.RetentionDays[retention])
+    assert rendered(stack).one("AWS::Logs::LogGroup").get("Properties", {}).get("RetentionInDays") == days

@@ -9,16 +9,18 @@ import jsii
 import pytest
 from aws_cdk import App, Aspects, CfnOutput, Environment, IAspect, NestedStack, Stack, Stage, Token
 from aws_cdk import aws_iam as iam
-from constructs import Construct, Node
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
+from cdk_ecr_access.access_check import stack_contents
 from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.l1 import resources_in
 from tests.reading import ACCOUNT, ENV, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from constructs import IConstruct
+    from aws_cdk import CfnResource
+    from constructs import Construct, IConstruct
 
 CI = iam.AccountRootPrincipal()
 DENY = iam.PolicyStatement(effect=iam.Effect.DENY, actions=["ecr:GetAuthorizationToken"], resources=["*"])
@@ -67,13 +69,12 @@ def digest(stack: Stack) -> str:
 def _trees_read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count how often each tree is read, by the path of its root."""
     found: Counter[str] = Counter()
-    original = Node.find_all
 
-    def counted(self: Node, *arguments: Any) -> Any:
-        found[self.path] += 1
-        return original(self, *arguments)
+    def counted(scope: IConstruct, *types: str) -> list[CfnResource]:
+        found[scope.node.path] += 1
+        return resources_in(scope, *types)
 
-    monkeypatch.setattr(Node, "find_all", counted)
+    monkeypatch.setattr(stack_contents, "resources_in", counted)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_ecr_access.cdk.arguments import as_list, refuse_wrong_fields, typed
 from ecr_access.codes import Code
-from ecr_access.ecr.lifecycle_policy import Count, Rule
+from ecr_access.ecr.lifecycle_policy import MIN_DAYS_ARCHIVED, Count, Rule
 from ecr_access.tokens import KNOWN_LATER, is_known
 from ecr_access.wording import did_you_mean, quoted
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     LifecycleRule: TypeAlias = "ecr.LifecycleRule | ArchiveRule | ExpireArchivedRule"
     GivenRule: TypeAlias = "LifecycleRule | dict[str, Any]"
-
-_MIN_DAYS_ARCHIVED: Final = 90
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +155,7 @@ def read(rule: LifecycleRule) -> Rule:
         ValueError: if an age that is known only at deployment is not in days.
     """
     if isinstance(rule, ExpireArchivedRule):
-        counts = [Count("archived_for", "sinceImageTransitioned", _days(rule.archived_for), _MIN_DAYS_ARCHIVED)]
+        counts = [Count("archived_for", "sinceImageTransitioned", _days(rule.archived_for), MIN_DAYS_ARCHIVED)]
     else:
         counts = [
             Count("max_image_age", "sinceImagePushed", _days(rule.max_image_age)),

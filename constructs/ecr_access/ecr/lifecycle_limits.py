@@ -9,7 +9,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ecr_access.ecr.lifecycle_policy import text
+from ecr_access.ecr.lifecycle_policy import MAX_WILDCARDS, text
 from ecr_access.tokens import is_known, plausible_length
 from ecr_access.wording import number_shown, quoted
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MAX_RULES: Final = 50
 MIN_TEXT: Final = 100
 MAX_TEXT: Final = 30_720
-
-_MAX_WILDCARDS: Final = 4
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +65,8 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
     if rule.selects != "tagged" and (rule.prefixes is not None or rule.patterns is not None):
         yield f"selects images by tag, but tag_status is {rule.selects.upper()}; allowed: TAGGED; leave it out"
     for pattern in rule.patterns or ():
-        if (wildcards := pattern.count("*")) > _MAX_WILDCARDS:
-            yield f"tag pattern {quoted(pattern)} has {wildcards} wildcards; allowed: at most {_MAX_WILDCARDS}"
+        if (wildcards := pattern.count("*")) > MAX_WILDCARDS:
+            yield f"tag pattern {quoted(pattern)} has {wildcards} wildcards; allowed: at most {MAX_WILDCARDS}"
 
 
 def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:

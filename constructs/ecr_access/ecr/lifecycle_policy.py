@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MAX_WILDCARDS: Final = 4
+"""So many ``*`` a tag pattern may have."""
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+MIN_DAYS_ARCHIVED: Final = 90
+"""For so long an archived image cannot be deleted by a rule."""
+
 _NUMBER_TOKEN: Final = re.compile(r'"(?:countNumber|rulePriority)":-')
 
 

@@ -20,6 +20,12 @@ def rule(priority: int = 1, *, without: str = "", action: Any = None, **selectio
     return {"rulePriority": priority, "selection": chosen, "action": action or EXPIRE}
 
 
+def archived(priority: int, **selection: Any) -> dict[str, Any]:
+    """A rule on images that have been in the archive for 90 days."""
+    whole = {"storageClass": "archive", "countType": "sinceImageTransitioned", "countNumber": 90}
+    return rule(priority, **{**whole, **selection})
+
+
 def problems(*rules: Any) -> list[str]:
     """What is wrong with them."""
     return [problem for problem, _ in problems_of_rules(rules)]
@@ -34,9 +40,15 @@ def problems(*rules: Any) -> list[str]:
         [rule(tagStatus="tagged", tagPrefixList=["v"])],
         [rule(countType="imageCountMoreThan", countUnit=None)],
         [rule(action={"type": "transition", "targetStorageClass": "archive"}, countType="sinceImagePulled")],
-        [rule(), rule(2, storageClass="archive", countType="sinceImageTransitioned")],
+        [rule(), archived(2)],
         [rule(1), rule(9, tagStatus="any")],
-        [rule(1, tagStatus="any"), rule(2, tagStatus="any", storageClass="archive")],
+        [rule(1, tagStatus="any"), archived(2, tagStatus="any")],
+        [rule(tagStatus="tagged", tagPatternList=["*test*1*2*3", "test*1*2*3*"])],
+        [
+            rule(1, tagStatus="tagged", tagPrefixList=["a", "b"]),
+            rule(2, tagStatus="tagged", tagPrefixList=["a"]),
+            archived(3, tagStatus="tagged", tagPrefixList=["a"]),
+        ],
         [rule(1, tagStatus="tagged", tagPatternList=["a"]), rule(2, tagStatus="tagged", tagPatternList=["b"])],
         [],
     ],
@@ -66,7 +78,31 @@ def test_what_ecr_takes_is_not_reported(right: list[Any]) -> None:
         (rule(storageClass="cold"), "has the storageClass 'cold'; allowed: standard, archive"),
         (rule(0), "has the rulePriority 0; allowed"),
         (rule(action={"type": "delete"}), "has the action type 'delete'; allowed: expire, transition"),
-        (rule(action={"type": "transition"}), "moves images to no storage class"),
+        (rule(action={"type": "transition"}), "has no targetStorageClass; allowed: archive"),
+        (
+            rule(action={"type": "transition", "targetStorageClass": "cold"}),
+            "has the targetStorageClass 'cold'; allowed: archive",
+        ),
+        (
+            rule(tagStatus="tagged", tagPatternList=["v*"], tagPrefixList=["v"]),
+            "has tagPatternList and tagPrefixList; allowed: one of them",
+        ),
+        (
+            rule(tagStatus="tagged", tagPatternList=["v*", "test*1*2*3*4*5"]),
+            "has the tag pattern 'test*1*2*3*4*5' of 5 wildcards; allowed: at most 4",
+        ),
+        (
+            archived(1, countNumber=89),
+            "has the countNumber 89 beside countType sinceImageTransitioned; allowed: a whole number of 90 or more",
+        ),
+        (
+            archived(1, storageClass=None),
+            "has the storageClass 'standard' beside countType sinceImageTransitioned; allowed: 'archive'",
+        ),
+        (
+            rule(storageClass="archive"),
+            "has the storageClass 'archive' beside countType sinceImagePushed; allowed: 'standard'",
+        ),
         ({"rulePriority": 1, "action": EXPIRE}, "has no selection"),
         ({"rulePriority": 1, "selection": rule()["selection"]}, "has no action"),
     ],
@@ -100,6 +136,13 @@ def test_what_is_no_rule_is_reported() -> None:
             [rule(1, tagStatus="any"), rule(2)],
             "the lifecycle rule for any image has the rulePriority 1, and another one has 2",
         ),
+        (
+            [
+                rule(1, tagStatus="tagged", tagPrefixList=["b", "a"]),
+                rule(2, tagStatus="tagged", tagPrefixList=["a", "b"]),
+            ],
+            "2 lifecycle rules select images by the tagPrefixList 'a', 'b'; allowed: one",
+        ),
         ([rule(3), rule(3, tagStatus="any")], "2 lifecycle rules have the rulePriority 3; allowed: each its own"),
     ],
 )
@@ -120,4 +163,6 @@ def test_a_value_that_is_known_later_is_not_reported(name: str) -> None:
 def test_a_list_that_is_known_later_is_there() -> None:
     """A parameter may hold tags."""
     assert problems(rule(tagStatus="tagged", tagPatternList=LATER)) == []
+    assert problems(rule(tagStatus="tagged", tagPatternList=[LATER + "*" * 4])) == []
     assert problems({**rule(), "rulePriority": LATER}) == []
+    assert problems(rule(action={"type": "transition", "targetStorageClass": LATER})) == []

@@ -46,6 +46,18 @@ class Nesting:
         """Whether a stack of another template deploys it."""
         return template.path in self._stacks
 
+    def is_conditional(self, template: Template) -> bool:
+        """Whether a stack that deploys it, or a stack around that one, is under a condition."""
+        open_, seen = [template.path], {template.path}
+        while open_:
+            for one in self._stacks.get(open_.pop(), ()):
+                if "Condition" in one.attributes:
+                    return True
+                if one.template.path not in seen:
+                    seen.add(one.template.path)
+                    open_.append(one.template.path)
+        return False
+
     def given(self, name: str, template: Template) -> tuple[Any, Template] | None:
         """Return what a nested stack's parameter is set to, and where that is written; None if it is not known."""
         stacks = self._stacks.get(template.path, [])

@@ -24,14 +24,22 @@ if TYPE_CHECKING:
 
 PROJECT: Final = "AWS::CodeBuild::Project"
 PIPELINE: Final = "AWS::CodePipeline::Pipeline"
-_REFERENCE: Final = rf"[\"']?(?P<image>(?:{MARK}|[^\s\"'\ue000])+)"
-_PUSH: Final = re.compile(rf"\b(?:docker|podman|buildah|finch|nerdctl)\s+(?:image\s+)?push\s+{_REFERENCE}")
+_REFERENCE: Final = rf"[\"']?(?P<image>(?:{MARK}|[^\s\"';&|<>\ue000])+)"
+_PUSH: Final = re.compile(
+    rf"\b(?:docker|podman|buildah|finch|nerdctl)\s+(?:image\s+)?push\s+(?:(?:-q|--quiet)\s+)?{_REFERENCE}"
+)
+_PUSHES: Final = re.compile(r"--push\b|\btype=registry\b")
+# What is no command that has to succeed: a comment, a text that is printed, a failure that is put up with.
+_NO_MATTER: Final = re.compile(r"^[\s\"'-]*(?:#|(?:echo|printf)\b[^;&|]*$)|\|\|")
 _BUILDX: Final = re.compile(rf"\s(?:-t|--tag)[\s=]+{_REFERENCE}")
 _VARIABLE: Final = re.compile(rf"{MARK}|\$(?:\{{(?P<braced>\w+)\}}|(?P<plain>\w+))")
 _REGIONS: Final = ("AWS_DEFAULT_REGION", "AWS_REGION")
 _OPEN: Final = "$`("
 _PROVIDER: Final = "ECRBuildAndPublish"
-_DELETES: Final = "batch-delete-image"
+_ACTION: Final = "CodeBuild"
+_NAMES: Final = re.compile(r"\"name\"\s*:\s*\"(\w+)\"")
+# Of a build that may make room for a tag, or look whether it is there.
+_LOOKS: Final = ("batch-delete-image", "batch-get-image", "describe-images", "manifest inspect")
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def pushes_in(template: Template, resolver: Resolver) -> Iterator[Push]:
 def publishing_roles(template: Template, resolver: Resolver) -> Iterator[str]:
     """Yield the ARNs of the roles by which AWS CodePipeline itself builds images and pushes them."""
     for pipeline in template.of_type(PIPELINE):
-        for _, action in _publishing(pipeline):
+        for _, action in _actions(pipeline, _PROVIDER):
             role = action.get("RoleArn", pipeline.properties.get("RoleArn"))
             if role is not None:
                 yield resolver.text(role, template)
@@ -72,13 +80,14 @@ def publishing_roles(template: Template, resolver: Resolver) -> Iterator[str]:
 
 def _of_project(project: Resource, resolver: Resolver) -> Iterator[Push]:
     text = resolver.text(mapping(project.properties.get("Source")).get("BuildSpec"), project.template)
-    # A build that deletes images may push a tag again; where an image is built for several platforms, one command
-    # goes over lines.
-    if _DELETES in text:
+    if any(one in text for one in _LOOKS):
         return
+    # Where an image is built for several platforms, one command goes over lines.
     commands = _with_variables(text.replace("\\\n", " "), project, resolver)
     for line in commands.splitlines():
-        found = _BUILDX.finditer(line) if "--push" in line else _PUSH.finditer(line)
+        if _NO_MATTER.search(line):
+            continue
+        found = _BUILDX.finditer(line) if _PUSHES.search(line) else _PUSH.finditer(line)
         for one in found:
             parts = parts_of(one["image"])
             if parts and not set(_OPEN) & set(re.sub(MARK, "", one["image"])):
@@ -90,7 +99,7 @@ def _of_project(project: Resource, resolver: Resolver) -> Iterator[Push]:
 
 def _of_pipeline(pipeline: Resource, resolver: Resolver) -> Iterator[Push]:
     template = pipeline.template
-    for path, action in _publishing(pipeline):
+    for path, action in _actions(pipeline, _PROVIDER):
         given = mapping(action.get("Configuration"))
         if given.get("RegistryType", "private") != "private":
             continue
@@ -104,11 +113,11 @@ def _of_pipeline(pipeline: Resource, resolver: Resolver) -> Iterator[Push]:
             yield Push(pipeline, path, repository, name, unknown(tag) if "#{" in tag else tag)
 
 
-def _publishing(pipeline: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the actions of a pipeline that build an image and push it, each with the path of its configuration."""
+def _actions(pipeline: Resource, provider: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the actions of a pipeline that are of a provider, each with the path of its configuration."""
     for number, stage in enumerate(listed(pipeline.properties.get("Stages"))):
         for index, action in enumerate(map(mapping, listed(mapping(stage).get("Actions")))):
-            if mapping(action.get("ActionTypeId")).get("Provider") == _PROVIDER:
+            if mapping(action.get("ActionTypeId")).get("Provider") == provider:
                 yield f"Properties.Stages[{number}].Actions[{index}].Configuration", action
 
 
@@ -134,4 +143,15 @@ def _variables(project: Resource, resolver: Resolver) -> dict[str, str]:
         name: Any = one.get("Name")
         if isinstance(name, str) and one.get("Type", "PLAINTEXT") == "PLAINTEXT":
             found[name] = resolver.text(one.get("Value"), project.template)
-    return found
+    chosen = _chosen_by_pipelines(project.template, resolver)
+    return {name: value for name, value in found.items() if name not in chosen}
+
+
+def _chosen_by_pipelines(template: Template, resolver: Resolver) -> frozenset[str]:
+    """Name the variables that an action of a pipeline gives a build, in the place of the project's own."""
+    given = (
+        resolver.text(mapping(action.get("Configuration")).get("EnvironmentVariables"), template)
+        for pipeline in template.of_type(PIPELINE)
+        for _, action in _actions(pipeline, _ACTION)
+    )
+    return frozenset(name for text in given for name in _NAMES.findall(text))

@@ -14,7 +14,7 @@ from ecr_access.documents.templates.template import mapping
 from ecr_access.rules.access.statements import Statement, statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ecr_access.documents.templates.intrinsics import Resolver
     from ecr_access.documents.templates.template import Resource, Template
@@ -51,12 +51,18 @@ class ResourcePolicy:
 
 def resource_policies_in(template: Template, resolver: Resolver) -> Iterator[ResourcePolicy]:
     """Yield the policies of a template that are objects, or text that can be read."""
-    for resource in template.of_type(*_HOLDERS):
-        key, kind = _HOLDERS[resource.type]
-        if document := document_of(resource.properties.get(key), resolver, template):
-            path = f"Properties.{key}"
+    for resource, path, kind, value in resource_policy_values([template]):
+        if document := document_of(value, resolver, template):
             statements = tuple(statements_of(document, resolver, template, path))
             yield ResourcePolicy(resource, path, kind, document, statements)
+
+
+def resource_policy_values(templates: Iterable[Template]) -> Iterator[tuple[Resource, str, str, Any]]:
+    """Yield the policies of templates as they are written, each with its holder, its path and its kind."""
+    for template in templates:
+        for resource in template.of_type(*_HOLDERS):
+            key, kind = _HOLDERS[resource.type]
+            yield resource, f"Properties.{key}", kind, resource.properties.get(key)
 
 
 def document_of(value: object, resolver: Resolver, template: Template) -> Mapping[str, Any]:

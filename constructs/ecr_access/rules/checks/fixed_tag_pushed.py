@@ -5,7 +5,8 @@ works. The second one ends in ``tag invalid: The image tag already exists``.
 
 Fix: a tag of the commit or of the build, or an exclusion filter for the tag.
 
-Not reported: a tag that the commands make; a build that deletes images; a tag that an exclusion filter may exclude.
+Not reported: a tag that the commands make, or that a pipeline gives; a build that deletes images, or looks for them; a
+push that may fail; a tag that an exclusion filter may exclude.
 """
 
 from __future__ import annotations

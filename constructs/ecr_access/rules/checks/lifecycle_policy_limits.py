@@ -1,8 +1,9 @@
 """A lifecycle policy must keep to the limits of ECR.
 
 The text of the policy is not JSON, has fewer than 100 or more than 30,720 characters, has more than 50 rules, or has a
-rule that ECR does not know: tagged images without a list of tags, an age without ``countUnit``, a rule for any image
-before others, two rules of one priority or for untagged images. ECR refuses it.
+rule that ECR does not know: tagged images without a list of tags or with two, a pattern of five ``*``, an age without
+``countUnit``, less than 90 days in the archive, a rule for any image before others, two rules of one priority, for
+untagged images or of the same prefixes. ECR refuses it.
 
 Fix: the rule as the finding says. Merge rules that differ only in a tag, with a wildcard in ``tagPatternList``.
 

@@ -5,8 +5,8 @@ exists in the registry``, and the deployment is rolled back.
 
 Fix: declare it once, and refer to it, or give one of them another name.
 
-Not reported: a name, account or Region that is known only at deploy time; resources under a condition; templates that
-are copies of one another, such as those of one stack for several stages.
+Not reported: a name, account or Region that is known only at deploy time; resources or nested stacks under a condition;
+templates that are copies of one another, such as those of one stack for several stages.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ecr_access.rules.finding import Rule, RuleFinding, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecr_access.documents.templates.template import Resource
     from ecr_access.rules.access.application import Application
     from ecr_access.rules.access.repositories import Repository
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def _check(app: Application) -> Iterator[RuleFinding]:
     declared: defaultdict[tuple[str, str], list[Repository]] = defaultdict(list)
     for one in app.repositories:
-        if is_known(one.name) and one.name and "Condition" not in one.resource.attributes:
+        if is_known(one.name) and one.name and not _is_conditional(one.resource, app):
             declared[_registry(one), one.name].append(one)
     for (_, name), found in declared.items():
         first, *others = found
@@ -43,6 +44,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
                 "fails, 'already exists in the registry'",
                 "declare it once and refer to it, in the CDK pass the construct on; or give one of them another name",
             )
+
+
+def _is_conditional(resource: Resource, app: Application) -> bool:
+    return "Condition" in resource.attributes or app.resolver.nesting.is_conditional(resource.template)
 
 
 def _registry(one: Repository) -> str:

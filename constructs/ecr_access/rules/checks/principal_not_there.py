@@ -6,13 +6,15 @@ policy names a session of a role: ECR may refuse it, and no other session gets t
 
 Fix: ``Fn::GetAtt`` of the role's ``Arn``, or ``DependsOn``; for a session, its role.
 
-Not reported: a role of another template.
+Not reported: a role of another template; one in a creation template, which puts its policy later.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecr_access.documents.templates.references import REPOSITORY
+from ecr_access.documents.templates.template import mapping
 from ecr_access.rules.access.dependencies import comes_after
 from ecr_access.rules.access.refused_principals import is_session, refused
 from ecr_access.rules.access.resource_policies import REPOSITORY_POLICY
@@ -29,9 +31,10 @@ def _check(app: Application) -> Iterator[RuleFinding]:
     for policy in app.resource_policies:
         if policy.kind == REPOSITORY_POLICY:
             for one in policy.statements:
-                for name in one.principals.get("AWS", ()):
-                    if told := _not_there(name, policy, app):
-                        yield RuleFinding(policy.resource, f"{one.path}.Principal", *told)
+                for element in ("Principal", "NotPrincipal"):
+                    for name in mapping(one.document.get(element)).get("AWS", ()):
+                        if told := _not_there(name, policy, app):
+                            yield RuleFinding(policy.resource, f"{one.path}.{element}", *told)
 
 
 def _not_there(name: str, policy: ResourcePolicy, app: Application) -> tuple[str, str] | None:
@@ -39,6 +42,8 @@ def _not_there(name: str, policy: ResourcePolicy, app: Application) -> tuple[str
     if is_session(name) and not refused(name):
         problem = f"'{name}', a principal of the repository policy, is one session: ECR may refuse the policy, and no "
         return f"{problem}other session of that role gets the access", "name the role by its ARN"
+    if policy.resource.type != REPOSITORY:
+        return None
     identity = app.identities.of_arn(name)
     if identity is None or identity.resource.template != policy.resource.template:
         return None

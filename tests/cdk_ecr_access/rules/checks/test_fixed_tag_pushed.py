@@ -58,6 +58,9 @@ def test_a_fixed_tag_is_reported() -> None:
         f"docker image push '{WEB_URI}:1.0'",
         f'podman push "{WEB_URI}:1.0"',
         f"docker buildx build --push -t {WEB_URI}:1.0 .",
+        f"docker push --quiet {WEB_URI}:1.0",
+        f"docker buildx build --output type=registry -t {WEB_URI}:1.0 .",
+        f"echo pushing; docker push {WEB_URI}:1.0",
         f"docker buildx build --platform linux/arm64 --tag={WEB_URI}:1.0 --push .",
         "docker push $URI:latest",
         "docker push ${!URI}:${!TAG}",
@@ -82,6 +85,11 @@ def test_however_it_is_pushed(command: str) -> None:
         f"docker buildx build -t {WEB_URI}:1.0 .",
         "export URI=elsewhere\n      - docker push $URI:latest",
         "docker push $UNKNOWN:latest",
+        "# docker push ${Web.RepositoryUri}:latest",
+        "docker push ${Web.RepositoryUri}:$TAG\n      # - docker push ${Web.RepositoryUri}:latest",
+        "echo docker push ${Web.RepositoryUri}:latest",
+        "docker push ${Web.RepositoryUri}:latest || true",
+        "docker manifest inspect ${Web.RepositoryUri}:1.0 || docker push ${Web.RepositoryUri}:1.0",
     ],
 )
 def test_a_tag_that_changes_or_that_is_not_known_is_not(command: str) -> None:
@@ -89,10 +97,36 @@ def test_a_tag_that_changes_or_that_is_not_known_is_not(command: str) -> None:
     assert found(build(command, URI=WEB_URI)) == []
 
 
-def test_a_build_that_deletes_images_is_not() -> None:
-    """It may make room for the tag."""
-    delete = "aws ecr batch-delete-image --repository-name web --image-ids imageTag=latest"
-    assert found(build(delete, "docker push ${Web.RepositoryUri}:latest")) == []
+@pytest.mark.parametrize(
+    "look",
+    [
+        "aws ecr batch-delete-image --repository-name web --image-ids imageTag=latest",
+        "if aws ecr describe-images --repository-name web --image-ids imageTag=latest; then exit 0; fi",
+    ],
+)
+def test_a_build_that_deletes_images_or_looks_for_them_is_not(look: str) -> None:
+    """It may make room for the tag, or push only one that is not there."""
+    assert found(build(look, "docker push ${Web.RepositoryUri}:latest")) == []
+
+
+def test_the_tag_ends_where_the_command_does() -> None:
+    """Before a semicolon, say."""
+    (one,) = found(build("if [ -n $X ]; then docker push ${Web.RepositoryUri}:latest; fi"))
+    assert one.startswith("project 'Build' pushes 'web:latest' at each run")
+
+
+def test_a_variable_that_a_pipeline_gives_is_not_the_projects() -> None:
+    """The tag of the commit takes the place of the default."""
+    project = build("docker push ${Web.RepositoryUri}:$TAG", TAG="latest")
+    given = '[{"name": "%s", "value": "#{Fetch.CommitId}", "type": "PLAINTEXT"}]'
+    for name, count in (("TAG", 0), ("OTHER", 1)):
+        action = {
+            "ActionTypeId": {"Provider": "CodeBuild"},
+            "Configuration": {"ProjectName": {"Ref": "Build"}, "EnvironmentVariables": given % name},
+        }
+        pipeline = {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": [{"Actions": [action]}]}}
+        app = app_of({"Build": project, "Web": repository(**IMMUTABLE), "Pipeline": pipeline})
+        assert len(findings(RULE, app)) == count
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,17 @@ def test_the_cdk_takes_two_of_one_name(app: App, stack: Stack) -> None:
     for id_ in ("One", "Two"):
         ecr.Repository(stack, id_, repository_name="web")
     assert len(findings(RULE, synthesized(app))) == 1
+
+
+@pytest.mark.parametrize(("attributes", "count"), [({}, 1), ({"Condition": "Old"}, 0)])
+def test_a_nested_stack_under_a_condition_is_not(attributes: dict[str, Any], count: int) -> None:
+    """It may be the one or the other, and so may a stack that is nested in it."""
+
+    def nests(file: str, **more: Any) -> dict[str, Any]:
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": file}, **more}
+
+    root = Template("root.json", {"Resources": {"Outer": nests("outer.json", **attributes)}}, ACCOUNT, REGION)
+    outer = Template("outer.json", {"Resources": {"Inner": nests("inner.json")}}, ACCOUNT, REGION)
+    inner = placed("inner.json", Around=nests("outer.json"))  # a circle, which CloudFormation would refuse
+    app = Application([root, outer, inner, placed("other.json")])
+    assert len(findings(RULE, app)) == count

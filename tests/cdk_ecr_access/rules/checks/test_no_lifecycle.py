@@ -75,3 +75,37 @@ def test_what_image_builder_cleans_is_not(kind: str, name: str, count: int) -> N
         "Clean": {"Type": "AWS::ImageBuilder::LifecyclePolicy", "Properties": {"ResourceType": kind}},
     }
     assert len(findings(RULE, app_of(resources))) == count
+
+
+DELETE = {"Type": "DELETE", "IncludeResources": {"Containers": True}}
+
+
+@pytest.mark.parametrize(
+    ("properties", "count"),
+    [
+        ({"PolicyDetails": [{"Action": DELETE}]}, 0),
+        ({"PolicyDetails": [{"Action": {"Type": "DEPRECATE"}}, {"Action": DELETE}]}, 0),
+        ({"PolicyDetails": [{"Action": {"Type": PARAMETER}}]}, 0),
+        ({"PolicyDetails": PARAMETER}, 0),
+        ({"Status": PARAMETER}, 0),
+        ({"ResourceSelection": {"TagMap": {"team": "web"}}}, 0),
+        ({"ResourceSelection": {"Recipes": [{"Name": "web", "SemanticVersion": "1.0.0"}]}}, 0),
+        ({"ResourceSelection": {"Recipes": [{"Name": PARAMETER, "SemanticVersion": "1.0.0"}]}}, 0),
+        ({"ResourceSelection": {"Recipes": [{"Name": "api", "SemanticVersion": "1.0.0"}]}}, 1),
+        ({"Status": "DISABLED"}, 1),
+        ({"PolicyDetails": [{"Action": {"Type": "DEPRECATE"}}]}, 1),
+        ({"PolicyDetails": [{"Action": {"Type": "DELETE", "IncludeResources": {"Containers": False}}}]}, 1),
+    ],
+)
+def test_a_policy_of_image_builder_that_deletes_no_container_does_not_clean(
+    properties: dict[str, object], count: int
+) -> None:
+    """It is off, keeps the images, or is about those of another recipe."""
+    recipe = {"Name": "web", "TargetRepository": {"Service": "ECR", "RepositoryName": "web"}}
+    policy = {"ResourceType": "CONTAINER_IMAGE", **properties}
+    resources = {
+        "Web": repository(),
+        "Recipe": {"Type": "AWS::ImageBuilder::ContainerRecipe", "Properties": recipe},
+        "Clean": {"Type": "AWS::ImageBuilder::LifecyclePolicy", "Properties": policy},
+    }
+    assert len(findings(RULE, app_of(resources))) == count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,20 @@ def test_a_principal_of_nowhere_near_is_not(principal: Any) -> None:
 def test_a_role_of_another_template_is_not() -> None:
     """Which stack comes first is not in a template."""
     assert findings(RULE, app_of({"Web": naming(CI)}, {"Ci": role()})) == []
+
+
+def test_a_role_that_a_deny_exempts_is_reported_too() -> None:
+    """ECR looks for it all the same."""
+    deny = allow(PULL, "Deny", NotPrincipal={"AWS": CI})
+    (found,) = RULE.check(app_of({"Web": repository(deny), "Ci": role()}))
+    assert found.path == "Properties.RepositoryPolicyText.Statement[0].NotPrincipal"
+
+
+def test_a_creation_template_is_not() -> None:
+    """Its policy is put when a repository is created."""
+    policy = json.dumps({"Statement": [allow(PULL, Principal={"AWS": CI})]})
+    template = {"Type": "AWS::ECR::RepositoryCreationTemplate", "Properties": {"RepositoryPolicy": policy}}
+    assert findings(RULE, app_of({"Template": template, "Ci": role()})) == []
 
 
 def test_a_session_is_reported() -> None:

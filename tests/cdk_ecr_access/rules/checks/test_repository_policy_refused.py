@@ -9,6 +9,8 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import AccessibleRepository
+from ecr_access.documents.templates.template import Template
+from ecr_access.rules.access.application import Application
 from ecr_access.rules.checks.repository_policy_refused import RULE
 from tests.cdk_ecr_access.rules.apps import app as app_of
 from tests.cdk_ecr_access.rules.apps import findings
@@ -107,6 +109,16 @@ def test_a_group_is_reported_where_its_account_is_not_known() -> None:
             allow(PULL, Principal=OTHER_ROOT),
             f"the Principal of the repository policy is the text '{OTHER_ROOT}', and no object",
         ),
+        (allow(PULL, Principal=[OTHER_ROOT]), "the Principal of the repository policy is a list, and no object"),
+        (allow(PULL, Principal={}), "the Principal of the repository policy is empty"),
+        (
+            allow(PULL, Principal={"Aws": OTHER}),
+            "the Principal of the repository policy has 'Aws'; allowed: AWS, Service, Federated, CanonicalUser",
+        ),
+        (
+            allow(PULL, "Deny", Principal="*", NotPrincipal={"AWS": OTHER}),
+            "a statement of the repository policy has Principal and NotPrincipal; allowed: one of them",
+        ),
     ],
 )
 def test_a_statement_that_is_not_whole_is_reported(statement: dict[str, Any], told: str) -> None:
@@ -123,6 +135,9 @@ def test_a_statement_that_is_not_whole_is_reported(statement: dict[str, Any], to
         allow(PULL, Principal=PARAMETER),
         allow(PULL, Principal={"Fn::If": ["A", {"AWS": "*"}, NOTHING]}),
         allow(PULL, Principal={"Service": "codebuild.amazonaws.com"}),
+        allow(PULL, Principal={"AWS": "arn:aws:iam::${AWS::AccountId}:root"}),
+        allow(PULL, Principal={"Fn::Transform": {"Name": "AWS::Include"}, "AWS": OTHER}),
+        allow(PULL, Principal="*", NotPrincipal=NOTHING),
         {"Effect": "Allow", "NotAction": "ecr:PutImage", "Principal": "*"},
         {"Effect": PARAMETER, "Action": PULL, "Principal": "*"},
         {"Fn::If": ["A", allow(PULL), NOTHING]},
@@ -133,6 +148,40 @@ def test_a_statement_that_is_not_whole_is_reported(statement: dict[str, Any], to
 def test_a_whole_statement_is_not(statement: dict[str, Any]) -> None:
     """Nor one that is chosen at deployment."""
     assert findings(RULE, app_of({"Web": repository(statement)})) == []
+
+
+def test_a_policy_without_statements_is_reported() -> None:
+    """Of a repository, or of a registry."""
+    registry = {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": {"Version": "2012-10-17"}}}
+    web = repository(RepositoryPolicyText={"Version": "2012-10-17", "Statement": NOTHING})
+    assert [one.text for one in RULE.check(app_of({"Web": web, "Registry": registry}))] == [
+        f"the repository policy has no Statement: {REFUSED}",
+        "the registry policy has no Statement: ECR refuses the policy: 'Invalid registry policy provided'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "policy", [PARAMETER, NOTHING, {"Version": "2012-10-17", "Fn::Transform": {"Name": "AWS::Include"}}, "{}", None]
+)
+def test_a_policy_that_only_the_deployment_knows_is_not(policy: object) -> None:
+    """Its statements may be there."""
+    assert findings(RULE, app_of({"Web": repository(RepositoryPolicyText=policy)})) == []
+
+
+def test_the_policy_of_a_registry_is_judged_alike() -> None:
+    """Its principals are of the same forms."""
+    statement = allow("ecr:ReplicateImage", Principal={"AWS": "arn:aws:iam::123456789:root"}, Resource="*")
+    registry = {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": {"Statement": [statement]}}}
+    (found,) = RULE.check(app_of({"Registry": registry}))
+    assert found.text.startswith("'arn:aws:iam::123456789:root', a principal of the registry policy, has the account ")
+    assert found.text.endswith("'Invalid registry policy provided'")
+    assert found.path == "Properties.PolicyText.Statement[0].Principal.AWS"
+
+
+def test_a_template_that_a_macro_may_change_is_not_judged() -> None:
+    """The macro may write the principal."""
+    template = Template("own.json", {"Transform": "Own::Macro", "Resources": {"Web": repository(allow(PULL))}})
+    assert [*RULE.check(Application([template]))] == []
 
 
 def test_a_version_that_does_not_exist_is_reported() -> None:

@@ -129,7 +129,7 @@ class AccessCheck(CheckAttributes, Construct):
             log_encryption_key=log_encryption_key,
         )
         super().__init__(scope, id)
-        self._behind = CheckFunction(self, hosted, outside.context)
+        self._behind = CheckFunction(self, hosted)
         self._inputs = CheckInputs(self, self._behind, given)
         self._resource = CustomResource(
             self,

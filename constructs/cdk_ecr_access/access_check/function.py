@@ -10,8 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_ecr_access.access_check import acknowledgments
-from cdk_ecr_access.access_check.code_asset import add_code
-from cdk_ecr_access.access_check.declared_policies import CHECK_ID
+from cdk_ecr_access.access_check.code_asset import code_of
 from cdk_ecr_access.access_check.network import vpc_config
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import arn_of, made, resource_of
@@ -21,8 +20,6 @@ from ecr_access.iam.packing import PolicyBin, PolicyBins
 from ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_cdk import CfnResource
 
     from cdk_ecr_access.access_check.hosting import Hosting
@@ -48,8 +45,6 @@ _NETWORK: Final = (
 )
 _LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
-_WITH_METADATA: Final = "aws:asset:enable-resource-metadata"
-"""The context by which the CDK CLI asks for the metadata of assets."""
 _FOR_EVER: Final = 9999
 """What the CDK takes for no retention."""
 
@@ -61,7 +56,7 @@ class CheckFunction:
     is added, and another: the only resources that a check has beyond its four.
     """
 
-    def __init__(self, scope: Construct, hosted: Hosting, context: Mapping[str, Any]) -> None:
+    def __init__(self, scope: Construct, hosted: Hosting) -> None:
         """Make function, role and log group; the role may log, get a token and read the status of its stack."""
         self._scope = scope
         self._stack = stack_of(scope)
@@ -85,16 +80,16 @@ class CheckFunction:
             interfaces = f"arn:{registry.partition}:ec2:{registry.region}:{registry.account}:*/*"
             self._allow(_NETWORK, interfaces)
             acknowledgments.of_network(self._role, interfaces)
-        self.arn = arn_of(self._function(hosted, context))
+        self.arn = arn_of(self._function(hosted))
         self._allow(_LOG, arn_of(self.log_group))
         # Whether CloudFormation is rolling the stack back.
         self._allow(_STATUS, self._stack.stack_id)
         # The action has no resource type: there is no ARN to name.
         self._allow((TOKEN_ACTION,), "*")
 
-    def _function(self, hosted: Hosting, context: Mapping[str, Any]) -> CfnResource:
+    def _function(self, hosted: Hosting) -> CfnResource:
         place = Construct(self._scope, "Function")
-        code = add_code(self._stack, f"{CHECK_ID}/Function/Code")
+        code = code_of(place)
         network = vpc_config(self._scope, place, hosted)
         function = made(
             "aws_lambda.CfnFunction",
@@ -103,7 +98,7 @@ class CheckFunction:
                 "description": "Proves that the principals granted access to ECR repositories really have it",
                 "runtime": "python3.14",
                 "architectures": ["arm64"],
-                "code": {"s3Bucket": code.bucket, "s3Key": code.key},
+                "code": {"s3Bucket": code.s3_bucket_name, "s3Key": code.s3_object_key},
                 "handler": "ecr_access.check.handler.handle",
                 "role": self._role.role_arn,
                 "loggingConfig": {"logGroup": self.log_group.ref},
@@ -113,10 +108,8 @@ class CheckFunction:
             },
         )
         function.node.add_dependency(self._role)
-        if context.get(_WITH_METADATA):
-            # For the SAM CLI, which runs the function from the copy.
-            metadata = {"path": code.path, "is-bundled": False, "property": "Code"}
-            function.cfn_options.metadata = {f"aws:asset:{name}": value for name, value in metadata.items()}
+        # For the SAM CLI, which runs the function from the copy.
+        code.add_resource_metadata(function, "Code")
         acknowledgments.of_function(place)
         return function
 

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Stack, Stage
+from aws_cdk import (
+    App,
+    CliCredentialsStackSynthesizer,
+    DefaultStackSynthesizer,
+    LegacyStackSynthesizer,
+    Stack,
+    Stage,
+)
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
@@ -17,6 +24,8 @@ from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aws_cdk import IStackSynthesizer
 
 LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 STATUS = "cloudformation:DescribeStacks"
@@ -65,7 +74,7 @@ def test_the_function_is_the_check_and_the_policy_kernel(app: App, stack: Stack)
 
 def test_the_cli_finds_the_copy_of_the_code_in_the_metadata() -> None:
     """The SAM CLI runs a function from there; a stage of the app has the copy beside its own folder."""
-    app = App(context={"aws:asset:enable-resource-metadata": True})
+    app = App(context={"aws:cdk:enable-asset-metadata": True})
     AccessCheck.of(Stack(Stage(app, "Stage"), "Stack", env=ENV))
     assembly = Path(app.synth().directory)
     (template,) = assembly.glob("assembly-Stage/*.template.json")
@@ -81,6 +90,23 @@ def test_checks_of_many_stacks_share_one_copy_of_the_code(app: App) -> None:
     for number in range(3):
         AccessCheck.of(Stack(app, f"Stack{number}", env=ENV))
     assert len([*Path(app.synth().directory).glob("asset.*")]) == 1
+
+
+@pytest.mark.parametrize(
+    "synthesizer",
+    [
+        DefaultStackSynthesizer(qualifier="other"),
+        CliCredentialsStackSynthesizer(file_assets_bucket_name="a-bucket-of-mine"),
+        LegacyStackSynthesizer(),
+    ],
+)
+def test_the_code_goes_where_the_synthesizer_of_the_stack_says(app: App, synthesizer: IStackSynthesizer) -> None:
+    """Two stacks may share one: the CDK binds a copy of it to each, which Python does not see."""
+    for name in ("One", "Two"):
+        AccessCheck.of(Stack(app, name, env=ENV, synthesizer=synthesizer))
+    for stack in app.synth().stacks:
+        (function,) = [one for one in stack.template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+        assert "S3Key" in function["Properties"]["Code"]
 
 
 def test_the_role_has_no_other_policy() -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack
 
-from cdk_ecr_access.manifest import read_manifest
-from cdk_ecr_access.manifest.declared import DeclaredRepositories
+from cdk_ecr_access.manifest import DeclaredInBulk, read_manifest
 from cdk_ecr_access.manifest.messages import refusal
 from cdk_ecr_access.manifest.place import environment_of
 from ecr_access.manifest import Manifest, ManifestError
@@ -23,7 +22,7 @@ class EcrAccess(Stack):
     def __init__(self, scope: Construct, id: str, *, manifest: Manifest, env: Environment) -> None:  # noqa: A002
         """Make the stack that a manifest declares."""
         super().__init__(scope, id, env=env, description="ECR repositories whose access is proved")
-        self.declared = DeclaredRepositories(self, "Declared", manifest=manifest)
+        self.declared = DeclaredInBulk(self, "Declared", manifest=manifest)
         # One output however many repositories: a stack holds 200 outputs.
         registry = Fn.join("", [self.account, ".dkr.ecr.", self.region, ".", self.url_suffix])
         CfnOutput(self, "Registry", value=registry, description="Push to and pull from REGISTRY/NAME:TAG")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import calls, cold_start, deployment, gate, mesh, plots, readme, rules, small, synth, throttling
+from benchmarks import calls, cold_start, deployment, fleet, gate, mesh, plots, readme, rules, small, synth, throttling
 from benchmarks.section import BenchmarkError, Measured, Section
 from ecr_access.local_cloud import LocalCloudError
 
@@ -19,6 +19,7 @@ SECTIONS: Final[dict[str, Section[Any]]] = {
     "small": small.SECTION,
     "synth": synth.SECTION,
     "mesh": mesh.SECTION,
+    "fleet": fleet.SECTION,
     "rules": rules.SECTION,
     "calls": calls.SECTION,
     "throttling": throttling.SECTION,

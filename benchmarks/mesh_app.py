@@ -6,7 +6,6 @@ So many stacks of 40 repositories, and as many of services, each with a role tha
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from typing import Final
@@ -15,7 +14,7 @@ from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
-from benchmarks.processors import used
+from benchmarks import used
 from cdk_ecr_access import AccessibleRepository
 
 REPOSITORIES: Final = 40
@@ -42,11 +41,11 @@ def main(variant: str, stacks: int) -> dict[str, float]:
     """Synthesize, and report the seconds of the processors that declaring and synthesizing took."""
     with tempfile.TemporaryDirectory() as folder:
         app = App(outdir=folder)
-        clock = [used(os.getpid())]
+        clock = [used.seconds()]
         declare(app, variant, stacks)
-        clock.append(used(os.getpid()))
+        clock.append(used.seconds())
         app.synth()
-        clock.append(used(os.getpid()))
+        clock.append(used.seconds())
     return {"declare": clock[1] - clock[0], "synth": clock[2] - clock[1]}
 
 

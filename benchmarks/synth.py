@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks.children import Results, syntheses
 from benchmarks.section import Section, table
 
-VARIANTS: Final = ("CfnRepository", "aws_ecr.Repository", "cdk-ecr-access", "texts")
+VARIANTS: Final = ("CfnRepository", "aws_ecr.Repository", "cdk-ecr-access", "texts", "bulk")
 FLOOR: Final = VARIANTS[0]
 COUNTS: Final = (1, 200, 400)
 
@@ -18,8 +18,9 @@ pushed to by another one. `CfnRepository` has its policy written by hand and is 
 name the roles in the repository policy, which ECR refuses while a role does not exist. `cdk-ecr-access` renders the
 account under `aws:PrincipalArn`, and what the others leave out: the requirements of the access check, the permissions
 of its role, and the policies to attach in the other account. It gets each role as an `iam.ArnPrincipal`; `texts` is the
-same with the text of its ARN. The marginal cost is that of each repository beyond the first. The least of {rounds}
-rounds, as noise only adds, every synthesis in a fresh process, the variants taking turns; aws-cdk-lib {cdk}."""
+same with the text of its ARN, and `bulk` has the repositories in a manifest, read and made by `DeclaredInBulk`. The
+marginal cost is that of each repository beyond the first. The least of {rounds} rounds, as noise only adds, every
+synthesis in a fresh process, the variants taking turns; aws-cdk-lib {cdk}."""
 
 _IMPORT: Final = "What an app pays before its first construct, of the least of all these processes."
 

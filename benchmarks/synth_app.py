@@ -11,7 +11,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 clock = [time.perf_counter()]
 import aws_cdk  # noqa: E402 -- its import is measured
@@ -106,7 +109,27 @@ def floor(stack: aws_cdk.Stack, number: int) -> None:
     repository.apply_removal_policy(aws_cdk.RemovalPolicy.RETAIN)
 
 
-VARIANTS = {"cdk-ecr-access": ours, "texts": texts, "aws_ecr.Repository": aws_ecr, "CfnRepository": floor}
+def bulk(stack: aws_cdk.Stack, numbers: Iterable[int]) -> None:
+    """Declare repositories in bulk, in a manifest."""
+    from cdk_ecr_access.manifest import DeclaredInBulk
+    from ecr_access.manifest import parse_manifest
+
+    repositories = [
+        {"name": f"team/app-{one:04d}", "pull": [role("pull", one)], "push": [role("push", one)]} for one in numbers
+    ]
+    DeclaredInBulk(stack, "Declared", manifest=parse_manifest({"repositories": repositories}, source="a benchmark"))
+
+
+ONE_BY_ONE: Final = {"cdk-ecr-access": ours, "texts": texts, "aws_ecr.Repository": aws_ecr, "CfnRepository": floor}
+
+
+def declare(stack: aws_cdk.Stack, variant: str, numbers: Iterable[int]) -> None:
+    """Declare the repositories of these numbers."""
+    if variant == "bulk":
+        bulk(stack, numbers)
+        return
+    for number in numbers:
+        ONE_BY_ONE[variant](stack, number)
 
 
 def main(variant: str, count: int) -> dict[str, Any]:
@@ -115,8 +138,7 @@ def main(variant: str, count: int) -> dict[str, Any]:
         started = time.perf_counter()
         app = aws_cdk.App(outdir=folder)
         stack = aws_cdk.Stack(app, "Stack", env=aws_cdk.Environment(account=ACCOUNT, region=REGION))
-        for number in range(count):
-            VARIANTS[variant](stack, number)
+        declare(stack, variant, range(count))
         app.synth()
         done = time.perf_counter()
         size = (Path(folder) / "Stack.template.json").stat().st_size

@@ -10,6 +10,7 @@ from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.repository_names import RepositoryNames
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
 from cdk_ecr_access.cdk.l1 import resource_of
+from cdk_ecr_access.cdk.own_references import with_references
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
@@ -99,7 +100,7 @@ class CheckInputs:
             return
         self._function.may_look_up(repository.written_arn)
         if not repository.declared:
-            self._function.may_list(repository.repository.env.region)
+            self._function.may_list(cast("ecr.IRepository", repository.repository).env.region)
         self._repositories[repository.arn] = repository
 
     def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
@@ -144,13 +145,14 @@ class CheckInputs:
         """Write what is checked; repositories of the check's own stack may be left behind when it fails."""
         names = RepositoryNames(self._stack, self._repositories)
         retained = [one for arn, one in names.references.items() if self._repositories[arn].is_retained()]
-        return {
+        given = {
             **as_properties(self._requirements, names),
             "Repositories": [*names.references.values()] or None,
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
             "Declared": as_property(self._compared) or None,
             "Retained": retained or None,
         }
+        return {key: with_references(value) for key, value in given.items()}
 
 
 def inputs_of(check: Construct) -> CheckInputs:

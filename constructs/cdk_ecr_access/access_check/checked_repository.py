@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_cdk import Stack
+    from constructs import IConstruct
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,7 @@ class CheckedRepository:
     """A repository that a check looks up.
 
     Attributes:
-        repository: its construct.
+        repository: its construct, or the one that declares it.
         stack: where that is.
         name: its name; empty if that is a token, or unknown.
         arn: refers to the repository, so that it is made before the check runs; perhaps a token.
@@ -32,7 +33,7 @@ class CheckedRepository:
         is_retained: tells at synthesis whether a failed deployment that has just created it leaves it behind.
     """
 
-    repository: ecr.IRepository
+    repository: IConstruct
     stack: Stack
     name: str
     arn: str

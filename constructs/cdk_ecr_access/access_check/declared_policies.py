@@ -8,6 +8,7 @@ from cdk_ecr_access.cdk.stacks import stack_of
 from ecr_access.codes import Code
 from ecr_access.ecr.policy_size import size_error
 from ecr_access.iam.merging import Statement, text_of
+from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,10 +23,16 @@ CHECK_ID: Final = "EcrAccessCheck"
 def size_errors(too_long: Iterable[tuple[ecr.CfnRepository, Any]], stack: Stack) -> list[str]:
     """Say which repository policies are too long, but for those of other stacks whose own checks tell it."""
     return [
-        Code.POLICY_TOO_LONG.ends(size_error(leaf.node.path, policy))
+        Code.POLICY_TOO_LONG.ends(size_error(_called(leaf), policy))
         for leaf, policy in too_long
         if _is_in(leaf, stack) or not stack_of(leaf).node.try_find_child(CHECK_ID)
     ]
+
+
+def _called(leaf: ecr.CfnRepository) -> str:
+    """Return the path of a repository's construct, or the name of a resource that is in none."""
+    path, name = leaf.node.path, leaf.repository_name
+    return path if path.endswith("/Resource") or name is None or is_token(name) else name
 
 
 def _is_in(leaf: ecr.CfnRepository, stack: Stack) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
-from cdk_ecr_access.access_check.stack_contents import StackContents, text_of
+from cdk_ecr_access.access_check.stack_contents import StackContents, is_plain, text_of
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
 from cdk_ecr_access.principals.grantees import MADE_HERE, is_construct
@@ -47,12 +47,14 @@ class PolicyDigest:
         """Find the repositories of the stacks whose policies are longer than ECR takes."""
         return [one for tree in self._trees.values() for one in tree.too_long]
 
-    def digest(self, *others: object) -> str:
+    def digest(self, *others: Mapping[str, Any]) -> str:
         """Sum up all that a verdict rests on, so that a change of any of it changes the custom resource.
 
         The policies of the stacks that are attached to others count too: better one check too many.
         """
-        given = [text_of(one) for one in self._stack.resolve([*others])]
+        # As the CDK resolves, what is None vanishes.
+        present = [{key: value for key, value in one.items() if value is not None} for one in others]
+        given = map(text_of, present if is_plain(present) else self._stack.resolve(present))
         repositories = _array(text for tree in self._trees.values() for text in tree.repository_policies)
         return hashlib.sha256(_array([_array([*given, repositories]), self._identities()]).encode()).hexdigest()
 

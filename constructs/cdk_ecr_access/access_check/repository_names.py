@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cdk_ecr_access.cdk.own_references import own_reference
 from cdk_ecr_access.cdk.stacks import registry_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class RepositoryNames:
         self._prefix = registry_of(stack).repository_arn("")
         self._repositories = repositories
         own = [arn for arn, one in repositories.items() if one.declared and one.stack is stack]
-        resolved = stack.resolve(own) if own else []
+        # A repository in bulk has a reference already, which the CDK refuses to resolve.
+        resolved = stack.resolve([own_reference(arn) or arn for arn in own]) if own else []
         self.references = {arn: ref for arn, one in zip(own, resolved, strict=True) if (ref := _reference(one))}
         """What refers to each repository of the stack itself, so that it is made before the check runs: its name."""
 

@@ -100,10 +100,22 @@ class StackContents:
         return [(leaf, policy) for leaf, policy in self._repositories if is_too_long(policy)]
 
     @cached_property
+    def repository_names(self) -> set[str]:
+        """The names of the repositories, tokens among them."""
+        return {one["repositoryName"] for one in self._repository_properties if one.get("repositoryName")}
+
+    @cached_property
+    def _repository_properties(self) -> list[dict[str, Any]]:
+        return [_properties(leaf) for leaf in self._leaves]
+
+    @cached_property
     def _repositories(self) -> list[tuple[ecr.CfnRepository, Any]]:
+        policies: list[Any] = [one.get("repositoryPolicyText") for one in self._repository_properties]
+        late = [index for index, policy in enumerate(policies) if not is_plain(policy)]
         # In lists of one, because nothing vanishes from a list.
-        policies = self._resolved([[leaf.repository_policy_text] for leaf in self._leaves])
-        return [(leaf, one[0] if one else None) for leaf, one in zip(self._leaves, policies, strict=True)]
+        for index, one in zip(late, self._resolved([[policies[index]] for index in late]), strict=True):
+            policies[index] = one[0] if one else None
+        return [*zip(self._leaves, policies, strict=True)]
 
     @cached_property
     def _policy_properties(self) -> list[dict[str, Any]]:
@@ -130,6 +142,14 @@ class StackContents:
 def text_of(resolved: object) -> str:
     """Write what is resolved, comparably."""
     return json.dumps(resolved, sort_keys=True)
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value has nothing to resolve, as the policies that are made in bulk: it is written as it is then."""
+    try:
+        return "{Token[" not in json.dumps(value)
+    except TypeError:  # a resolvable is an object of the CDK
+        return False
 
 
 def _properties(resource: CfnResource) -> dict[str, Any]:

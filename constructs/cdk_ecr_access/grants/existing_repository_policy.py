@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.stacks import stack_of
+from cdk_ecr_access.grants.functions_elsewhere import OnVisit
 from ecr_access.codes import Code
 from ecr_access.tokens import without_token_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_cdk import aws_ecr as ecr
 
@@ -67,6 +69,10 @@ class ExistingSide:
             )
         finally:
             self._granting = False
+
+    def when_all_is_declared(self, do: Callable[[], None]) -> None:
+        """Do something once, when the repository is visited."""
+        Aspects.of(self._repository).add(OnVisit(do))
 
     def take(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Refuse any statement but one that is there already.

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
-from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement
-from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, registry_of
+from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, node_of, registry_of
 from cdk_ecr_access.grants.decision import Situation, decide
-from cdk_ecr_access.grants.functions_elsewhere import OnVisit, stacks_that_run
+from cdk_ecr_access.grants.functions_elsewhere import stacks_that_run
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
 from cdk_ecr_access.grants.handover_policy import arn_elsewhere
@@ -32,31 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import Stack
-    from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
     from cdk_ecr_access.grants.grant_parts import Part
     from cdk_ecr_access.grants.principal_policies import IdentitySide
+    from cdk_ecr_access.grants.repository_side import RepositorySide
     from cdk_ecr_access.principals.grantee import Grantee
-    from cdk_ecr_access.principals.trust import Trust
     from ecr_access.iam.arns import Registry
-
-
-class RepositorySide(Protocol):
-    """The policy of a repository, as far as this app has a say in it.
-
-    ``declared`` says that this app declares the repository, and so its policy; ``retained`` that a failed deployment
-    which has just created the repository leaves it behind.
-    """
-
-    declared: bool
-    retained: bool
-
-    def check(self, wanted: Sequence[tuple[Trust, AccessLevel]]) -> None:
-        """Raise a ValueError if the policy cannot come to hold a statement; change nothing."""
-
-    def add(self, grantee: iam.IGrantable, trusted: Trust, level: AccessLevel) -> iam.Grant:
-        """Add a statement that trusts a grantee."""
 
 
 class Grants:
@@ -64,7 +45,7 @@ class Grants:
 
     def __init__(
         self,
-        repository: ecr.IRepository,
+        repository: IConstruct,
         *,
         stack: Stack,
         arn: str,
@@ -75,7 +56,7 @@ class Grants:
         """Grant nothing yet.
 
         Args:
-            repository: whose grants these are.
+            repository: whose grants these are, or what declares it.
             stack: where its construct is.
             arn: what policies of this app call it.
             registry: where it lives.
@@ -138,16 +119,17 @@ class Grants:
         self._side.check([(one.trusted, one.level) for one in parts if one.identity is None or one.foreign])
         if any(one.is_of_functions for one in parts):
             self._follow_functions()
-        return reduce(iam.Grant.combine, [grant for one in parts for grant in self._granted(one, shared, name_prefix)])
+        grants = [grant for one in parts for grant in self._granted(one, shared, name_prefix)]
+        return reduce(iam.Grant.combine, dict.fromkeys(grants))
 
     def _follow_functions(self) -> None:
         """Have the policy let Lambda run images for functions of other accounts in the app, once all are declared."""
         if not self._follows_functions:
             self._follows_functions = True
-            Aspects.of(self.repository).add(OnVisit(self._grant_functions))
+            self._side.when_all_is_declared(self._grant_functions)
 
     def _grant_functions(self) -> None:
-        stacks = stacks_that_run(self._name, self.registry, root=self.repository.node.root)
+        stacks = stacks_that_run(self._name, self.registry, root=node_of(self.stack).root)
         accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
         if accounts:
             self.grant(lambda_principals(self.stack, self.registry, accounts), AccessLevel.LAMBDA_PULL)
@@ -158,7 +140,7 @@ class Grants:
     def _granted(self, part: Part, shared: str | None, name_prefix: str | None) -> list[iam.Grant]:
         one, level, identity = part.one, part.level, part.identity
         attached = identity and identity.allow(
-            level, shared or self._arn_in(identity.stack), length=self._length(name_prefix)
+            level, shared or self._arn_in_policy(identity.stack), length=self._length(name_prefix)
         )
         grants = [attached] if attached else []
         if attached and identity and not shared:
@@ -226,6 +208,10 @@ class Grants:
         repository's stack for each repository, of which there are 200, and tie the stacks together for good.
         """
         return self.arn_elsewhere if self._is_written_out_in(stack) else self.arn
+
+    def _arn_in_policy(self, stack: Stack) -> str:
+        """Write the repository's ARN for a policy of a principal, which the CDK renders."""
+        return self._arn_in(stack)
 
     def _is_written_out_in(self, stack: Stack) -> bool:
         return stack is not self.stack and not is_token(self.arn_elsewhere) and may_follow(stack, self.stack)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
+from cdk_ecr_access.grants.functions_elsewhere import OnVisit
 from ecr_access.iam.merging import merged, shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_cdk import aws_ecr as ecr
 
@@ -46,6 +48,10 @@ class DeclaredSide:
             actions=[*level.actions],
             resource_arns=[self._arn],
         )
+
+    def when_all_is_declared(self, do: Callable[[], None]) -> None:
+        """Do something once, when the repository is visited."""
+        Aspects.of(self._repository).add(OnVisit(do))
 
     def join(self) -> None:
         """Have the policy's statements joined at synthesis: most repositories never need it."""

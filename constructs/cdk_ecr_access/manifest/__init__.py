@@ -1,7 +1,8 @@
 """The repositories of a manifest, as constructs."""
 
 from cdk_ecr_access.manifest.declared import DeclaredRepositories
+from cdk_ecr_access.manifest.declared_in_bulk import DeclaredInBulk
 from cdk_ecr_access.manifest.place import environment_of
 from cdk_ecr_access.manifest.source import read_manifest
 
-__all__ = ["DeclaredRepositories", "environment_of", "read_manifest"]
+__all__ = ["DeclaredInBulk", "DeclaredRepositories", "environment_of", "read_manifest"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import Annotations, Tags
 from aws_cdk import aws_iam as iam
@@ -26,7 +26,7 @@ from ecr_access.manifest import CheckEntry, Manifest, ManifestError, Problem
 from ecr_access.manifest.keys import keys_of_other_regions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from cdk_ecr_access.grants.grant_methods import Granting
     from ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
@@ -36,13 +36,15 @@ UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
 """The id of the warning about a role that is granted nothing, for ``Annotations.acknowledge_warning``."""
 
 
-class DeclaredRepositories(Construct):
+class Declared(Construct):
     """Makes what a manifest declares: each repository, each role, and the grants between them.
 
     The ids of the children follow from the names in the manifest alone, never from their order, and are a
     contract: ``Role:KEY`` for a role, ``Repository:NAME`` for a repository, ``Existing:NAME`` for one that exists
     already, or by its ARN ``Existing:NAME@ACCOUNT:REGION``, with each ``/`` of the name written as ``:`` (a
     construct's id has no ``/``, and no repository's name has a ``:`` or ``@``, so two names stay two ids).
+
+    How a repository is made, a subclass says.
     """
 
     def __init__(self, scope: Construct, id: str, *, manifest: Manifest) -> None:  # noqa: A002 -- the CDK's name
@@ -64,14 +66,14 @@ class DeclaredRepositories(Construct):
         super().__init__(scope, id)
         self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
         """The roles made, by their key."""
-        self.repositories: Final[dict[str, AccessibleRepository]] = {}
-        """The repositories made, by their name."""
+        self._made: Final[dict[str, Granting]] = {}
         problems = [*self._make_repositories(manifest)]
         self.existing: Final = {entry.called: self._existing(entry) for entry in manifest.existing}
         """The repositories that others made, by their name or their ARN, whichever is declared."""
         problems += self._grants(manifest)
         if problems:
             raise ManifestError(manifest.source, problems)
+        self._finish()
         self._tag(manifest.tags)
         self._warn_of_unused_roles(manifest)
 
@@ -84,7 +86,7 @@ class DeclaredRepositories(Construct):
     def _grants(self, manifest: Manifest) -> Iterator[Problem]:
         """Make the grants; yield the problem of each one that is refused."""
         for entry in manifest.repositories:
-            if repository := self.repositories.get(entry.name):
+            if repository := self._made.get(entry.name):
                 yield from self._refused(repository, entry)
         for there in manifest.existing:
             yield from self._refused(self.existing[there.called], there)
@@ -109,10 +111,11 @@ class DeclaredRepositories(Construct):
         return role
 
     def _make(self, entry: RepositoryEntry) -> None:
-        repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
-        for key, value in entry.tags:
-            Tags.of(repository).add(key, value)
-        self.repositories[entry.name] = repository
+        """Make a repository, and keep it in ``_made`` by its name."""
+        raise NotImplementedError
+
+    def _finish(self) -> None:
+        """Do what is left when all grants have been made."""
 
     def _existing(self, entry: ExistingEntry) -> ExistingRepository:
         use = ExistingRepository.from_repository_arn if entry.arn else ExistingRepository.from_repository_name
@@ -150,6 +153,21 @@ class DeclaredRepositories(Construct):
                     UNUSED_ROLE,
                     f"role '{key}' of the manifest may reach no repository; name it under pull or push, or take it out",
                 )
+
+
+class DeclaredRepositories(Declared):
+    """What a manifest declares, each repository a construct, an ``AccessibleRepository``: a few hundred of them."""
+
+    @property
+    def repositories(self) -> Mapping[str, AccessibleRepository]:
+        """The repositories made, by their name."""
+        return cast("Mapping[str, AccessibleRepository]", self._made)
+
+    def _make(self, entry: RepositoryEntry) -> None:
+        repository = AccessibleRepository(self, repository_id(entry.name), **properties(self, entry))
+        for key, value in entry.tags:
+            Tags.of(repository).add(key, value)
+        self._made[entry.name] = repository
 
 
 def _require_settings(scope: Construct, manifest: Manifest) -> None:

@@ -8,10 +8,10 @@ from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import cfn_repository_of, resources_in
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of
+from cdk_ecr_access.repository.name_errors import changed, repeated
+from cdk_ecr_access.repository.names_in_bulk import errors_in_bulk
 from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
-from ecr_access.codes import Code
 from ecr_access.tokens import is_token
-from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
-    Place = tuple[str, ...]
+    from cdk_ecr_access.repository.name_errors import Place
+    from cdk_ecr_access.repository.names_in_bulk import NamesInBulk
 
 
 class DeclaredNames:
@@ -32,6 +33,7 @@ class DeclaredNames:
     def __init__(self, root: IConstruct) -> None:
         self._root = root
         self._repositories: dict[Place, list[ecr.Repository]] = {}
+        self._in_bulk: list[tuple[Place, NamesInBulk]] = []
         root.node.add_validation(lazy_values.Validation(self._errors))
 
     @classmethod
@@ -41,16 +43,18 @@ class DeclaredNames:
 
     def add(self, repository: ecr.Repository, name: str, stack: Stack) -> None:
         """Add a repository with a name that is known."""
-        registry = registry_of(stack)
-        known = not is_token(f"{registry.account}{registry.region}")
-        place = (registry.account, registry.region, name) if known else (node_of(stack).path, name)
-        self._repositories.setdefault(place, []).append(repository)
+        self._repositories.setdefault((*_where(stack), name), []).append(repository)
+
+    def add_in_bulk(self, names: NamesInBulk, stack: Stack) -> None:
+        """Add repositories that were made in bulk."""
+        self._in_bulk.append((_where(stack), names))
 
     def _errors(self) -> list[str]:
         in_tree = {_reference(leaf) for leaf in resources_in(self._root, "AWS::ECR::Repository")}
         places = {place: _those_in(in_tree, found) for place, found in self._repositories.items()}
         warn_of_unseen(self._root, [one for found in places.values() for one in found])
-        return [*_renamed(places), *_repeated(places)]
+        paths = {place: [one.node.path for one in found] for place, found in places.items()} if self._in_bulk else {}
+        return [*_renamed(places), *_repeated(places), *errors_in_bulk(self._in_bulk, paths)]
 
 
 @per_construct
@@ -63,29 +67,27 @@ def _of(root: IConstruct) -> DeclaredNames:
     return DeclaredNames(root)
 
 
+def _where(stack: Stack) -> Place:
+    """Tell the registry of a stack, or else the stack."""
+    registry = registry_of(stack)
+    known = not is_token(f"{registry.account}{registry.region}")
+    return (registry.account, registry.region) if known else (node_of(stack).path,)
+
+
 def _renamed(places: Mapping[Place, Sequence[ecr.Repository]]) -> Iterator[str]:
     """Find the names that an aspect, a property injector or an assignment to the L1 has changed since."""
     for place, repositories in places.items():
         for one in repositories:
             name = cfn_repository_of(one).repository_name
             if name is not None and name != place[-1] and not is_token(name):
-                yield Code.NAME_CHANGED.ends(
-                    f"repository '{one.node.path}' was declared as {quoted(place[-1])}, and an aspect, a property "
-                    f"injector or an assignment has named it {quoted(name)} since; its grants and its check name "
-                    "the first; give the final name to the constructor, as repository_name"
-                )
+                yield changed(one.node.path, place[-1], name)
 
 
 def _repeated(places: Mapping[Place, Sequence[ecr.Repository]]) -> Iterator[str]:
     """Find the names that several repositories of the tree have."""
-    for (*where, name), repositories in places.items():
+    for place, repositories in places.items():
         if len(repositories) > 1:
-            paths = ", ".join(quoted(one.node.path) for one in repositories)
-            stands = f"in stack '{where[0]}'" if len(where) == 1 else f"in account {where[0]}, Region {where[1]}"
-            yield Code.NAME_TWICE.ends(
-                f"repository name {quoted(name)} is declared {len(repositories)} times {stands}: {paths}; a registry "
-                "takes a name once; declare it once, and use it elsewhere by reference or with ExistingRepository"
-            )
+            yield repeated(place, [one.node.path for one in repositories])
 
 
 def _those_in(tree: Container[str], repositories: Sequence[ecr.Repository]) -> list[ecr.Repository]:

@@ -19,6 +19,8 @@ from ecr_access.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from constructs import IConstruct
+
     from cdk_ecr_access.repository.lifecycle_rules import GivenRule, LifecycleRule
 
 ARCHIVED_IMAGES: Final = "cdk-ecr-access:archivedImages"
@@ -96,8 +98,7 @@ class Lifecycle:
         self._pulled = self._pulled or level in _PULL_LEVELS
         if self._pulled and not self._warned and any(rule.archives_what_is_pulled for rule in self._rules):
             self._warned = True
-            Annotations.of(repository).add_warning_v2(ARCHIVED_IMAGES, _WARNING.format(quoted(self._name)))
-            Validations.of(repository).acknowledge(_SAID)
+            warn_of_archived(repository, self._name)
 
     def _accept(self, given: Sequence[LifecycleRule]) -> None:
         rules = tuple(map(read, given))
@@ -112,6 +113,12 @@ class Lifecycle:
         # What aws_ecr was given it keeps.
         kept = all(one in given for one in self._defaults)
         self.for_aws_ecr = plain if kept and len(plain) == len(given) and not has_tokens(text(rules)) else None
+
+
+def warn_of_archived(repository: IConstruct, name: str) -> None:
+    """Warn that a lifecycle rule may archive images that a principal was granted to pull."""
+    Annotations.of(repository).add_warning_v2(ARCHIVED_IMAGES, _WARNING.format(quoted(name)))
+    Validations.of(repository).acknowledge(_SAID)
 
 
 def _replaces_default(rule: LifecycleRule) -> bool:

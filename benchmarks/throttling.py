@@ -11,6 +11,7 @@ from benchmarks.calls import count
 from benchmarks.children import figures
 from benchmarks.endpoint import ThrottledEndpoint
 from benchmarks.section import Progress, Section, table, taking_turns
+from ecr_access.check.aws.rates import LOWEST
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Case:
 
 
 CASES: Final = (Case(60, 0), Case(500, 200), Case(1000, 200), Case(500, 200, checks=2))
-RATE: Final = 20
+RATE: Final = int(LOWEST.a_second)
 LATENCY: Final = 0.05
 SIMULATE: Final = "SimulatePrincipalPolicy"
 VARIANTS: Final = {

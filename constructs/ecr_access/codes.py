@@ -34,6 +34,7 @@ class Code(Enum):
     GRANT_TOO_LATE = 304
     CHECK_ROLE_FULL = 305
     CHECK_SETTING = 306
+    MANY_CALLS = 307
 
     CHECK_EVENT = 400
     DENIED = 403

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from aws_cdk import Annotations
 
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, as_property
+from cdk_ecr_access.access_check.expected_calls import expected_calls
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.repository_names import RepositoryNames
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
@@ -28,6 +31,14 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.access_check.checked_repository import CheckedRepository
     from cdk_ecr_access.access_check.function import CheckFunction
+    from ecr_access.iam.actions import AccessLevel
+
+
+MANY_CALLS: Final = "cdk-ecr-access:manyCalls"
+"""The id of the warning, for ``Annotations.acknowledge_warning``."""
+
+MOST_OF_OTHER_STACKS: Final = 200
+"""Repositories of other stacks that a check looks up itself: its role has room for 350 principals beside them."""
 
 
 class CheckInputs:
@@ -46,6 +57,9 @@ class CheckInputs:
         self.principals: dict[str, iam.IPrincipal | str] = {}
         """Those that are simulated, by their ARNs."""
         self._repositories: dict[str, CheckedRepository] = {}
+        self._of_other_stacks = 0
+        self._left_out: dict[str, CheckedRepository] = {}
+        self._not_denied: dict[AccessLevel, dict[str, None]] = {}
         self._compared: dict[str, list[Callable[[], dict[str, Any]]]] = {}
         self._rendered: dict[str, Any] | None = None
         self.too_long: list[tuple[ecr.CfnRepository, Any]] = []
@@ -58,6 +72,7 @@ class CheckInputs:
         *,
         principal: iam.IPrincipal | str | None = None,
         repository: CheckedRepository | None = None,
+        reader: Callable[[], CheckInputs] | None = None,
     ) -> None:
         """Add a requirement, with the constructs behind it.
 
@@ -65,6 +80,8 @@ class CheckInputs:
             requirement: what must be true.
             principal: whose policies are simulated. Default: none, the repository policy alone decides.
             repository: which is looked up. Default: none.
+            reader: returns what the check of the repository's own stack is given, if the principal's own policies take
+                what it needs: that check can read the repository policy for this one. Default: none can.
 
         Raises:
             RuntimeError: if the app has been synthesized already, so that the requirement would go unchecked.
@@ -81,9 +98,25 @@ class CheckInputs:
         if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)
             self.principals[requirement.principal] = principal
-        if repository is not None:
+        if repository is not None and reader and requirement.level and self._leaves_out(repository):
+            self._left_out[str(requirement.repository)] = repository
+            reader().deny_nothing(repository, requirement.level)
+        elif repository is not None:
             self.look_up(repository)
         self._requirements[requirement] = None
+
+    def _leaves_out(self, repository: CheckedRepository) -> bool:
+        """Whether the policy of a repository of another stack is for the check of that one to read.
+
+        A role cannot name thousands of repositories, and two checks that read each would take twice the time.
+        """
+        is_new = repository.arn not in self._repositories and not are_different(repository.account, self._account)
+        return is_new and self._of_other_stacks >= MOST_OF_OTHER_STACKS
+
+    def deny_nothing(self, repository: CheckedRepository, level: AccessLevel) -> None:
+        """Have the check prove that the policy of a repository denies a level to no principal of the account."""
+        self.look_up(repository)
+        self._not_denied.setdefault(level, {})[repository.arn] = None
 
     def look_up(self, repository: CheckedRepository) -> None:
         """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
@@ -98,9 +131,14 @@ class CheckInputs:
             if not repository.declared:
                 self._repositories[repository.arn] = repository
             return
-        self._function.may_look_up(repository.written_arn)
+        is_own = repository.declared and repository.stack is self._stack and repository.name
+        # Of a stack whose account is not known, an attribute would count as the longest ARN there is.
+        self._function.may_look_up(
+            registry_of(self._stack).repository_arn(repository.name) if is_own else repository.written_arn
+        )
         if not repository.declared:
             self._function.may_list(cast("ecr.IRepository", repository.repository).env.region)
+        self._of_other_stacks += repository.declared and repository.stack is not self._stack
         self._repositories[repository.arn] = repository
 
     def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
@@ -129,7 +167,16 @@ class CheckInputs:
         synthesis.reached(self, preparing=preparing)
         return synthesis.once(CheckInputs._read, self)
 
+    def _warn(self) -> None:
+        looked_up = [arn for arn, one in self._repositories.items() if not are_different(one.account, self._account)]
+        calls = expected_calls(
+            self._requirements, simulated=self.principals, looked_up=looked_up, home=registry_of(self._stack)
+        )
+        if calls.problem:
+            Annotations.of(self._check).add_warning_v2(MANY_CALLS, Code.MANY_CALLS.ends(calls.problem))
+
     def _read(self) -> str:
+        self._warn()
         stacks = [one.stack for one in self._repositories.values() if one.declared]
         read = PolicyDigest(self._stack, self.principals, stacks)
         self.too_long = read.too_long()
@@ -145,8 +192,12 @@ class CheckInputs:
         """Write what is checked; repositories of the check's own stack may be left behind when it fails."""
         names = RepositoryNames(self._stack, self._repositories)
         retained = [one for arn, one in names.references.items() if self._repositories[arn].is_retained()]
+        left_out = [names(arn) for arn, one in self._left_out.items() if one.arn not in self._repositories]
+        not_denied = {level.value: [*map(names, arns)] for level, arns in self._not_denied.items()}
         given = {
-            **as_properties(self._requirements, names),
+            **as_properties(self._requirements, names, self._not_denied),
+            "NotDenied": not_denied or None,
+            "ReadElsewhere": left_out or None,
             "Repositories": [*names.references.values()] or None,
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
             "Declared": as_property(self._compared) or None,

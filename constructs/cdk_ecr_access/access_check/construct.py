@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-_PROPERTIES: Final = ("Actions", "Requirements", "Repositories", "Existing", "Declared", "Retained")
+_PROPERTIES: Final = (
+    "Actions", "Requirements", "NotDenied", "ReadElsewhere", "Repositories", "Existing", "Declared", "Retained"
+)  # fmt: skip
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 

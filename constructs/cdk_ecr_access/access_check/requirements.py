@@ -30,7 +30,11 @@ class DeclaredRequirement:
     accounts: tuple[str, ...] = ()
 
 
-def as_properties(requirements: Iterable[DeclaredRequirement], name_of: Callable[[str], Any] = str) -> dict[str, Any]:
+def as_properties(
+    requirements: Iterable[DeclaredRequirement],
+    name_of: Callable[[str], Any] = str,
+    levels: Iterable[AccessLevel] = (),
+) -> dict[str, Any]:
     """Render requirements as the access check's properties, in the order in which they were made.
 
     What is required is an outline for each level, alone and with a token: short enough for a thousand repositories in
@@ -40,6 +44,7 @@ def as_properties(requirements: Iterable[DeclaredRequirement], name_of: Callable
         requirements: all of the stack.
         name_of: tells what a repository is called instead of its ARN: its name, or a reference to it, if it is in
             the check's registry. Default: its ARN.
+        levels: others that the check has to know the actions of. Default: none.
     """
     every = [*requirements]
     # Dictionaries for their keys: ordered sets.
@@ -53,7 +58,7 @@ def as_properties(requirements: Iterable[DeclaredRequirement], name_of: Callable
     with_access = {one.principal for one in every if one.level}
     if alone := [one for one in signing_in if one not in with_access]:
         outlines[TOKEN] = outline([Access(tuple(alone))])
-    used = {one.level for one in every}
+    used = {*levels, *(one.level for one in every)}
     return {
         "Actions": {
             TOKEN: [TOKEN_ACTION],

@@ -188,8 +188,10 @@ class Grants:
         one, level = part.one, part.level
         check = self._check_of(part.principal, one, attached_to)
         requirement = DeclaredRequirement(one.name, level, self._arn_in(check.stack), token=level.needs_token)
-        inputs_of(check).add(requirement, principal=part.principal, repository=self.checked)
-        if self._side.declared and self._is_written_out_in(check.stack):
+        comes_first = self._side.declared and self._is_written_out_in(check.stack)
+        reader = (lambda: inputs_of(self.check)) if attached_to and comes_first else None
+        inputs_of(check).add(requirement, principal=part.principal, repository=self.checked, reader=reader)
+        if comes_first:
             follow(check.stack, self.stack)
 
     def _check_of(self, principal: iam.IPrincipal | str, one: Grantee, attached_to: IdentitySide | None) -> AccessCheck:

@@ -91,7 +91,7 @@ def depending(text: str, said: PolicyResult, declared: Sequence[Mapping[str, Any
     doubtful = [one for one in said.denials if not is_declared(one, declared)]
     ways = [one for one in said.ways if is_declared(one, declared)]
     if not doubtful and (ways or not said.ways):
-        keys = _listed((*(key for one in ways[:1] for key in one.keys), *said.denying))
+        keys = listed((*(key for one in ways[:1] for key in one.keys), *said.denying))
         return ActionResult(Verdict.ALLOWED, f"{text}, depending on {keys} as this app declares")
     if any(NOT_PRINCIPAL in one.keys for one in doubtful):
         cause = (
@@ -103,12 +103,13 @@ def depending(text: str, said: PolicyResult, declared: Sequence[Mapping[str, Any
         cause = f'statement "{said.statement}" of the repository policy allows with NotPrincipal, which may exclude it'
         return ActionResult(Verdict.UNDETERMINED, cause, "name in Principal which principals are allowed")
     cause = (
-        f'statement "{said.statement}" of the repository policy depends on {_listed(said.keys)}, which only a call has'
+        f'statement "{said.statement}" of the repository policy depends on {listed(said.keys)}, which only a call has'
     )
     return ActionResult(Verdict.UNDETERMINED, cause, CONDITION)
 
 
-def _listed(keys: tuple[str, ...]) -> str:
+def listed(keys: tuple[str, ...]) -> str:
+    """Name condition keys, each once."""
     return ", ".join(dict.fromkeys(keys))
 
 

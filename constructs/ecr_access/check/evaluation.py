@@ -10,9 +10,10 @@ from ecr_access.check.evaluate_repository import of_repository
 from ecr_access.check.finding import Explanation, Finding, Verdict
 from ecr_access.check.policy_drift import APP, POLICY, DeclaredPolicy
 from ecr_access.check.policy_snapshot import ALL, PolicySnapshot
+from ecr_access.check.read_elsewhere import PROVED_THERE, not_denied, unless_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ecr_access.check.action_result import ActionResult
     from ecr_access.check.aws.clients import Clients
@@ -35,6 +36,7 @@ class Judge:
         absence: Callable[[Repository], Explanation],
         *,
         declared_statements: Mapping[Repository, Sequence[Mapping[str, Any]]],
+        read_elsewhere: Collection[Repository] = (),
         workers: int,
     ) -> None:
         """Take what is known.
@@ -46,6 +48,7 @@ class Judge:
             looked: what the registries showed.
             absence: words that a repository is missing.
             declared_statements: the statements that the app declares, or expects, of a repository's policy.
+            read_elsewhere: the repositories whose policies other checks of this account read. Default: none.
             workers: how many calls at a time.
         """
         self._clients = clients
@@ -55,6 +58,7 @@ class Judge:
         self._looked = looked
         self._absence = absence
         self._declared_statements = declared_statements
+        self._read_elsewhere = read_elsewhere
         self._workers = workers
 
     def judge(self, asked: Iterable[Requirement | DeclaredPolicy]) -> dict[Requirement | DeclaredPolicy, Finding]:
@@ -68,7 +72,7 @@ class Judge:
             self._clients,
             self._budget,
             simulated=[one for one in unsettled if self._is_simulated(one)],
-            policies=[one for one in repositories if one and one.account == self._account],
+            policies=[one for one in repositories if one and self._is_read(one)],
             region=self._region,
             workers=self._workers,
         )
@@ -86,6 +90,9 @@ class Judge:
 
     def _is_simulated(self, one: Requirement) -> bool:
         return one.principal.can_be_simulated_in(self._account)
+
+    def _is_read(self, repository: Repository) -> bool:
+        return repository.account == self._account and repository not in self._read_elsewhere
 
     def _compared(self, one: DeclaredPolicy, look: PolicySnapshot) -> Finding:
         policy = look.policy(one.repository)
@@ -110,17 +117,20 @@ class Judge:
                 f"require it in a stack of account {one.principal.account or 'its own'}, of one role, user or group",
             )
             return undetermined(one, error)
-        if repository.account != self._account:
+        if not self._is_read(repository):
+            elsewhere = repository.account != self._account
             error = UndeterminedError(
-                f"the repository policy cannot be read from account {self._account}",
-                f"require it in a stack of account {repository.account}",
+                f"the repository policy cannot be read {f'from account {self._account}' if elsewhere else 'here'}",
+                f"require it in a stack of account {repository.account}"
+                if elsewhere
+                else "require it in its own stack",
             )
             return undetermined(one, error)
         return None
 
     def _judged(self, one: Requirement, look: PolicySnapshot) -> Finding:
         repository = one.repository
-        own = repository is not None and repository.account == self._account
+        own = repository is not None and self._is_read(repository)
         policy = look.policy(repository) if own and repository else None
         if policy is None and own and repository:
             return finding(one, Verdict.DENIED, self._absence(repository), missing=True)
@@ -130,7 +140,8 @@ class Judge:
             return self._of_identity(one, look, policy, declared)
         if isinstance(policy, UndeterminedError):
             return undetermined(one, policy)
-        return self._joined(one, {action: of_repository(one, action, policy, declared) for action in one.actions})
+        of = not_denied if one.not_denied else of_repository
+        return self._joined(one, {action: of(one, action, policy, declared) for action in one.actions})
 
     def _of_identity(
         self,
@@ -147,6 +158,8 @@ class Judge:
                 fix = f"create the {noun} before the check runs, or correct its ARN"
                 return finding(one, Verdict.DENIED, Explanation(f"there is no such {noun}", fix))
             said[action] = of_identity(one, action, decision, policy, declared)
+            if one.repository in self._read_elsewhere:
+                said[action] = unless_elsewhere(said[action])
         return self._joined(one, said)
 
     def _joined(self, one: Requirement, said: dict[str, ActionResult]) -> Finding:
@@ -172,6 +185,8 @@ class Judge:
     def _elsewhere(self, one: Requirement) -> str:
         """Say which side is another account's to prove."""
         if self._is_simulated(one):
+            if one.repository in self._read_elsewhere:
+                return PROVED_THERE
             if one.repository is not None and one.repository.account != self._account:
                 return f"the repository policy of account {one.repository.account} cannot be read from here"
         elif one.principal.account and one.principal.account != self._account:

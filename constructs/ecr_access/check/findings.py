@@ -70,7 +70,11 @@ class Check:
         with_repository = {one.principal for one in request.requirements if one.repository}
         requirements = [one for one in request.requirements if not self._others_to_prove(one, with_repository)]
         used = dict.fromkeys(one.repository for one in requirements if one.repository)
-        named = [one for one in dict.fromkeys([*used, *self._needed]) if one.account == account]
+        named = [
+            one
+            for one in dict.fromkeys([*used, *self._needed])
+            if one.account == account and one not in request.read_elsewhere
+        ]
         looked = look_up(self._clients, self._budget.share(1 / 2), named, workers=self._workers)
         absence = Absence(
             self._clients, self._budget, request.existing, [one for one in named if one not in looked.missing]
@@ -86,6 +90,7 @@ class Check:
             looked,
             absence,
             declared_statements=request.declared_statements,
+            read_elsewhere=request.read_elsewhere,
             workers=self._workers,
         )
         asked: list[Requirement | DeclaredPolicy] = [*requirements, *declared]

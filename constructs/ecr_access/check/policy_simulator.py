@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from ecr_access.check.aws.errors import UndeterminedError, code_of
+from ecr_access.check.aws.rates import SIMULATED_AT_ONCE
 from ecr_access.check.simulator_context import known, open_keys, other_values
 from ecr_access.check.simulator_decisions import (
     ACTION,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 NO_SUCH_ENTITY: Final = "NoSuchEntity"
 _INVALID_INPUT: Final = "InvalidInput"
-_RESOURCES_A_CALL: Final = 100
 _RESULTS_A_PAGE: Final = 1000
 _EMPTY_PAGES: Final = 3
 
@@ -63,7 +63,7 @@ class Simulation:
         self._principal = principal
         self._calls = context_of(principal, Registry("", region, account))
         self._known = known(self._calls)
-        self._size = _RESOURCES_A_CALL
+        self._size = SIMULATED_AT_ONCE
 
     def decisions(self, actions: Sequence[str], resources: Sequence[str], values: Sequence[Entry] = ()) -> Decisions:
         """Ask for every action on every resource; what gets no answer is left out.

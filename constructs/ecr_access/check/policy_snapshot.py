@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.aws.parallel import each
+from ecr_access.check.aws.rates import FOR_BOTH, FOR_POLICIES
 from ecr_access.check.policy_simulator import Simulation
 from ecr_access.check.repository_lookup import read_policy
 from ecr_access.check.simulator_decisions import NONE, Decision
@@ -54,7 +55,7 @@ class PolicySnapshot:
         self._clients = clients
         self._region = region
         # Reserve time for IAM in case ECR hangs, and for the next look in case IAM does.
-        reading, self._budget = budget.share(1 / 2), budget.share(3 / 4)
+        reading, self._budget = budget.share(FOR_POLICIES), budget.share(FOR_BOTH)
         self._wanted = _wanted(simulated)
         read = partial(read_policy, clients, reading)
         self._policies = each(read, policies, left=reading.left, workers=workers)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from ecr_access.check.aws.errors import GARBLED, UndeterminedError, UnreadableError, code_of
 from ecr_access.check.aws.parallel import each
+from ecr_access.check.aws.rates import DESCRIBED_AT_ONCE
 from ecr_access.iam.repository_policy import PolicyError, RepositoryPolicy
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _NOT_FOUND: Final = "RepositoryNotFoundException"
 _NO_POLICY: Final = "RepositoryPolicyNotFoundException"
 _REFUSED: Final = frozenset({"AccessDeniedException"})
 _PUT_A_VALID_ONE: Final = "put a valid repository policy"
-_NAMES_A_CALL: Final = 100
 _PAGES: Final = 10
 _SUGGESTIONS: Final = 3
 _COMPARED: Final = 1000
@@ -53,9 +53,9 @@ def look_up(clients: Clients, budget: RetryBudget, repositories: Iterable[Reposi
     for repository in dict.fromkeys(repositories):
         regions.setdefault(repository.region, []).append(repository)
     batches = [
-        tuple(found[start : start + _NAMES_A_CALL])
+        tuple(found[start : start + DESCRIBED_AT_ONCE])
         for found in regions.values()
-        for start in range(0, len(found), _NAMES_A_CALL)
+        for start in range(0, len(found), DESCRIBED_AT_ONCE)
     ]
     looked = Looked()
     looks = each(partial(_look, clients, budget), batches, left=budget.left, workers=workers)

@@ -13,7 +13,7 @@ from ecr_access.check.policy_drift import DeclaredPolicy
 from ecr_access.check.property_reader import PropertyReader
 from ecr_access.iam.arns import Registry, place_of
 from ecr_access.iam.conditions import texts
-from ecr_access.iam.principals import LAMBDA, Kind, Source
+from ecr_access.iam.principals import LAMBDA, Kind, Principal, Source
 from ecr_access.iam.wildcards import any_covers
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ecr_access.check.finding import Finding
     from ecr_access.iam.arns import Repository
-    from ecr_access.iam.principals import Principal
 
 EXISTS: Final = "EXISTS"
 """Stands in findings for what is required of an existing repository alone."""
@@ -50,6 +49,8 @@ class Requirement:
         repository: on what; None for a token.
         sources: for whose resources a service acts; empty for any other principal.
         existing: whether the app does not declare the repository, so that its owner writes its policy.
+        not_denied: whether all that is required is that the repository policy denies the actions to no principal of
+            the account: other checks prove that their own policies allow them.
     """
 
     principal: Principal
@@ -58,6 +59,7 @@ class Requirement:
     repository: Repository | None = None
     sources: tuple[Source, ...] = ()
     existing: bool = False
+    not_denied: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Request:
     """All that one check is asked for, and where it runs.
 
     ``declared_statements`` are the statements that the app declares, or expects, of each repository: its author knows
-    their conditions. The statements of ``declared`` are looked for in the live policies.
+    their conditions. The statements of ``declared`` are looked for in the live policies. The check of its own stack
+    reads the policy of each repository of ``read_elsewhere``.
     """
 
     place: Registry
@@ -75,6 +78,7 @@ class Request:
     existing: tuple[Repository, ...]
     declared: tuple[DeclaredPolicy, ...] = ()
     declared_statements: Mapping[Repository, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    read_elsewhere: frozenset[Repository] = frozenset()
     allow_undetermined: bool = False
     report_only: bool = False
     log_allowed: bool = False
@@ -103,6 +107,8 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         reader.wrong("ServiceToken", values.get("ServiceToken"), "the ARN of the check's function")
     reader.read_actions(values.get("Actions"))
     requirements = list(reader.requirements(values.get("Requirements"), "Requirements"))
+    requirements += reader.not_denied(values.get("NotDenied") or {}, "NotDenied")
+    elsewhere = values.get("ReadElsewhere")
     digest = reader.digest(values.get("Digest"))
     propagation = reader.seconds(values.get("PropagationSeconds", 60), "PropagationSeconds")
     existing = tuple(dict.fromkeys(reader.repositories(values.get("Existing") or [], "Existing")))
@@ -121,6 +127,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         existing=existing,
         declared=compared,
         declared_statements=_declared_statements(declared),
+        read_elsewhere=frozenset(reader.named(elsewhere, "ReadElsewhere") if elsewhere else ()),
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
@@ -163,6 +170,14 @@ class _Reader(PropertyReader):
             for repository in one.repositories:
                 for principal in one.principals:
                     yield self.required(principal, one.level, actions, repository, accounts)
+
+    def not_denied(self, value: object, path: str) -> Iterator[Requirement]:
+        """Read which repositories must not deny a level to the principals of this account."""
+        account = Principal(self.place.account, Kind.ACCOUNT, self.place.account)
+        for level, found in self.pairs(value, path):
+            actions = self._of(level, f"{path}.{level}")
+            for repository in self.named(found, f"{path}.{level}"):
+                yield Requirement(account, level, actions, repository, not_denied=True)
 
     def required(
         self,

@@ -83,7 +83,9 @@ class PolicyBins:
             raise Code.CHECK_ROLE_FULL.error(
                 f"no room to allow the access check {' and '.join(actions)} on {resource}: its role's own policy and "
                 f"{MOST_MANAGED} managed policies are full, {INLINE + MOST_MANAGED * MANAGED:,} characters in all; "
-                "declare some of the repositories or principals in another stack, whose check has a role of its own"
+                "declare some of the repositories or principals in another stack, whose check has a role of its own; "
+                "in a stack whose account is given, env=Environment(account=..., region=...), principals of other "
+                "accounts need no permission"
             )
         page = PolicyBin(MANAGED)
         page.take(actions, resource, length)

@@ -20,6 +20,7 @@ from aws_cdk import aws_iam as iam
 
 import ecr_access
 from cdk_ecr_access import AccessCheck, AccessibleRepository
+from ecr_access.iam import packing
 from tests.reading import ACCOUNT, ENV, FOREIGN_ROLE, OTHER, REGION, ROLE, TOKEN, Rendered, built, rendered
 
 if TYPE_CHECKING:
@@ -242,3 +243,15 @@ def test_a_role_within_iams_limits_gets_none(stack: Stack) -> None:
         theirs = ecr.Repository.from_repository_name(stack, f"Theirs{number}", f"team/{number}")
         check.require_pull(iam.ArnPrincipal(ROLE), theirs)
     assert not rendered(stack).all("AWS::IAM::ManagedPolicy")
+
+
+def test_a_stack_whose_account_is_not_known_has_room_for_its_repositories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pseudo parameters stand in their ARNs, which are counted by what these can be."""
+    monkeypatch.setattr(packing, "MOST_MANAGED", 0)
+    stack = Stack(App(), "Agnostic")
+    for number in range(75):
+        repository = AccessibleRepository(stack, f"R{number}", repository_name=f"team/app-{number:04d}")
+        repository.grant_pull(iam.ArnPrincipal(f"arn:aws:iam::{OTHER}:role/web-{number:04d}"))
+    (statement,) = [one for one in rendered(stack).checks_own if "ecr:GetRepositoryPolicy" in one["Action"]]
+    assert len(statement["Resource"]) == 75
+    assert statement["Resource"][0]["Fn::Join"][1][-1] == ":repository/team/app-0000"

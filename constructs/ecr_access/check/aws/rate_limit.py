@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError
 
 from ecr_access.check.aws.errors import is_throttling
+from ecr_access.check.aws.rates import LOWEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 _SETTLING: Final = 0.1
 """Seconds after a cut in which further refusals say nothing new: their requests were on their way."""
-
-_FIRST: Final = 20.0
-"""Requests a second after the first refusal: the lowest that AWS's pages name for ECR; others are found from there.
-https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html
-"""
 
 _CUT: Final = 0.9
 _DEEP_CUT: Final = 0.5
@@ -118,7 +114,8 @@ class RateLimiter:
 
     def _cut(self, now: float) -> None:
         if self._rate is None:
-            self._rate = _FIRST
+            # Others are found from there.
+            self._rate = LOWEST.a_second
             self._take_turn()
         elif now - self._since < _SETTLING:
             return

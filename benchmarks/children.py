@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 RUNTIME: Final = ROOT / "constructs"
 _SHOWN: Final = 2000
+_COMPILED: Final = {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "benchmarks-pycache")}
 
 Results = dict[tuple[str, int], list[dict[str, float]]]
 """The figures of each round, by variant and count."""
@@ -35,7 +37,9 @@ def figures(module: str, *arguments: str, environment: Mapping[str, str] | None 
         BenchmarkError: the module failed.
     """
     command = [sys.executable, "-m", module, *arguments]
-    given = {**(os.environ if environment is None else environment), "PYTHONPATH": str(RUNTIME)}
+    given = {**(os.environ if environment is None else environment), "PYTHONPATH": str(RUNTIME), **_COMPILED}
+    # Users have compiled modules; here they are kept out of the checkout.
+    given.pop("PYTHONDONTWRITEBYTECODE", None)
     # The interpreter's own arguments, none of which come from outside.
     ran = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=given)  # noqa: S603
     if ran.returncode:

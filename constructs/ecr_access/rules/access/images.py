@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ecr_access.documents.templates.references import partition_of
 from ecr_access.iam.arns import Registry
@@ -68,17 +68,34 @@ class Image:
         return named or self.name in self.resource.template.published.repositories
 
 
+class Written(NamedTuple):
+    """What stands where a resource names an image; ``passed`` are the elements that its path went through."""
+
+    resource: Resource
+    path: str
+    value: Any
+    place: Place
+    passed: tuple[str | int, ...]
+
+
 def images_in(template: Template, resolver: Resolver) -> Iterator[Image]:
     """Yield the images of Amazon ECR that a template's resources run."""
-    for resource in template.resources.values():
-        for place in PLACES.get(resource.type, ()):
+    for one in written_in(template):
+        uri = resolver.text(one.value, template)
+        # The rule not-substituted tells of a placeholder, and no rule is to take it for a name.
+        if (parts := parts_of(uri)) and not placeholder_in(uri, template):
+            role = _role(one.place, one.resource.properties, one.passed)
+            arn = resolver.text(role, template) if role is not None else ""
+            yield Image(one.resource, one.path, uri, puller=arn, place=one.place, **parts)
+
+
+def written_in(template: Template) -> Iterator[Written]:
+    """Yield what stands where a template's resources name images, of whatever registry."""
+    for resource in template.of_type(*PLACES):
+        for place in PLACES[resource.type]:
             for path, value, passed in images_at(resource.properties, place.image):
-                uri = resolver.text(value, template) if value is not None else ""
-                # The rule not-substituted tells of a placeholder, and no rule is to take it for a name.
-                if (parts := parts_of(uri)) and not placeholder_in(uri, template):
-                    role = _role(place, resource.properties, passed)
-                    arn = resolver.text(role, template) if role is not None else ""
-                    yield Image(resource, f"Properties.{path}", uri, puller=arn, place=place, **parts)
+                if value is not None:
+                    yield Written(resource, f"Properties.{path}", value, place, passed)
 
 
 def parts_of(uri: str) -> dict[str, str]:

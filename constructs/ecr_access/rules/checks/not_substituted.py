@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.documents.templates.template import is_function
 from ecr_access.iam.unknown_text import is_known
-from ecr_access.rules.access.image_places import PLACES, images_at
+from ecr_access.rules.access.images import written_in
 from ecr_access.rules.access.placeholders import placeholder_in
 from ecr_access.rules.finding import Rule, RuleFinding, Severity
 
@@ -46,10 +46,8 @@ def _check(app: Application) -> Iterator[RuleFinding]:
 
 def _images(app: Application) -> Iterator[_Found]:
     for template in app.templates:
-        for resource in template.of_type(*PLACES):
-            for place in PLACES[resource.type]:
-                for path, value, _ in images_at(resource.properties, place.image):
-                    yield resource, f"Properties.{path}", value, _IMAGE
+        for one in written_in(template):
+            yield one.resource, one.path, one.value, _IMAGE
 
 
 def _identity_policies(app: Application) -> Iterator[_Found]:

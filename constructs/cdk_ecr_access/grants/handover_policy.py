@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def identity_policy_document(arns: Sequence[str], level: AccessLevel) -> dict[str, Any]:
-    """Write the same as ``identity_policy``, as it is rendered: nothing that Python knows is asked of the CDK."""
+    """Write the policy with which a role can use repositories, the token included where the level needs it.
+
+    As the CDK renders it: nothing that Python knows is asked of it.
+    """
+    # The token in a statement of its own, because the action knows no resource.
     allowed = [([*level.actions], [*arns]), *([([TOKEN_ACTION], ["*"])] if level.needs_token else [])]
     statements = [
         {"Action": _one_or_all(actions), "Effect": "Allow", "Resource": _one_or_all(resources)}
@@ -27,12 +31,8 @@ def identity_policy_document(arns: Sequence[str], level: AccessLevel) -> dict[st
 
 
 def identity_policy(arns: Sequence[str], level: AccessLevel) -> iam.PolicyDocument:
-    """Write the policy with which a role can use repositories, the token included where the level needs it."""
-    statements = [iam.PolicyStatement(actions=[*level.actions], resources=[*arns])]
-    if level.needs_token:
-        # In a statement of its own, because the action knows no resource.
-        statements.append(iam.PolicyStatement(actions=[TOKEN_ACTION], resources=["*"]))
-    return iam.PolicyDocument(statements=statements)
+    """Return the same for the CDK."""
+    return iam.PolicyDocument.from_json(identity_policy_document(arns, level))
 
 
 def arn_elsewhere(registry: Registry, name: str) -> str | None:

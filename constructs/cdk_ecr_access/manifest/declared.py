@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
+import jsii
 from aws_cdk import Annotations, Tags
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -36,7 +38,7 @@ UNUSED_ROLE: Final = "cdk-ecr-access:unused-role"
 """The id of the warning about a role that is granted nothing, for ``Annotations.acknowledge_warning``."""
 
 
-class Declared(Construct):
+class Declared(Construct, metaclass=jsii.JSIIAbstractClass):
     """Makes what a manifest declares: each repository, each role, and the grants between them.
 
     The ids of the children follow from the names in the manifest alone, never from their order, and are a
@@ -110,9 +112,9 @@ class Declared(Construct):
             Tags.of(role).add(key, value)
         return role
 
+    @abstractmethod
     def _make(self, entry: RepositoryEntry) -> None:
         """Make a repository, and keep it in ``_made`` by its name."""
-        raise NotImplementedError
 
     def _finish(self) -> None:
         """Do what is left when all grants have been made."""

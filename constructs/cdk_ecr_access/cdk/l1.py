@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import jsii
 from aws_cdk import CfnResource, ConstructSelector
-from jsii import _reference_map
 
 from cdk_ecr_access.cdk.per_construct import per_construct
 
@@ -56,8 +55,10 @@ def made(kind: str, scope: Construct, properties: Mapping[str, Any]) -> CfnResou
 
     one = Made.__new__(Made)
     jsii.create(Made, one, [scope, "Resource", {**properties}])
-    # Remembered as made here, it would be handed over as this class.
-    getattr(_reference_map._refs, "_refs", {}).pop(one.__jsii_ref__.ref, None)  # type: ignore[attr-defined] # noqa: SLF001 -- jsii has no other way
+    # Remembered as made here, it would be handed over as this class. jsii has no other way than its own memory; in a
+    # release that keeps it elsewhere, an aspect in Python meets a `CfnResource`, and all else is as before.
+    remembered = getattr(getattr(getattr(jsii, "_reference_map", None), "_refs", None), "_refs", {})
+    remembered.pop(one.__jsii_ref__.ref, None)  # type: ignore[attr-defined]
     return one
 
 
@@ -66,6 +67,7 @@ def arn_of(resource: CfnResource) -> str:
     return cast("str", jsii.get(resource, "attrArn"))
 
 
+# Selectors hold no construct: they outlive no tree, and each is a crossing into the CDK's process.
 @cache
 def _default() -> IConstructSelector:
     return ConstructSelector.cfn_resource()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, cast
 from aws_cdk import Stack, Stage
 
 from cdk_ecr_access.cdk.per_construct import per_construct
-from ecr_access.diagnosis.regions import REGIONS
 from ecr_access.documents.templates.references import partition_of
+from ecr_access.ecr.regions import REGIONS
 from ecr_access.iam.arns import Registry
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from ecr_access.diagnosis import diagnose, services
 from ecr_access.diagnosis.claims import OTHER
 from ecr_access.diagnosis.owner import Owners
-from ecr_access.diagnosis.regions import REGIONS
+from ecr_access.ecr.regions import REGIONS
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.4"
 HERE = "403 Forbidden"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.diagnosis import commands, pages, wording
 from ecr_access.diagnosis.cause import Belongs, Cause, Step, sign
 from ecr_access.diagnosis.kinds import ErrorKind
-from ecr_access.diagnosis.regions import REGIONS
+from ecr_access.ecr.regions import REGIONS
 
 if TYPE_CHECKING:
     from ecr_access.diagnosis.reading import Reading

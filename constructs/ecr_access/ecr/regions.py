@@ -1,4 +1,4 @@
-"""The Regions that ECR is in, to tell a misspelled one from a network that does not answer."""
+"""The Regions that ECR is in."""
 
 from __future__ import annotations
 

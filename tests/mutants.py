@@ -30,7 +30,10 @@ MUTMUT: Final = "mutmut==3.8.1"
 _LEFT_OUT: Final = ("differential", "test_evaluators.py", "test_never_wedged.py")
 _SETTINGS: Final = """
 [tool.pytest.ini_options]
-addopts = ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:cdk_ecr_access.testing.pytest_plugin"]
+addopts = [
+    "--import-mode=importlib", "-p", "no:cacheprovider",
+    "-p", "no:cdk_ecr_access.testing.pytest_plugin", "-p", "no:ecr_access.local_cloud.pytest_plugin",
+]
 pythonpath = ["."]
 timeout = 60
 [tool.mutmut]

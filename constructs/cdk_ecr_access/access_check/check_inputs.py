@@ -88,13 +88,7 @@ class CheckInputs:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         if self._rendered is not None and requirement not in self._requirements:
-            raise RuntimeError(
-                Code.GRANT_TOO_LATE.ends(
-                    f"'{self._check.node.path}' is rendered and would not check "
-                    f"{_described(requirement, principal, repository)}; "
-                    "grant before synthesis, in an aspect at the latest"
-                )
-            )
+            raise self._too_late(_described(requirement, principal, repository))
         if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)
             self.principals[requirement.principal] = principal
@@ -114,7 +108,14 @@ class CheckInputs:
         return is_new and self._of_other_stacks >= MOST_OF_OTHER_STACKS
 
     def deny_nothing(self, repository: CheckedRepository, level: AccessLevel) -> None:
-        """Have the check prove that the policy of a repository denies a level to no principal of the account."""
+        """Have the check prove that the policy of a repository denies a level to no principal of the account.
+
+        Raises:
+            RuntimeError: if the app has been synthesized already, so that it would go unchecked.
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        if self._rendered is not None and repository.arn not in self._not_denied.get(level, {}):
+            raise self._too_late(f"the policy of {_named(repository)} for a check that leaves it to this one")
         self.look_up(repository)
         self._not_denied.setdefault(level, {})[repository.arn] = None
 
@@ -166,6 +167,14 @@ class CheckInputs:
         synthesis = Synthesis.of(self._stack)
         synthesis.reached(self, preparing=preparing)
         return synthesis.once(CheckInputs._read, self)
+
+    def _too_late(self, what: str) -> RuntimeError:
+        return RuntimeError(
+            Code.GRANT_TOO_LATE.ends(
+                f"'{self._check.node.path}' is rendered and would not check {what}; "
+                "grant before synthesis, in an aspect at the latest"
+            )
+        )
 
     def _warn(self) -> None:
         looked_up = [arn for arn, one in self._repositories.items() if not are_different(one.account, self._account)]
@@ -229,6 +238,9 @@ def _described(requirement: DeclaredRequirement, principal: object, repository: 
     who = quoted(path or requirement.principal)
     if repository is None:
         return f"a token of {who}"
-    path = repository.repository.node.path
+    return f"the access of {who} to {_named(repository)}"
+
+
+def _named(repository: CheckedRepository) -> str:
     name = f"{quoted(repository.name)}, which is " if repository.name else ""
-    return f"the access of {who} to repository {name}{quoted(path)}"
+    return f"repository {name}{quoted(repository.repository.node.path)}"

@@ -115,3 +115,18 @@ def test_what_is_required_without_a_grant_is_read(app: App) -> None:
     for one in repositories:
         AccessCheck.of(role).require_pull(role, one)
     assert "ReadElsewhere" not in properties(Stack.of(role))
+
+
+def test_a_grant_is_refused_that_a_rendered_check_would_have_to_read_for(app: App) -> None:
+    """The check of the repositories' stack would not prove that their policies deny nothing."""
+    repositories, role = images(app, 3), role_in(app)
+    AccessCheck.of(repositories[0])
+    rendered(Stack.of(repositories[0]))
+    for one in repositories[:2]:
+        one.grant_pull(role)
+    with pytest.raises(
+        RuntimeError,
+        match=r"^'Images/EcrAccessCheck' is rendered and would not check the policy of repository 'team/r2', which is "
+        r"'Images/R2' for a check that leaves it to this one; grant before synthesis",
+    ):
+        repositories[2].grant_pull(role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import RemovalPolicy, Token
+from aws_cdk import Aws, CfnCondition, Fn, RemovalPolicy, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -16,6 +16,7 @@ from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import arn_of, made, resource_of
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.iam.actions import TOKEN_ACTION
+from ecr_access.iam.arns import account_of, is_account_id
 from ecr_access.iam.packing import PolicyBin, PolicyBins
 from ecr_access.tokens import is_token, plausible_length
 
@@ -67,7 +68,7 @@ class CheckFunction:
         self.log_group = _log_group(scope, hosted)
         self._role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         leaf = resource_of(self._role)
-        own = self._pages.pages[0]
+        own = self._pages.own
         if isinstance(leaf, iam.CfnRole):
             # A policy document can be made late; one that was given to the role early might have been read already.
             leaf.policies = lazy_values.value(lambda: [{"policyName": "Check", "policyDocument": self._written(own)}])
@@ -119,7 +120,9 @@ class CheckFunction:
         Raises:
             ValueError: if a role cannot hold more.
         """
-        self._allow(_SIMULATE, principal)
+        # Of a stack whose account only the deployment knows: a role of another account is not simulated there.
+        account = account_of(principal) if is_token(registry_of(self._stack).account) else ""
+        self._allow(_SIMULATE, principal, account=account if is_account_id(account) else "")
 
     def may_look_up(self, repository: str) -> None:
         """Allow a look at a repository and its policy, named by its ARN.
@@ -141,17 +144,27 @@ class CheckFunction:
             acknowledgments.of_listing(self._role, registry.repository_arn("*"))
             self._listed.add(registry)
 
-    def _allow(self, actions: tuple[str, ...], resource: str) -> None:
+    def _allow(self, actions: tuple[str, ...], resource: str, *, account: str = "") -> None:
         if self._reported:
             # Made outside of the app, as Role.customize_roles wants it: the CDK reports what it has to be allowed.
             self._role.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=[resource]))
             return
-        length = plausible_length(resource)
-        page = self._pages.allow(actions, resource, length)
+        page = self._pages.allow(actions, resource, plausible_length(resource), account=account)
         if page is not None:
             name = f"More{len(self.policies) + 1}"
             document, roles = lazy_values.value(lambda: self._written(page)), [self._role.role_name]
-            self.policies.append(iam.CfnManagedPolicy(self._scope, name, policy_document=document, roles=roles))
+            policy = iam.CfnManagedPolicy(self._scope, name, policy_document=document, roles=roles)
+            if account:
+                policy.cfn_options.condition = self._only_in(account)
+            self.policies.append(policy)
+
+    def _only_in(self, account: str) -> CfnCondition:
+        """Return the condition that the stack is in an account, which the deployment alone knows."""
+        id_ = f"Account{account}"
+        found = self._scope.node.try_find_child(id_)
+        if isinstance(found, CfnCondition):
+            return found
+        return CfnCondition(self._scope, id_, expression=Fn.condition_equals(Aws.ACCOUNT_ID, account))
 
     def _written(self, page: PolicyBin) -> dict[str, Any]:
         return page.document(self._resolved)

@@ -67,19 +67,32 @@ class PolicyBin:
 
 @dataclass
 class PolicyBins:
-    """The policies of one role, the first inside it; each permission goes where the last one went, while it fits."""
+    """The policies of one role, the first inside it; each permission goes where the last one went, while it fits.
 
-    pages: list[PolicyBin] = field(default_factory=lambda: [PolicyBin(INLINE)])
+    A role is in one account. Where that is known to the deployment alone, what matters in one account is in managed
+    policies of its own, and only one account's count.
+    """
 
-    def allow(self, actions: tuple[str, ...], resource: str, length: int) -> PolicyBin | None:
-        """Allow actions on a resource of so many characters; return the page that had to be opened for it, if any.
+    own: PolicyBin = field(default_factory=lambda: PolicyBin(INLINE))
+    managed: dict[str, list[PolicyBin]] = field(default_factory=dict)
+    """By the account that they matter in; those of ``""`` matter in any."""
+
+    def allow(self, actions: tuple[str, ...], resource: str, length: int, *, account: str = "") -> PolicyBin | None:
+        """Allow actions on a resource of so many characters; return the managed policy that had to be opened, if any.
+
+        Args:
+            actions: the actions.
+            resource: what they are allowed on.
+            length: its characters.
+            account: the account that the permission matters in alone. Default: it matters in any.
 
         Raises:
             ValueError: if a role cannot hold that much.
         """
-        if self.pages[-1].take(actions, resource, length):
+        pages = self.managed.setdefault(account, [])
+        if (pages[-1] if pages else self.own).take(actions, resource, length):
             return None
-        if len(self.pages) > MOST_MANAGED:
+        if self._beside(account) >= MOST_MANAGED:
             raise Code.CHECK_ROLE_FULL.error(
                 f"no room to allow the access check {' and '.join(actions)} on {resource}: its role's own policy and "
                 f"{MOST_MANAGED} managed policies are full, {INLINE + MOST_MANAGED * MANAGED:,} characters in all; "
@@ -89,8 +102,14 @@ class PolicyBins:
             )
         page = PolicyBin(MANAGED)
         page.take(actions, resource, length)
-        self.pages.append(page)
+        pages.append(page)
         return page
+
+    def _beside(self, account: str) -> int:
+        """Count the managed policies that a role has already, in the account where it has most if any will do."""
+        counts = {one: len(pages) for one, pages in self.managed.items() if one}
+        of_one = counts.get(account, 0) if account else max(counts.values(), default=0)
+        return len(self.managed.get("", ())) + of_one
 
 
 def _ordered(resources: list[str], resolve: Callable[[list[str]], list[Any]]) -> list[str]:

@@ -245,6 +245,25 @@ def test_a_role_within_iams_limits_gets_none(stack: Stack) -> None:
     assert not rendered(stack).all("AWS::IAM::ManagedPolicy")
 
 
+def test_a_stack_whose_account_is_not_known_has_room_for_roles_of_many_accounts() -> None:
+    """A role is simulated in its own account alone: what allows that is deployed there, and counts there."""
+    stack = Stack(App(), "Agnostic")
+    repositories = [AccessibleRepository(stack, f"R{n}", repository_name=f"team/{n}") for n in range(15)]
+    accounts = [f"{number:012}" for number in range(1, 5)]
+    for account in accounts:
+        for number in range(300):
+            name = f"a-role-with-a-name-of-some-length-{number:04d}"
+            repositories[number // 20].grant_pull(f"arn:aws:iam::{account}:role/{name}")
+    found = rendered(stack)
+    conditions = found.template["Conditions"]
+    policies = [one for one in found.all("AWS::IAM::ManagedPolicy") if "Condition" in one]
+    where = {json.dumps(conditions[one["Condition"]]): str(one["Properties"]["PolicyDocument"]) for one in policies}
+    assert {*where} == {json.dumps({"Fn::Equals": [{"Ref": "AWS::AccountId"}, account]}) for account in accounts}
+    assert all(document.count("arn:aws:iam::") == document.count(key[-15:-3]) for key, document in where.items())
+    named = str([found.checks_own, [one["Properties"] for one in policies]])
+    assert all(f"{account}:role/a-role-with-a-name-of-some-length-0299'" in named for account in accounts)
+
+
 def test_a_stack_whose_account_is_not_known_has_room_for_its_repositories(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pseudo parameters stand in their ARNs, which are counted by what these can be."""
     monkeypatch.setattr(packing, "MOST_MANAGED", 0)

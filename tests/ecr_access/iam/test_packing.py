@@ -27,6 +27,11 @@ def filled(count: int) -> PolicyBins:
     return pages
 
 
+def pages_of(bins: PolicyBins) -> list[PolicyBin]:
+    """List every policy, the role's own first."""
+    return [bins.own, *(page for pages in bins.managed.values() for page in pages)]
+
+
 def rendered(page: PolicyBin) -> int:
     """Count the characters as IAM does, without white space."""
     return len(json.dumps(page.document(), separators=(",", ":")))
@@ -34,14 +39,14 @@ def rendered(page: PolicyBin) -> int:
 
 def test_what_fits_is_in_one_policy() -> None:
     """A hundred roles are named inside the role's own policy."""
-    assert len(filled(100).pages) == 1
+    assert len(pages_of(filled(100))) == 1
 
 
 def test_what_is_beyond_opens_a_policy() -> None:
     """The first permission without room is told, and nothing before it is moved."""
     pages = PolicyBins()
     opened = [number for number in range(200) if pages.allow(SIMULATE, arn(number), 90)]
-    first, second = pages.pages[:2]
+    first, second = pages_of(pages)[:2]
     assert opened[0] == len(first.allowed[SIMULATE])
     assert second.allowed[SIMULATE][0] == arn(opened[0])
 
@@ -52,10 +57,10 @@ def test_every_policy_is_within_its_limit(wanted: list[tuple[tuple[str, ...], in
     pages = PolicyBins()
     for number, (actions, length) in enumerate(wanted):
         pages.allow(actions, arn(number, length), length)
-    first, *others = pages.pages
+    first, *others = pages_of(pages)
     assert rendered(first) <= first.size <= INLINE
     assert all(rendered(page) <= page.size <= MANAGED for page in others)
-    held = [resource for page in pages.pages for resources in page.allowed.values() for resource in resources]
+    held = [resource for page in pages_of(pages) for resources in page.allowed.values() for resource in resources]
     assert sorted(held) == sorted(arn(number, length) for number, (_, length) in enumerate(wanted))
 
 
@@ -63,18 +68,35 @@ def test_more_than_a_role_can_hold_is_refused() -> None:
     """The error says what has no room, how much there is, and the way out."""
     with pytest.raises(ValueError, match=r"no room to allow the access check .*71,680 characters.*another stack"):
         filled(2000)
-    assert len(filled(700).pages) <= 1 + MOST_MANAGED
+    assert len(pages_of(filled(700))) <= 1 + MOST_MANAGED
+
+
+def test_only_one_of_the_accounts_that_a_role_may_be_in_counts() -> None:
+    """Each may fill what is left of ten managed policies, and what matters in any account counts with each."""
+    pages = PolicyBins()
+
+    def fill(actions: tuple[str, ...], *accounts: str) -> None:
+        for number in range(2000):
+            pages.allow(actions, arn(number), 90, account=accounts[number % len(accounts)])
+
+    fill(SIMULATE, "first", "second", "third", "fourth")
+    assert {len(found) for found in pages.managed.values()} == {8}
+    with pytest.raises(ValueError, match="no room"):
+        fill(LOOK_UP, "")
+    assert len(pages.managed[""]) == MOST_MANAGED - 8
+    with pytest.raises(ValueError, match="no room"):
+        fill(SIMULATE, "second")
 
 
 def test_one_resource_is_no_list() -> None:
     """A policy of one resource reads as one writes it by hand."""
-    (statement,) = filled(1).pages[0].document()["Statement"]
+    (statement,) = filled(1).own.document()["Statement"]
     assert statement == {"Effect": "Allow", "Action": SIMULATE[0], "Resource": arn(0)}
 
 
 def test_resources_are_in_the_order_of_what_they_resolve_to() -> None:
     """Tokens are numbered, and the hundredth sorts before the ninety-ninth: no template changes for that."""
-    page = filled(0).pages[0]
+    page = filled(0).own
     names = {"${Token[TOKEN.99]}": "One", "${Token[TOKEN.100]}": "Two"}
     for token in names:
         assert page.take(("iam:SimulatePrincipalPolicy",), token, 100)

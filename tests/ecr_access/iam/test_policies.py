@@ -66,6 +66,12 @@ def test_a_token_is_on_no_resource(resource: object, found: Ternary) -> None:
     assert is_on(allow(resource=resource), "*") is found
 
 
+def test_a_star_may_reach_beyond_the_colon_of_an_arn_that_lacks_parts() -> None:
+    """AWS does not say so, and does not say the opposite."""
+    assert is_on(allow(resource="arn:aws:ecr:*:repository/team/web"), WEB.arn) is MAYBE
+    assert is_on(allow(resource="arn:aws:ecr:*:repository/team/api"), WEB.arn) is NO
+
+
 def test_what_only_an_allow_or_a_deny_says_by_itself() -> None:
     """An explicit deny wins."""
     assert Says(YES).alone is YES

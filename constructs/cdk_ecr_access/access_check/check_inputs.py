@@ -88,7 +88,7 @@ class CheckInputs:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         if self._rendered is not None and requirement not in self._requirements:
-            raise self._too_late(_described(requirement, principal, repository))
+            raise RuntimeError(Code.GRANT_TOO_LATE.ends(self._too_late(_described(requirement, principal, repository))))
         if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)
             self.principals[requirement.principal] = principal
@@ -115,7 +115,8 @@ class CheckInputs:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         if self._rendered is not None and repository.arn not in self._not_denied.get(level, {}):
-            raise self._too_late(f"the policy of {_named(repository)} for a check that leaves it to this one")
+            unread = f"the policy of {_named(repository)} for a check that leaves it to this one"
+            raise RuntimeError(Code.GRANT_TOO_LATE.ends(self._too_late(unread)))
         self.look_up(repository)
         self._not_denied.setdefault(level, {})[repository.arn] = None
 
@@ -168,12 +169,10 @@ class CheckInputs:
         synthesis.reached(self, preparing=preparing)
         return synthesis.once(CheckInputs._read, self)
 
-    def _too_late(self, what: str) -> RuntimeError:
-        return RuntimeError(
-            Code.GRANT_TOO_LATE.ends(
-                f"'{self._check.node.path}' is rendered and would not check {what}; "
-                "grant before synthesis, in an aspect at the latest"
-            )
+    def _too_late(self, what: str) -> str:
+        return (
+            f"'{self._check.node.path}' is rendered and would not check {what}; "
+            "grant before synthesis, in an aspect at the latest"
         )
 
     def _warn(self) -> None:

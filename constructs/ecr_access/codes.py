@@ -35,6 +35,7 @@ class Code(Enum):
     CHECK_ROLE_FULL = 305
     CHECK_SETTING = 306
     MANY_CALLS = 307
+    RECHECK = 308
 
     CHECK_EVENT = 400
     DENIED = 403

@@ -6,8 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from aws_cdk import Duration
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from cfnlint.api import lint
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
@@ -45,6 +49,15 @@ def full(stack: Stack, repository: AccessibleRepository) -> None:
             grant(principal)
 
 
+def repeated(stack: Stack, repository: AccessibleRepository) -> None:
+    """A check that repeats itself, with all that hears of it."""
+    repository.grant_pull(iam.ArnPrincipal(ROLE))
+    check = AccessCheck.of(stack)
+    check.recheck(every=Duration.minutes(1))
+    check.alarm(topic=sns.Topic(stack, "Topic", enforce_ssl=True))
+    check.on_finding("Findings", target=targets.SqsQueue(sqs.Queue(stack, "Queue")))
+
+
 def found(template: dict[str, object]) -> list[str]:
     """What cfn-lint says of a template."""
     return [
@@ -54,7 +67,7 @@ def found(template: dict[str, object]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("build", [minimal, full])
+@pytest.mark.parametrize("build", [minimal, full, repeated])
 def test_cfn_lint_finds_nothing(build: Callable[[Stack, AccessibleRepository], None]) -> None:
     """No error and no warning, in a Region where everything exists."""
     assert found(built(build).template) == []

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
@@ -32,7 +33,7 @@ def test_the_page_says_what_is_allowed_on_everything(stack: Stack) -> None:
 
 def _allowed(stack: Stack) -> dict[str, list[object]]:
     """The resources by the actions, of a check with all that widens its role."""
-    AccessCheck(stack, vpc=ec2.Vpc(stack, "Vpc"))
+    AccessCheck(stack, vpc=ec2.Vpc(stack, "Vpc"), recheck=Duration.hours(1))
     AccessibleRepository(stack, "Declared").grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
     existing = ExistingRepository.from_repository_name(stack, "Existing", "base")
     AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), existing)

@@ -46,6 +46,11 @@ _FUNCTION: Final = (
 )
 
 
+def of_inline_policy(role: IConstruct) -> None:
+    """Acknowledge that the policy of the schedule's role is inline."""
+    Validations.of(role).acknowledge(*_INLINE)
+
+
 def of_role(role: IConstruct) -> None:
     """Acknowledge the wildcard of the token in the check's own role, and that its policy is inline."""
     Validations.of(role).acknowledge(_TOKEN, _STAR, *_INLINE)

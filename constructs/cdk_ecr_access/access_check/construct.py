@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Acknowledgment, CustomResource, Duration, Stack, Validations
-from constructs import Construct
 
 from cdk_ecr_access.access_check.attributes import CheckAttributes
 from cdk_ecr_access.access_check.check_inputs import CheckInputs
@@ -15,12 +14,15 @@ from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.access_check.function import CheckFunction
 from cdk_ecr_access.access_check.given_settings import GivenSettings
 from cdk_ecr_access.access_check.hosting import hosting
+from cdk_ecr_access.access_check.interval import given_minutes, minutes_of
+from cdk_ecr_access.access_check.repeated import RepeatedCheck
 from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.principals.grantees import iam_principal_of
+from ecr_access.check.recheck import terms
 from ecr_access.codes import Code
 from ecr_access.iam.actions import AccessLevel
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_logs as logs
     from aws_cdk.interfaces.aws_kms import IKeyRef
-    from constructs import IConstruct
+    from constructs import Construct, IConstruct
 
 
 _PROPERTIES: Final = (
@@ -42,7 +44,7 @@ _PROPERTIES: Final = (
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
 
-class AccessCheck(CheckAttributes, Construct):
+class AccessCheck(CheckAttributes, RepeatedCheck):
     """Proves at deploy time that every principal which was granted access really has it.
 
     One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
@@ -61,6 +63,7 @@ class AccessCheck(CheckAttributes, Construct):
         allow_undetermined: bool | None = None,
         report_only: bool | None = None,
         log_allowed: bool | None = None,
+        recheck: Duration | None = None,
         vpc: ec2.IVpc | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
@@ -85,6 +88,8 @@ class AccessCheck(CheckAttributes, Construct):
             log_allowed: write a line to the log for each requirement that is met, too, rather than their number alone,
                 so that what is denied stands last and by itself. Default: False, or the context's
                 ``cdk-ecr-access:log-allowed``.
+            recheck: prove it again at this interval, see ``recheck``. Default: never again, or the context's
+                ``cdk-ecr-access:recheck``, such as ``1h``.
             vpc: where the function runs, for accounts that allow no function outside a VPC. It needs a way to the
                 endpoints of ECR, IAM, CloudFormation, S3 and CloudWatch Logs. Default: outside, or the context's
                 ``cdk-ecr-access:subnets`` and ``cdk-ecr-access:security-groups``, ids with commas between them.
@@ -130,20 +135,22 @@ class AccessCheck(CheckAttributes, Construct):
             log_retention=log_retention,
             log_encryption_key=log_encryption_key,
         )
+        minutes = given_minutes(outside) if recheck is None else minutes_of(recheck)
         super().__init__(scope, id)
         self._behind = CheckFunction(self, hosted)
         self._inputs = CheckInputs(self, self._behind, given)
+        self._properties = {
+            **given,
+            **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
+            terms.PUBLISH: lazy_values.value(self._published),
+        }
         self._resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::EcrAccessCheck",
             service_token=self._behind.arn,
             service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
-            properties={
-                **given,
-                **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
-                "Digest": lazy_values.at_each_stage(self._inputs.digest),
-            },
+            properties={**self._properties, "Digest": lazy_values.at_each_stage(self._inputs.digest)},
         )
         Validations.of(self._resource).acknowledge(
             Acknowledgment(
@@ -153,6 +160,8 @@ class AccessCheck(CheckAttributes, Construct):
         )
         # Validation comes after the references between stacks have been resolved, and the policies with them.
         self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.too_long, self.stack)))
+        if minutes:
+            self._repeat(minutes)
 
     @classmethod
     @typed

@@ -15,9 +15,10 @@ from cdk_ecr_access.access_check.network import vpc_config
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import arn_of, made, resource_of
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
+from ecr_access.check.recheck import terms
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.arns import account_of, is_account_id
-from ecr_access.iam.packing import PolicyBin, PolicyBins
+from ecr_access.iam.packing import Only, PolicyBin, PolicyBins
 from ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ _NETWORK: Final = (
     "ec2:DeleteNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
 )
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+_METRICS: Final = ("cloudwatch:PutMetricData",)
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+_EVENTS: Final = ("events:PutEvents",)
 _LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 _FOR_EVER: Final = 9999
@@ -144,12 +149,23 @@ class CheckFunction:
             acknowledgments.of_listing(self._role, registry.repository_arn("*"))
             self._listed.add(registry)
 
-    def _allow(self, actions: tuple[str, ...], resource: str, *, account: str = "") -> None:
+    def may_publish(self) -> None:
+        """Allow the metrics and the events of a recheck: these of ours, and no others."""
+        registry = registry_of(self._stack)
+        bus = f"arn:{registry.partition}:events:{registry.region}:{registry.account}:event-bus/default"
+        # The action has no resource type: there is no ARN to name.
+        self._allow(_METRICS, "*", only=(("cloudwatch:namespace", terms.NAMESPACE),))
+        self._allow(_EVENTS, bus, only=(("events:source", terms.SOURCE),))
+
+    def _allow(self, actions: tuple[str, ...], resource: str, *, account: str = "", only: Only = ()) -> None:
         if self._reported:
             # Made outside of the app, as Role.customize_roles wants it: the CDK reports what it has to be allowed.
-            self._role.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=[resource]))
+            conditions = {"StringEquals": dict(only)} if only else None
+            self._role.add_to_policy(
+                iam.PolicyStatement(actions=[*actions], resources=[resource], conditions=conditions)
+            )
             return
-        page = self._pages.allow(actions, resource, plausible_length(resource), account=account)
+        page = self._pages.allow(actions, resource, plausible_length(resource), account=account, only=only)
         if page is not None:
             name = f"More{len(self.policies) + 1}"
             document, roles = lazy_values.value(lambda: self._written(page)), [self._role.role_name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cdk_ecr_access.access_check.context_keys import misspelt
 from cdk_ecr_access.access_check.given_settings import PREFIX, GivenSettings
 from cdk_ecr_access.access_check.hosting import HOSTING_KEYS
+from cdk_ecr_access.access_check.interval import CONTEXT_RECHECK
 from cdk_ecr_access.access_check.propagation import CONTEXT_PROPAGATION, propagation_seconds
 from ecr_access.codes import Code
 from ecr_access.wording import did_you_mean
@@ -21,7 +22,7 @@ _FLAGS: Final = {
     "ReportOnly": f"{PREFIX}report-only",
     "LogAllowed": f"{PREFIX}log-allowed",
 }
-_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, *HOSTING_KEYS)
+_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, CONTEXT_RECHECK, *HOSTING_KEYS)
 
 
 def settings(

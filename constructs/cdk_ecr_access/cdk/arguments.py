@@ -70,6 +70,7 @@ _TEXTS: Final = _Kind("a list of texts", _list_of(_is_text))
 _FLAG: Final = _Kind("True or False, without quotes", lambda value: isinstance(value, bool))
 _NUMBER: Final = _Kind("a number", lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
 _DURATION: Final = _Kind("a Duration, such as Duration.days(30)", _of("aws_cdk.Duration"))
+_INTERVAL: Final = _Kind("a Duration, such as Duration.hours(1)", _of("aws_cdk.Duration"))
 _CONSTRUCT: Final = _Kind("a construct, such as a Stack", _with("node"))
 _PRINCIPAL: Final = _Kind(
     "a role, user or group, what runs under a role, a principal of aws_iam, or a text that names a principal, such as "
@@ -98,6 +99,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
         "a RepositoryEncryption, such as ecr.RepositoryEncryption.KMS", _of("aws_cdk.aws_ecr.RepositoryEncryption")
     ),
     "encryption_key": _KEY,
+    "every": _INTERVAL,
     "existing": _ELSEWHERE,
     "grantee": _PRINCIPAL,
     "id": _TEXT,
@@ -128,6 +130,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "policy_covers_grants": _FLAG,
     "principal": _PRINCIPAL,
     "propagation": _Kind("a Duration, such as Duration.seconds(60)", _of("aws_cdk.Duration")),
+    "recheck": _INTERVAL,
     "region": _TEXT,
     "registry": _Kind(
         "a Registry; prefer ExistingRepository.from_repository_name(...)",
@@ -152,6 +155,8 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "tag_pattern_list": _TEXTS,
     "tag_prefix_list": _TEXTS,
     "tag_status": _Kind("a TagStatus, such as ecr.TagStatus.UNTAGGED", _of("aws_cdk.aws_ecr.TagStatus")),
+    "target": _Kind("a target of events, such as targets.SqsQueue(...)", _with("bind")),
+    "topic": _Kind("a topic, such as sns.Topic(...)", _with("topic_arn")),
     "vpc": _Kind("a VPC, such as ec2.Vpc.from_lookup(...)", _with("select_subnets")),
     "vpc_subnets": _Kind(
         "a SubnetSelection, such as ec2.SubnetSelection(subnet_type=...)", _of("aws_cdk.aws_ec2.SubnetSelection")

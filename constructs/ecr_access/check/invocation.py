@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Final
 from ecr_access.check import failure_message, log, log_findings
 from ecr_access.check.aftermath import aftermath_of
 from ecr_access.check.attributes import attributes
-from ecr_access.check.aws.api_usage import ApiUsage
-from ecr_access.check.aws.clients import BotocoreClients
+from ecr_access.check.aws.calling import Calling
 from ecr_access.check.aws.parallel import WORKERS
-from ecr_access.check.aws.rate_limit import RateLimiters
-from ecr_access.check.aws.retry import RetryBudget
 from ecr_access.check.cloudformation import physical_id, rollback
 from ecr_access.check.cloudformation.protocol import Answer
 from ecr_access.check.findings import Check
+from ecr_access.check.recheck import publish
 from ecr_access.check.request import RequestError, parse
 from ecr_access.codes import Code
 
@@ -65,26 +63,29 @@ def run(
     def within(seconds: float) -> Callable[[], float]:
         return lambda: started + seconds - clock()
 
-    usage = ApiUsage()
-    budget = RetryBudget(
-        left=lambda: left() - _RESERVE,
+    calling = Calling.of(
+        lambda: left() - _RESERVE,
         settled_in=within(max(request.propagation, _ROLE_IS_SEEN)),
+        clients=clients,
+        clock=clock,
         sleep=sleep,
         jitter=jitter,
-        usage=usage,
     )
-    limiters = RateLimiters(clock=clock, sleep=sleep, jitter=jitter, left=budget.left, usage=usage)
-    clients = clients or BotocoreClients(limiters)
-    if rollback.is_under_way(event, clients, budget):
+    if rollback.is_under_way(event, calling.clients, calling.budget):
         log.line(rollback="the stack goes back to what was there before, and nothing is checked")
         return physical_id.rolled_back(event, context)
-    check = Check(request, clients, budget, workers=workers)
+    check = Check(request, calling.clients, calling.budget, workers=workers)
     findings = [*check.sign_in(), *check.findings(within(request.propagation))]
-    log_findings.write(findings, usage, unseen=check.unseen, seconds=clock() - started, log_allowed=request.log_allowed)
+    log_findings.write(
+        findings, calling.usage, unseen=check.unseen, seconds=clock() - started, log_allowed=request.log_allowed
+    )
     wrong = failure_message.text(findings, aftermath_of(event, context))
     data = attributes(findings, unseen=len(check.unseen), endpoint=check.endpoint or request.place.endpoint)
     if wrong and not request.passes(findings):
         return Answer(succeeded=False, reason=wrong, code=failure_message.code(findings))
     if wrong:
         log.line(warning=wrong)
+    if request.publish:
+        # The alarm of a new schedule would miss a first value otherwise.
+        publish.metrics(publish.counts(findings), request.publish, calling)
     return Answer(succeeded=True, physical_id=physical_id.physical_id(request.digest), data=data)

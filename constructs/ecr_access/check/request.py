@@ -68,7 +68,8 @@ class Request:
 
     ``declared_statements`` are the statements that the app declares, or expects, of each repository: its author knows
     their conditions. The statements of ``declared`` are looked for in the live policies. The check of its own stack
-    reads the policy of each repository of ``read_elsewhere``.
+    reads the policy of each repository of ``read_elsewhere``. Metrics, and at a
+    recheck events, are put for the stack that ``publish`` names; none if it is empty.
     """
 
     place: Registry
@@ -82,6 +83,7 @@ class Request:
     allow_undetermined: bool = False
     report_only: bool = False
     log_allowed: bool = False
+    publish: str = ""
 
     def passes(self, findings: Iterable[Finding]) -> bool:
         """Whether the deployment may go on with findings that are not all allowed."""
@@ -131,6 +133,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
+        publish=str(values.get("Publish") or ""),
     )
     if reader.errors:
         raise RequestError(

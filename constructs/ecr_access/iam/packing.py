@@ -26,6 +26,10 @@ MOST_MANAGED: Final = 10
 _EMPTY: Final = len('{"Version":"2012-10-17","Statement":[]}')
 _STATEMENT: Final = len('{"Action":[],"Effect":"Allow","Resource":[]},')
 _QUOTED: Final = len('"",')
+_CONDITION: Final = len(',"Condition":{"StringEquals":{"":""}}')
+
+Only = tuple[tuple[str, str], ...]
+"""Keys of a condition, each with the value that it must have."""
 
 
 @dataclass
@@ -34,17 +38,18 @@ class PolicyBin:
 
     limit: int
     size: int = _EMPTY
-    allowed: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    allowed: dict[tuple[tuple[str, ...], Only], list[str]] = field(default_factory=dict)
 
-    def take(self, actions: tuple[str, ...], resource: str, length: int) -> bool:
-        """Allow actions on one more resource of so many characters, if there is room."""
+    def take(self, actions: tuple[str, ...], resource: str, length: int, only: Only = ()) -> bool:
+        """Allow actions on one more resource of so many characters, under a condition if need be, if there is room."""
         more = length + _QUOTED
-        if actions not in self.allowed:
+        if (actions, only) not in self.allowed:
             more += _STATEMENT + sum(len(action) + _QUOTED for action in actions)
+            more += sum(_CONDITION + len(key) + len(value) for key, value in only)
         if self.size + more > self.limit:
             return False
         self.size += more
-        self.allowed.setdefault(actions, []).append(resource)
+        self.allowed.setdefault((actions, only), []).append(resource)
         return True
 
     def document(self, resolve: Callable[[list[str]], list[Any]] = list) -> dict[str, Any]:
@@ -59,8 +64,9 @@ class PolicyBin:
                     "Effect": "Allow",
                     "Action": _one_or_all([*actions]),
                     "Resource": _one_or_all(_ordered(resources, resolve)),
+                    **({"Condition": {"StringEquals": dict(only)}} if only else {}),
                 }
-                for actions, resources in self.allowed.items()
+                for (actions, only), resources in self.allowed.items()
             ],
         }
 
@@ -77,7 +83,9 @@ class PolicyBins:
     managed: dict[str, list[PolicyBin]] = field(default_factory=dict)
     """By the account that they matter in; those of ``""`` matter in any."""
 
-    def allow(self, actions: tuple[str, ...], resource: str, length: int, *, account: str = "") -> PolicyBin | None:
+    def allow(
+        self, actions: tuple[str, ...], resource: str, length: int, *, account: str = "", only: Only = ()
+    ) -> PolicyBin | None:
         """Allow actions on a resource of so many characters; return the managed policy that had to be opened, if any.
 
         Args:
@@ -85,12 +93,13 @@ class PolicyBins:
             resource: what they are allowed on.
             length: its characters.
             account: the account that the permission matters in alone. Default: it matters in any.
+            only: the condition that it is under. Default: none.
 
         Raises:
             ValueError: if a role cannot hold that much.
         """
         pages = self.managed.setdefault(account, [])
-        if (pages[-1] if pages else self.own).take(actions, resource, length):
+        if (pages[-1] if pages else self.own).take(actions, resource, length, only):
             return None
         if self._beside(account) >= MOST_MANAGED:
             raise Code.CHECK_ROLE_FULL.error(
@@ -101,7 +110,7 @@ class PolicyBins:
                 "accounts need no permission"
             )
         page = PolicyBin(MANAGED)
-        page.take(actions, resource, length)
+        page.take(actions, resource, length, only)
         pages.append(page)
         return page
 

@@ -139,6 +139,7 @@ class CheckEntry:
     allow_undetermined: bool | None = None
     report_only: bool | None = None
     log_allowed: bool | None = None
+    recheck: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,6 +62,7 @@ def check(entry: Entry) -> CheckEntry:
         allow_undetermined=entry["allow_undetermined"].boolean(),
         report_only=entry["report_only"].boolean(),
         log_allowed=entry["log_allowed"].boolean(),
+        recheck=entry["recheck"].text(),
     )
 
 

@@ -48,6 +48,7 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "empty_on_delete": ("True or False, without quotes", ALL),
     "encryption": ("a RepositoryEncryption", ALL),
     "encryption_key": ("a key of aws_kms", ALL),
+    "every": ("a Duration", ALL),
     "existing": ("a list of names", (TEXT, NUMBER, CONSTRUCT)),
     "grantee": ("a role, user or group", NO_TEXT),
     "id": ("a text", NO_TEXT),
@@ -68,6 +69,7 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "policy_covers_grants": ("True or False, without quotes", ALL),
     "principal": ("a role, user or group", NO_TEXT),
     "propagation": ("a Duration", ALL),
+    "recheck": ("a Duration", ALL),
     "region": ("a text", NO_TEXT),
     "registry": ("a Registry", ALL),
     "removal_policy": ("a RemovalPolicy", ALL),
@@ -84,6 +86,8 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "tag_pattern_list": ("a list of texts", ALL),
     "tag_prefix_list": ("a list of texts", ALL),
     "tag_status": ("a TagStatus", ALL),
+    "target": ("a target of events", ALL),
+    "topic": ("a topic", ALL),
     "vpc": ("a VPC", ALL),
     "vpc_subnets": ("a SubnetSelection", ALL),
 }
@@ -160,6 +164,9 @@ ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], di
     "Granting.grant_push": (lambda stack: _declared(stack).grant_push, lambda _: GRANTEE),
     "Granting.grant_read": (lambda stack: _declared(stack).grant_read, lambda _: GRANTEE),
     "Granting.identity_policy": (lambda stack: _declared(stack).identity_policy, lambda _: {}),
+    "RepeatedCheck.alarm": (lambda stack: AccessCheck.of(stack).alarm, lambda _: {}),
+    "RepeatedCheck.on_finding": (lambda stack: AccessCheck.of(stack).on_finding, lambda _: {"id": "Findings"}),
+    "RepeatedCheck.recheck": (lambda stack: AccessCheck.of(stack).recheck, lambda _: {}),
 }
 # The library's own to call, with values of its own; and the CDK's.
 NOT_CALLED_BY_USERS: Final = {

@@ -28,7 +28,7 @@ PUSH = ["ecr:BatchGetImage", "ecr:InitiateLayerUpload", "ecr:PutImage"]
 @cache
 def _operation(name: str) -> Any:
     """Return the shape of an operation's request, as the AWS SDK has it."""
-    for service in ("ecr", "iam", "cloudformation"):
+    for service in ("ecr", "iam", "cloudformation", "cloudwatch", "events"):
         model = get_session().get_service_model(service)
         if name in model.operation_names:
             return model.operation_model(name).input_shape
@@ -100,6 +100,7 @@ class Aws:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     region: str = ""
     status: str = "UPDATE_IN_PROGRESS"
+    refused: int = 0
 
     def repository(self, name: str, policy: object = None, region: str = REGION) -> str:
         """Make a repository, with its policy as text or document; return its ARN."""
@@ -160,6 +161,38 @@ class Aws:
     def cloudformation(self) -> Aws:
         """Make a client of CloudFormation."""
         return self
+
+    def cloudwatch(self) -> Aws:
+        """Make a client of Amazon CloudWatch."""
+        return self
+
+    def events(self) -> Aws:
+        """Make a client of Amazon EventBridge."""
+        return self
+
+    def put_metric_data(self, **asked: object) -> dict[str, Any]:
+        """Answer as CloudWatch does."""
+        self._called("PutMetricData", dict(asked))
+        return {}
+
+    def put_events(self, **asked: object) -> dict[str, Any]:
+        """Answer as EventBridge does: each entry is taken, or not."""
+        request: dict[str, Any] = asked
+        self._called("PutEvents", request)
+        taken = [{"EventId": f"event-{number}"} for number, _ in enumerate(request["Entries"])]
+        refused = [{"ErrorCode": "InternalFailure", "ErrorMessage": "Try again."}] if self.refused else []
+        self.refused = max(self.refused - 1, 0)
+        return {"FailedEntryCount": len(refused), "Entries": [*refused, *taken[len(refused) :]]}
+
+    def metrics(self) -> dict[str, float]:
+        """Read the metrics that were put last."""
+        put = [request for name, request in self.calls if name == "PutMetricData"]
+        return {one["MetricName"]: one["Value"] for one in put[-1]["MetricData"]}
+
+    def details(self) -> list[dict[str, Any]]:
+        """Read the details of the events that were put."""
+        put = [request for name, request in self.calls if name == "PutEvents"]
+        return [json.loads(one["Detail"]) for request in put for one in request["Entries"]]
 
     def describe_stacks(self, **asked: object) -> dict[str, Any]:
         """Answer as CloudFormation does."""

@@ -199,3 +199,18 @@ def test_a_denial_is_looked_at_again_in_the_shortest_time(aws: Aws, clock: Clock
     assert not run(aws, clock, aws.requires(aws.role("ci")), PropagationSeconds="0.5").succeeded
     assert aws.count()["SimulatePrincipalPolicy"] > 1
     assert clock.now == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_deployment_puts_the_first_value_of_the_metrics(aws: Aws, clock: Clock) -> None:
+    """Where it is going to be proved again, so that an alarm does not start with what is missing."""
+    app = aws.repository("app")
+    run(aws, clock, aws.requires(aws.puller("ci", app), app), Publish="Images")
+    assert aws.metrics() == {"Allowed": 2, "Denied": 0, "Undetermined": 0, "NotProved": 0}
+    assert "PutEvents" not in aws.count()
+
+
+def test_a_deployment_that_fails_puts_no_value(aws: Aws, clock: Clock) -> None:
+    """It is rolled back to what was proved before."""
+    answer = run(aws, clock, aws.requires(aws.role("ci"), aws.repository("app")), Publish="Images")
+    assert not answer.succeeded
+    assert "PutMetricData" not in aws.count()

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecr_access.iam.packing import INLINE, MANAGED, MOST_MANAGED, PolicyBin, PolicyBins
+from ecr_access.iam.packing import INLINE, MANAGED, MOST_MANAGED, Only, PolicyBin, PolicyBins
 
 SIMULATE = ("iam:SimulatePrincipalPolicy",)
+ONLY = st.sampled_from([(), (("cloudwatch:namespace", "EcrAccess"),), (("a:b", "c"), ("d:e", "f"))])
 LOOK_UP = ("ecr:DescribeRepositories", "ecr:GetRepositoryPolicy")
 
 
@@ -47,21 +48,21 @@ def test_what_is_beyond_opens_a_policy() -> None:
     pages = PolicyBins()
     opened = [number for number in range(200) if pages.allow(SIMULATE, arn(number), 90)]
     first, second = pages_of(pages)[:2]
-    assert opened[0] == len(first.allowed[SIMULATE])
-    assert second.allowed[SIMULATE][0] == arn(opened[0])
+    assert opened[0] == len(first.allowed[SIMULATE, ()])
+    assert second.allowed[SIMULATE, ()][0] == arn(opened[0])
 
 
-@given(st.lists(st.tuples(st.sampled_from([SIMULATE, LOOK_UP]), st.integers(40, 300)), max_size=300))
-def test_every_policy_is_within_its_limit(wanted: list[tuple[tuple[str, ...], int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from([SIMULATE, LOOK_UP]), st.integers(40, 300), ONLY), max_size=300))
+def test_every_policy_is_within_its_limit(wanted: list[tuple[tuple[str, ...], int, Only]]) -> None:
     """Whatever is allowed, in whatever order, no policy is larger than IAM takes, and nothing is lost."""
     pages = PolicyBins()
-    for number, (actions, length) in enumerate(wanted):
-        pages.allow(actions, arn(number, length), length)
+    for number, (actions, length, only) in enumerate(wanted):
+        pages.allow(actions, arn(number, length), length, only=only)
     first, *others = pages_of(pages)
     assert rendered(first) <= first.size <= INLINE
     assert all(rendered(page) <= page.size <= MANAGED for page in others)
     held = [resource for page in pages_of(pages) for resources in page.allowed.values() for resource in resources]
-    assert sorted(held) == sorted(arn(number, length) for number, (_, length) in enumerate(wanted))
+    assert sorted(held) == sorted(arn(number, length) for number, (_, length, _only) in enumerate(wanted))
 
 
 def test_more_than_a_role_can_hold_is_refused() -> None:
@@ -102,3 +103,13 @@ def test_resources_are_in_the_order_of_what_they_resolve_to() -> None:
         assert page.take(("iam:SimulatePrincipalPolicy",), token, 100)
     (statement,) = page.document(lambda tokens: [{"Ref": names[one]} for one in tokens])["Statement"]
     assert statement["Resource"] == [*names]
+
+
+def test_a_permission_under_a_condition_is_a_statement_of_its_own() -> None:
+    """Others of the same action are not under it."""
+    page = filled(0).own
+    assert page.take(SIMULATE, "*", 1, (("aws:RequestedRegion", "eu-west-1"),))
+    assert page.take(SIMULATE, arn(1), 90)
+    conditional, other = page.document()["Statement"]
+    assert conditional["Condition"] == {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    assert "Condition" not in other

@@ -183,3 +183,26 @@ def test_a_condition_has_the_value_that_the_request_gives(cloud: LocalCloud) -> 
 
 def _each(result: dict[str, Any]) -> list[dict[str, Any]]:
     return list(result["ResourceSpecificResults"])
+
+
+def test_a_role_may_put_metrics_of_its_namespace_and_events_of_its_source_alone(cloud: LocalCloud) -> None:
+    """The keys of a call decide, as on AWS."""
+    account = Account(cloud, "555566667777")
+    account.put(
+        "Own",
+        allow("cloudwatch:PutMetricData", Condition={"StringEquals": {"cloudwatch:namespace": "Own"}}),
+        allow("events:PutEvents", Condition={"StringEquals": {"events:source": "own"}}),
+    )
+    given = cloud.client("sts", "555566667777").assume_role(RoleArn=account.arn, RoleSessionName="test")["Credentials"]
+    session = cloud.session(
+        access_key=given["AccessKeyId"], secret_key=given["SecretAccessKey"], token=given["SessionToken"]
+    )
+    metrics, events = session.client("cloudwatch"), session.client("events")
+    data = [{"MetricName": "One", "Value": 1.0}]
+    metrics.put_metric_data(Namespace="Own", MetricData=data)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        metrics.put_metric_data(Namespace="Other", MetricData=data)
+    event = {"DetailType": "Test", "Detail": "{}"}
+    events.put_events(Entries=[{"Source": "own", **event}])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        events.put_events(Entries=[{"Source": "other", **event}])

@@ -273,6 +273,7 @@ CHECK = {
     "allow_undetermined": True,
     "report_only": False,
     "log_allowed": True,
+    "recheck": "1h",
 }
 
 
@@ -321,6 +322,21 @@ def test_the_settings_of_the_check_become_typed_values() -> None:
 def test_a_setting_that_the_check_would_refuse_is_told_at_its_place(check: dict[str, object], told: str) -> None:
     """Before anything is synthesized."""
     assert problems_of({"check": check, "repositories": [{"name": "base"}]})[0].startswith(told)
+
+
+@pytest.mark.parametrize("every", ["1m", "59m", "1440m", "1h", "24h", "1d"])
+def test_a_recheck_comes_every_minute_to_every_day(every: str) -> None:
+    """In minutes, hours, or a day."""
+    manifest = parse_manifest({"check": {"recheck": every}, "repositories": [{"name": "base"}]}, source="a test")
+    assert manifest.check.recheck == every
+
+
+@pytest.mark.parametrize("every", ["hourly", "0m", "30s", "1441m", "25h", "2d", "1.5h", ""])
+def test_any_other_interval_is_refused(every: str) -> None:
+    """With what is allowed."""
+    (problem,) = problems_of({"check": {"recheck": every}, "repositories": [{"name": "base"}]})
+    assert problem.startswith("check.recheck: ")
+    assert "1h" in problem
 
 
 def test_a_key_of_another_region_than_the_manifests_is_told_at_its_place() -> None:

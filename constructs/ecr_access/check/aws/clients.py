@@ -40,6 +40,20 @@ class CloudFormation(Protocol):
         """Read a stack's status."""
 
 
+class CloudWatch(Protocol):
+    """What a recheck calls of Amazon CloudWatch."""
+
+    def put_metric_data(self, **request: object) -> Response:
+        """Put values of metrics."""
+
+
+class Events(Protocol):
+    """What a recheck calls of Amazon EventBridge."""
+
+    def put_events(self, **request: object) -> Response:
+        """Put events on a bus."""
+
+
 class Clients(Protocol):
     """Makes clients."""
 
@@ -51,6 +65,12 @@ class Clients(Protocol):
 
     def cloudformation(self) -> CloudFormation:
         """Make a client of CloudFormation."""
+
+    def cloudwatch(self) -> CloudWatch:
+        """Make a client of Amazon CloudWatch."""
+
+    def events(self) -> Events:
+        """Make a client of Amazon EventBridge."""
 
 
 class BotocoreClients:
@@ -77,6 +97,14 @@ class BotocoreClients:
     def cloudformation(self) -> CloudFormation:
         """Make a client of CloudFormation."""
         return cast("CloudFormation", self._client("cloudformation", None))
+
+    def cloudwatch(self) -> CloudWatch:
+        """Make a client of Amazon CloudWatch."""
+        return cast("CloudWatch", self._client("cloudwatch", None))
+
+    def events(self) -> Events:
+        """Make a client of Amazon EventBridge."""
+        return cast("Events", self._client("events", None))
 
     def _client(self, service: str, region: str | None) -> object:
         with self._lock:

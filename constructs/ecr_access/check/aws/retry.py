@@ -53,6 +53,10 @@ class RetryBudget:
         kept = max(self.left() - seconds, 0)
         return replace(self, left=lambda: self.left() - kept)
 
+    def until(self, reserve: float) -> RetryBudget:
+        """Keep so many seconds at the end for others."""
+        return replace(self, left=lambda: self.left() - reserve)
+
     def call(self, do: Callable[[], T], *, action: str, on: str = "", expected: frozenset[str] = frozenset()) -> T:
         """Make one call, again and again while that may help.
 

@@ -17,7 +17,7 @@ from ecr_access.codes import Code
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_MARGIN: Final = 5.0
+MARGIN: Final = 5.0
 """Seconds before the end of the function at which an answer is given in place of work that is not done."""
 
 _NO_CLOCK: Final = 60.0
@@ -57,15 +57,15 @@ def serve(event: object, context: object, work: Work, *, unproved_id: str) -> No
     if url is None or not isinstance(event, dict):
         log.line(error="cannot answer: the event has no ResponseURL of http or https")
         return
-    remaining = _remaining(context)
-    desk = _Desk(event, url, remaining, unproved_id)
+    left = remaining(context)
+    desk = _Desk(event, url, left, unproved_id)
     if event.get("RequestType") == "Delete":
         desk.answer(Answer(succeeded=True))
         return
-    watchdog = threading.Timer(max(remaining() - _MARGIN, 0), desk.answer, [_out_of_time()])
+    watchdog = threading.Timer(max(left() - MARGIN, 0), desk.answer, [_out_of_time()])
     watchdog.daemon = True
     watchdog.start()
-    desk.answer(_attempt(event, context, work, lambda: remaining() - _MARGIN, url))
+    desk.answer(_attempt(event, context, work, lambda: left() - MARGIN, url))
     watchdog.cancel()
     # Lambda freezes the process when the handler returns, the watchdog's delivery with it.
     desk.wait()
@@ -139,7 +139,7 @@ def _out_of_time() -> Answer:
     )
 
 
-def _remaining(context: object) -> Callable[[], float]:
+def remaining(context: object) -> Callable[[], float]:
     """Tell the seconds until Lambda ends the function."""
     started = time.monotonic()
     try:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import time
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.check.aws import errors
-from ecr_access.check.aws.api_usage import ApiUsage
-from ecr_access.check.aws.clients import BotocoreClients
+from ecr_access.check.aws.calling import Calling
 from ecr_access.check.aws.parallel import WORKERS
-from ecr_access.check.aws.rate_limit import RateLimiters
-from ecr_access.check.aws.retry import RetryBudget
 from ecr_access.check.findings import Check
 
 if TYPE_CHECKING:
@@ -35,14 +31,9 @@ def findings_on(request: Request, caller: Caller, *, timeout: float) -> list[Fin
     def left(seconds: float) -> float:
         return started + seconds - time.monotonic()
 
-    usage = ApiUsage()
-    budget = RetryBudget(
-        left=lambda: left(timeout),
-        # The caller's permissions are no minute old.
-        settled_in=lambda: 0.0,
-        usage=usage,
-        caller=errors.CallingIdentity(caller.arn, _REMEDY),
+    # The caller's permissions are no minute old.
+    calling = Calling.of(
+        lambda: left(timeout), caller=errors.CallingIdentity(caller.arn, _REMEDY), session=caller.session
     )
-    limiters = RateLimiters(clock=time.monotonic, sleep=time.sleep, jitter=random.random, left=budget.left, usage=usage)
-    check = Check(request, BotocoreClients(limiters, caller.session), budget, workers=WORKERS)
+    check = Check(request, calling.clients, calling.budget, workers=WORKERS)
     return check.findings(lambda: left(request.propagation))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from ministack.app import app
 
-from . import authorization, early_validation, images, repositories, simulator
+from . import authorization, condition_keys, early_validation, images, repositories, simulator
 
 __all__ = ["app"]
 
-for amendment in (authorization, early_validation, images, repositories, simulator):
+for amendment in (authorization, condition_keys, early_validation, images, repositories, simulator):
     amendment.amend()

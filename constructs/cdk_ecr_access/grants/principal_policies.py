@@ -51,12 +51,24 @@ _AS_THE_CDK_COUNTS: Final = 150
 
 @dataclass
 class _Policy:
-    """One policy of the principal: who takes its statements, its room, and each level's grant and statements in it."""
+    """One policy of the principal: who takes its statements, its room, and each level's grant and statements in it.
+
+    ``added`` are the grants as they were added, without the token's: their statements are asked for when a second
+    repository comes.
+    """
 
     holder: iam.IPrincipal
     room: PolicyBin
     grants: dict[AccessLevel, iam.Grant] = field(default_factory=dict)
+    added: dict[AccessLevel, iam.Grant] = field(default_factory=dict)
     statements: dict[AccessLevel, list[iam.PolicyStatement]] = field(default_factory=dict)
+
+    def add(self, level: AccessLevel, arn: str) -> None:
+        """Add a repository to what is granted already."""
+        if level in self.added:
+            self.statements.setdefault(level, []).extend(self.added.pop(level).principal_statements)
+        for statement in self.statements[level]:
+            statement.add_resources(arn)
 
 
 class IdentitySide:
@@ -122,11 +134,10 @@ class IdentitySide:
         if not policy.room.take(level.actions, arn, max(length, _AS_THE_CDK_COUNTS) if own else length):
             policy = self._next(level, arn, length)
         if level in policy.grants:
-            for statement in policy.statements[level]:
-                statement.add_resources(arn)
+            policy.add(level, arn)
             return policy.grants[level]
         grant = iam.Grant.add_to_principal(grantee=policy.holder, actions=[*level.actions], resource_arns=[arn])
-        policy.statements.setdefault(level, []).extend(grant.principal_statements)
+        policy.added[level] = grant
         if level.needs_token:
             grant = grant.combine(self._token_grant())
         policy.grants[level] = grant

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.principals.grantee import Grantee
 from cdk_ecr_access.principals.texts import PART, named, principal_with_tokens, written
@@ -53,6 +54,16 @@ def grantees_of(grantee: iam.IGrantable | str, *, scope: IConstruct) -> tuple[Gr
             "grant to the roles, users or groups that it is attached to"
         )
     principal = grantee if isinstance(grantee, _ITSELF) else grantee.grant_principal
+    return _of_role(principal, scope) if type(principal) is iam.Role else _of(principal, scope, of=grantee)
+
+
+@per_construct
+def _of_role(role: iam.Role, scope: IConstruct) -> tuple[Grantee, ...]:
+    """Take a role, which many repositories may be granted to, apart once."""
+    return _of(role, scope, of=role)
+
+
+def _of(principal: iam.IPrincipal, scope: IConstruct, *, of: object) -> tuple[Grantee, ...]:
     try:
         principals, conditions = _fragment(principal)
     except RuntimeError as error:
@@ -60,7 +71,7 @@ def grantees_of(grantee: iam.IGrantable | str, *, scope: IConstruct) -> tuple[Gr
             why = "it has no known role; give the imported resource its role, or grant to the role itself"
         else:
             why = f"{error}; grant to each of its principals by itself"
-        raise Code.PRINCIPAL.error(f"cannot grant to {_path(grantee) or type(principal).__name__}: {why}") from error
+        raise Code.PRINCIPAL.error(f"cannot grant to {_path(of) or type(principal).__name__}: {why}") from error
     if opaque := [operator for operator, keys in conditions.items() if not isinstance(keys, Mapping)]:
         raise Code.PRINCIPAL.error(
             f"cannot grant under condition '{opaque[0]}': its keys are a token; write them out, their values may be "

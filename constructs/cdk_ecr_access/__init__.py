@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cdk_ecr_access.access_check.construct import AccessCheck
+    from cdk_ecr_access.monitoring.dashboard import AccessDashboard
     from cdk_ecr_access.repository.accessible import AccessibleRepository
     from cdk_ecr_access.repository.existing import ExistingRepository
     from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessCheck",
+    "AccessDashboard",
     "AccessLevel",
     "AccessibleRepository",
     "ArchiveRule",
@@ -25,6 +27,7 @@ __all__ = [
 
 _HOME = {
     "AccessCheck": "cdk_ecr_access.access_check.construct",
+    "AccessDashboard": "cdk_ecr_access.monitoring.dashboard",
     "AccessLevel": "ecr_access.iam.actions",
     "AccessibleRepository": "cdk_ecr_access.repository.accessible",
     "ArchiveRule": "cdk_ecr_access.repository.lifecycle_rules",

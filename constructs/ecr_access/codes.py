@@ -66,6 +66,9 @@ class Code(Enum):
     NOT_WRITTEN = 903
     COMPLETION_MISSING = 904
     COMMAND_FAILED = 905
+    STACK_WITHOUT_CHECK = 911
+    STACK_UNREAD = 912
+    CHECK_NOT_RUN = 913
 
     def __str__(self) -> str:
         """Write the code as a message shows it: ``ECR-ACCESS-403``."""

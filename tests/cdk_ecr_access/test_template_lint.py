@@ -14,7 +14,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from cfnlint.api import lint
 
-from cdk_ecr_access import AccessCheck, AccessibleRepository
+from cdk_ecr_access import AccessCheck, AccessDashboard, AccessibleRepository
 from tests.reading import FOREIGN_ROLE, OTHER, REGION, ROLE, built
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ def repeated(stack: Stack, repository: AccessibleRepository) -> None:
     check.on_finding("Findings", target=targets.SqsQueue(sqs.Queue(stack, "Queue")))
 
 
+def watched(stack: Stack, repository: AccessibleRepository) -> None:
+    """A dashboard."""
+    repository.grant_pull(iam.ArnPrincipal(ROLE))
+    AccessDashboard(stack, dashboard_name="images", repositories=[repository])
+
+
 def found(template: dict[str, object]) -> list[str]:
     """What cfn-lint says of a template."""
     return [
@@ -67,7 +73,7 @@ def found(template: dict[str, object]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("build", [minimal, full, repeated])
+@pytest.mark.parametrize("build", [minimal, full, repeated, watched])
 def test_cfn_lint_finds_nothing(build: Callable[[Stack, AccessibleRepository], None]) -> None:
     """No error and no warning, in a Region where everything exists."""
     assert found(built(build).template) == []

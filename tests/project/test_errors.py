@@ -27,7 +27,7 @@ PARTS: Final = {
     "UnknownPrincipalError", "UnreadableError", "undetermined",
 }  # fmt: skip
 # These add the code themselves.
-CODED: Final = {"ManifestError", "NotCheckedError"}
+CODED: Final = {"ManifestError", "NotCheckedError", "StackError"}
 # Python's own, of modules and of a command's options: argparse says which option.
 PROTOCOL: Final = {
     "AttributeError", "SystemExit", "_WrongArgumentError", "argparse.ArgumentTypeError", "yaml.MarkedYAMLError",

@@ -19,7 +19,7 @@ ROOMS = {
         "local_cloud", "cli", "__main__", "__init__",
     ),
     "cdk_ecr_access": (
-        "cdk", "principals", "access_check", "grants", "repository", "manifest", "rules", "testing",
+        "cdk", "principals", "access_check", "grants", "monitoring", "repository", "manifest", "rules", "testing",
         "check", "local_cloud", "__init__",
     ),
 }  # fmt: skip

@@ -63,6 +63,11 @@ class RepeatedCheck(Construct):
             self._schedule = Schedule(self, self._behind.arn, minutes, self._properties)
 
     @typed
+    def metric_allowed(self) -> cloudwatch.Metric:
+        """Return the number of findings that are allowed, the most of a period of the interval."""
+        return self._metric(terms.ALLOWED)
+
+    @typed
     def metric_denied(self) -> cloudwatch.Metric:
         """Return the number of findings that are denied, the most of a period of the interval."""
         return self._metric(terms.DENIED)

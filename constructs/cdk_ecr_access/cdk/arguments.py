@@ -92,6 +92,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "allow_undetermined": _FLAG,
     "archived_for": _DURATION,
     "auto_delete_images": _FLAG,
+    "dashboard_name": _TEXT,
     "description": _TEXT,
     "digest": _TEXT,
     "empty_on_delete": _FLAG,
@@ -138,6 +139,10 @@ KINDS: Final[Mapping[str, _Kind]] = {
     ),
     "removal_policy": _Kind("a RemovalPolicy, such as RemovalPolicy.RETAIN", _of("aws_cdk.RemovalPolicy")),
     "report_only": _FLAG,
+    "repositories": _Kind(
+        "a list of repositories, such as [repository]",
+        _list_of(_with("repository_arn")),
+    ),
     "repository": _Kind(
         "a repository of this library or of aws_ecr, such as ExistingRepository.from_repository_name(...)",
         _with("repository_arn"),

@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access import (
     AccessCheck,
+    AccessDashboard,
     AccessibleRepository,
     ArchiveRule,
     EcrAccessRules,
@@ -43,6 +44,7 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "allow_undetermined": ("True or False, without quotes", ALL),
     "archived_for": ("a Duration", ALL),
     "auto_delete_images": ("True or False, without quotes", ALL),
+    "dashboard_name": ("a text", NO_TEXT),
     "description": ("a text", NO_TEXT),
     "digest": ("a text", NO_TEXT),
     "empty_on_delete": ("True or False, without quotes", ALL),
@@ -74,6 +76,7 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "registry": ("a Registry", ALL),
     "removal_policy": ("a RemovalPolicy", ALL),
     "report_only": ("True or False, without quotes", ALL),
+    "repositories": ("a list of repositories", ALL),
     "repository": ("a repository of this library or of aws_ecr", ALL),
     "repository_arn": ("a text", NO_TEXT),
     "repository_name": ("a text", NO_TEXT),
@@ -119,6 +122,7 @@ ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], di
         lambda stack: AccessCheck.of(stack).require_token,
         lambda _: {"principal": iam.ArnPrincipal(ROLE)},
     ),
+    "AccessDashboard": (lambda _: AccessDashboard, lambda stack: {"scope": stack}),
     "AccessibleRepository": (lambda _: AccessibleRepository, _in),
     "AccessibleRepository.add_archive_rule": (lambda stack: _declared(stack).add_archive_rule, lambda _: {}),
     "AccessibleRepository.add_lifecycle_rule": (lambda stack: _declared(stack).add_lifecycle_rule, lambda _: {}),

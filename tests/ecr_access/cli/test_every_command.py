@@ -46,6 +46,7 @@ class Asked(NamedTuple):
 FILE = "FILE"
 ASKED = {
     "check": Asked(["--repositry", "team/web"], "--repository", None),
+    "check --stack": Asked(["Images", "--al-stacks"], "--all-stacks", None),
     "diagnose": Asked([], "", ["no basic auth credentials"]),
     "rules": Asked(["stack.yaml", "--fail-no", "never"], "--fail-on", [FILE]),
     "migrate": Asked(["--jsno", "old.json", "new.json"], "--json", [FILE, FILE]),

@@ -10,7 +10,7 @@ from ecr_access.check.log_findings import entry
 from ecr_access.cli.console import table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ecr_access.check.finding import Finding
 
@@ -22,19 +22,42 @@ _STYLES: Final = {"denied": "red", "undetermined": "yellow", ALLOWED_HERE: "yell
 
 def write_json(findings: Sequence[Finding], to: TextIO) -> None:
     """Write the findings as the function's log has them, and what all of them come to."""
-    entries = [entry(one) | {"verdict": verdict_of(one)} for one in findings]
-    document = {"verdict": overall(findings), "findings": entries}
-    to.write(json.dumps(document, indent=2) + "\n")
+    to.write(as_json({"verdict": overall(findings), "findings": [fields(one) for one in findings]}))
 
 
-def write_table(findings: Sequence[Finding], to: TextIO) -> None:
-    """Write a row a finding, then what to do about each that is not allowed, in lines that are never broken."""
-    rows = [(verdict_of(one), _short(one.principal), one.access, _short(one.repository) or "*") for one in findings]
-    to.write(table(("verdict", "principal", "access", "repository"), rows, _STYLES, to) + "\n")
-    for number, one in enumerate([one for one in findings if one.verdict is not Verdict.ALLOWED], start=1):
-        to.write(f"{number}. {one.principal}, {one.access} on {one.repository or '*'}\n   {one.cause}\n")
+def as_json(document: object) -> str:
+    """Write a document as every answer of the command is written."""
+    return json.dumps(document, indent=2) + "\n"
+
+
+def fields(one: Finding) -> dict[str, str]:
+    """Return a finding as an object."""
+    return entry(one) | {"verdict": verdict_of(one)}
+
+
+def write_table(findings: Sequence[Finding], to: TextIO, *, stacks: Sequence[str] = ()) -> None:
+    """Write a row a finding, then what to do about each that is not allowed, in lines that are never broken.
+
+    Args:
+        findings: all of them.
+        to: where.
+        stacks: the stack of each, for a column of its own. Default: no column.
+    """
+    places = [*stacks] or [""] * len(findings)
+    header = ("verdict", *(["stack"] if stacks else []), "principal", "access", "repository")
+    rows = [_row(one, place) for one, place in zip(findings, places, strict=True)]
+    to.write(table(header, rows, _STYLES, to) + "\n")
+    wrong = [pair for pair in zip(findings, places, strict=True) if pair[0].verdict is not Verdict.ALLOWED]
+    for number, (one, place) in enumerate(wrong, start=1):
+        where = f"{place}: " if place else ""
+        to.write(f"{number}. {where}{one.principal}, {one.access} on {one.repository or '*'}\n   {one.cause}\n")
         to.write(f"   fix: {one.fix}\n\n")
     to.writelines(f"not verifiable from here: {one.elsewhere}\n" for one in findings if verdict_of(one) == ALLOWED_HERE)
+
+
+def _row(one: Finding, stack: str) -> tuple[str, ...]:
+    where = (stack,) if stack else ()
+    return (verdict_of(one), *where, _short(one.principal), one.access, _short(one.repository) or "*")
 
 
 def verdict_of(one: Finding) -> str:
@@ -44,8 +67,13 @@ def verdict_of(one: Finding) -> str:
 
 def overall(findings: Sequence[Finding]) -> str:
     """Return what all findings come to: a denial outweighs a doubt, and a doubt what is allowed."""
-    verdicts = {verdict_of(one) for one in findings}
-    return next(one for one in _STYLES if one in verdicts or one == "allowed")
+    return overall_of(verdict_of(one) for one in findings)
+
+
+def overall_of(verdicts: Iterable[str]) -> str:
+    """Return what several verdicts come to."""
+    given = {*verdicts}
+    return next(one for one in _STYLES if one in given or one == "allowed")
 
 
 def _short(arn: str) -> str:

@@ -37,7 +37,8 @@ _IAM: Final = {
     "AWS::IAM::Group": ("group", "GroupName"),
     "AWS::IAM::ManagedPolicy": ("policy", "ManagedPolicyName"),
 }
-_NAMED: Final = {REPOSITORY: "RepositoryName", **{kind: key for kind, (_, key) in _IAM.items()}}
+NAMED: Final = {REPOSITORY: "RepositoryName", **{kind: key for kind, (_, key) in _IAM.items()}}
+"""The property that names a resource, by its type."""
 
 
 def pseudo(name: str, template: Template) -> str | None:
@@ -93,7 +94,7 @@ def may_be_named(resource: Resource, name: str) -> bool:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
     """
-    if _NAMED.get(resource.type, "") in resource.properties:
+    if NAMED.get(resource.type, "") in resource.properties:
         return True
     begin, _, end = name.rpartition("-")
     is_cut = resource.type != REPOSITORY and "-" in begin
@@ -109,7 +110,7 @@ def _iam_arn(resource: Resource, text: Text) -> str:
 
 def _name(resource: Resource, text: Text) -> str:
     """Return a resource's name; one that CloudFormation makes up is marked by where the resource is."""
-    key = _NAMED.get(resource.type, "")
+    key = NAMED.get(resource.type, "")
     given = resource.properties.get(key) if key else None
     return text(given) if given is not None else unknown(resource.logical_id, resource.template.path)
 

@@ -7,22 +7,44 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack
 
-from cdk_ecr_access.manifest import DeclaredInBulk, read_manifest
+from cdk_ecr_access.manifest import (
+    DeclaredInBulk,
+    DeclaredRepositories,
+    environment_of,
+    read_manifest,
+    synthesize,
+    take_any_size,
+)
 from cdk_ecr_access.manifest.messages import refusal
-from cdk_ecr_access.manifest.place import environment_of
-from ecr_access.manifest import Manifest, ManifestError
+from ecr_access.manifest import ManifestError
+from ecr_access.manifest.deployed import DECLARED, stack_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aws_cdk import aws_iam as iam
     from constructs import Construct
+
+    from ecr_access.manifest import Manifest
 
 
 class EcrAccess(Stack):
     """The declared repositories, and what their users need to know to reach them."""
 
-    def __init__(self, scope: Construct, id: str, *, manifest: Manifest, env: Environment) -> None:  # noqa: A002
-        """Make the stack that a manifest declares."""
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        manifest: Manifest,
+        env: Environment,
+        roles: Mapping[str, iam.Role],
+    ) -> None:
+        """Make one stack of what a manifest declares, whose roles are in the first one."""
         super().__init__(scope, id, env=env, description="ECR repositories whose access is proved")
-        self.declared = DeclaredInBulk(self, "Declared", manifest=manifest)
+        # The paths of constructs are what `cdk orphan` finds a repository by: ecr-access manifest moves.
+        declare = DeclaredRepositories if self.node.try_get_context("bulk") == "false" else DeclaredInBulk
+        self.declared = declare(self, DECLARED, manifest=manifest, roles=roles)
         # One output however many repositories: a stack holds 200 outputs.
         registry = Fn.join("", [self.account, ".dkr.ecr.", self.region, ".", self.url_suffix])
         CfnOutput(self, "Registry", value=registry, description="Push to and pull from REGISTRY/NAME:TAG")
@@ -32,26 +54,32 @@ class EcrAccess(Stack):
 
 
 def build(app: App) -> list[EcrAccess]:
-    """Declare a stack in an app for each environment of the manifest.
+    """Declare the stacks of each environment of the manifest in an app.
 
     Raises:
         ManifestError: with what is wrong with the manifest.
     """
     manifest = read_manifest(app.node.get_all_context())
-    # Where the account is known, so is at synth which roles are of it.
-    return [
-        EcrAccess(app, "-".join(filter(None, ("EcrAccess", one.name))), manifest=part, env=environment_of(part))
-        for one in manifest.environments
-        for part in [manifest.of(one)]
-    ]
+    take_any_size(app)
+    return [*_stacks(app, manifest)]
+
+
+def _stacks(app: App, manifest: Manifest) -> Iterator[EcrAccess]:
+    for one in manifest.environments:
+        # Where the account is known, so is at synth which roles are of it.
+        env = environment_of(manifest.of(one))
+        roles: dict[str, iam.Role] = {}
+        for number, part in manifest.parts(one):
+            stack = EcrAccess(app, stack_name(one, number), manifest=part, env=env, roles=roles)
+            roles |= stack.declared.roles
+            yield stack
 
 
 def main() -> int:
     """Synthesize, or print what is wrong with the manifest and synthesize nothing."""
     app = App()
     try:
-        build(app)
-        app.synth()
+        synthesize(app, [stack.declared for stack in build(app)])
     except ManifestError as error:
         wrong = str(error)
     except RuntimeError as error:

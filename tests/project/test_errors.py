@@ -24,7 +24,7 @@ OF_AWS: Final = SOURCES / "ecr_access/local_cloud/emulator"
 # Raised and caught within: each becomes a part of a message that has a code.
 PARTS: Final = {
     "ConditionError", "DocumentError", "PolicyError", "RequestError", "TagError", "UndeterminedError",
-    "UnknownPrincipalError", "UnreadableError", "undetermined",
+    "UnknownEnvironmentError", "UnknownPrincipalError", "UnreadableError", "undetermined",
 }  # fmt: skip
 # These add the code themselves.
 CODED: Final = {"ManifestError", "NotCheckedError", "StackError"}

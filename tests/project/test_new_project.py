@@ -88,6 +88,22 @@ def test_a_synthesis_prints_nothing(project: Path) -> None:
     assert [path.name for path in (project / "cdk.out").glob("*.template.json")] == ["Images.template.json"]
 
 
+def test_a_manifest_makes_the_stacks_of_all_its_environments(copy_of: Copy) -> None:
+    """Of each, as many as it says; the first has the roles."""
+    copy = copy_of("manifest")
+    environments = (
+        "environments:\n"
+        '  prod: {account: "111122223333", region: eu-west-1, stacks: 2}\n'
+        '  dev: {account: "444455556666", region: eu-west-1}\n'
+        "defaults: {environments: [prod, dev]}\n"
+    )
+    replace(copy / "repositories.yaml", "repositories:\n", f"{environments}repositories:\n  - name: team/api\n")
+    done = run(copy, "cdk", "synth", "--quiet")
+    assert done.returncode == 0, done.stderr
+    names = {path.name.partition(".")[0] for path in (copy / "cdk.out").glob("*.template.json")}
+    assert names == {"Images-prod", "Images2-prod", "Images-dev"}
+
+
 def replace(file: Path, text: str, other: str) -> None:
     """Change a file."""
     before = file.read_text(encoding="utf-8")

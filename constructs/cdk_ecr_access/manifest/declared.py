@@ -18,19 +18,24 @@ from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.manifest.messages import in_words
-from cdk_ecr_access.manifest.place import in_one_environment, require_place
-from cdk_ecr_access.manifest.properties import grantee, id_part, principal, properties
+from cdk_ecr_access.manifest.place import in_one_environment, in_one_stack, require_place
+from cdk_ecr_access.manifest.properties import grantee, principal, properties
 from cdk_ecr_access.manifest.source import CONTEXT
 from cdk_ecr_access.repository.accessible import AccessibleRepository
 from cdk_ecr_access.repository.existing import ExistingRepository
+from ecr_access.codes import Code
 from ecr_access.iam.principal_names import RoleKey
 from ecr_access.manifest import CheckEntry, Manifest, ManifestError, Problem
+from ecr_access.manifest.deployed import id_part, repository_id
 from ecr_access.manifest.keys import keys_of_other_regions
+from ecr_access.tokens import is_token
+from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cdk_ecr_access.grants.grant_methods import Granting
+    from ecr_access.iam.principal_names import PrincipalName
     from ecr_access.manifest import Access, ExistingEntry, RepositoryEntry, RoleEntry
     from ecr_access.manifest.model import Tags as ManifestTags
 
@@ -49,25 +54,39 @@ class Declared(Construct, metaclass=jsii.JSIIAbstractClass):
     How a repository is made, a subclass says.
     """
 
-    def __init__(self, scope: Construct, id: str, *, manifest: Manifest) -> None:  # noqa: A002 -- the CDK's name
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 -- the CDK's name
+        *,
+        manifest: Manifest,
+        roles: Mapping[str, iam.Role] | None = None,
+    ) -> None:
         """Make the repositories, roles and grants of a manifest.
 
         Args:
             scope: where in the tree.
             id: unique in the scope.
-            manifest: what to make, in one environment: ``manifest.of(environment)``; see ``read_manifest``.
+            manifest: what to make, in one stack: ``manifest.of(environment)``, or each of
+                ``manifest.parts(environment)`` where ``environment.stacks`` is more than 1; see ``read_manifest``.
+            roles: that the first stack of the environment has made, by their keys: its ``roles``, for the other
+                stacks. That stack is deployed after each one with a repository that is granted to one of its roles.
+                Default: none.
 
         Raises:
             ManifestError: for entries that cannot be made where this is deployed, such as a grant to the
                 repository's own account, each with its path; if the manifest is for another account or Region,
-                or for several environments; and for a setting of the access check that is not valid.
+                or for several environments or stacks; and for a setting of the access check that is not valid.
         """
-        manifest = in_one_environment(manifest)
+        manifest = in_one_stack(in_one_environment(manifest))
         _require_settings(scope, manifest)
         require_place(scope, manifest)
         super().__init__(scope, id)
+        self.manifest: Final = manifest
+        """What was declared."""
         self.roles: Final = {entry.key: self._role(entry) for entry in manifest.roles}
         """The roles made, by their key."""
+        self._granted: Final = {**(roles or {}), **self.roles}
         self._made: Final[dict[str, Granting]] = {}
         problems = [*self._make_repositories(manifest)]
         self.existing: Final = {entry.called: self._existing(entry) for entry in manifest.existing}
@@ -135,25 +154,45 @@ class Declared(Construct, metaclass=jsii.JSIIAbstractClass):
         }
         for level, names in entry.levels.items():
             for name in names:
-                granted = self.roles[name.key] if isinstance(name, RoleKey) else grantee(name)
-                if refused := _refusal(partial(grants[level], granted)):
+                if refused := _refusal(partial(self._grant, grants[level], name)):
                     yield entry.problem(refused, level, name)
         grant = partial(repository.grant_lambda_pull, accounts=entry.lambda_accounts)
         if entry.lambda_accounts and (refused := _refusal(grant)):
             yield entry.problem(refused, "lambda_accounts")
 
+    def _grant(self, grant: Callable[[iam.IGrantable | str], object], name: PrincipalName) -> None:
+        """Make one grant.
+
+        Raises:
+            ValueError: if it is refused.
+        """
+        grant(self._role_of(name.key) if isinstance(name, RoleKey) else grantee(name))
+
+    def _role_of(self, key: str) -> iam.Role:
+        """Return a role of the manifest, which the first stack makes.
+
+        Raises:
+            ValueError: if this is another stack, and has not been given it, or cannot write its repositories' ARNs.
+        """
+        if key not in self._granted:
+            raise Code.MANIFEST_STACKS.error(
+                f"role {quoted(key)} is made in the first stack of the environment; make that first, and give its "
+                "roles: roles=first.roles"
+            )
+        if key not in self.roles and is_token(f"{stack_of(self).account}{stack_of(self).region}"):
+            raise Code.MANIFEST_STACKS.error(
+                f"role {quoted(key)} is in another stack, whose policies need the repository's account and Region, and "
+                "these are not known; write account and region in the manifest, or use credentials"
+            )
+        return self._granted[key]
+
     def _warn_of_unused_roles(self, manifest: Manifest) -> None:
-        used = {
-            name
-            for entry in (*manifest.repositories, *manifest.existing)
-            for names in entry.levels.values()
-            for name in names
-        }
-        for key, role in self.roles.items():
-            if RoleKey(key) not in used:
-                Annotations.of(role).add_warning_v2(
+        for entry in manifest.roles:
+            if not entry.is_used:
+                Annotations.of(self.roles[entry.key]).add_warning_v2(
                     UNUSED_ROLE,
-                    f"role '{key}' of the manifest may reach no repository; name it under pull or push, or take it out",
+                    f"role '{entry.key}' of the manifest may reach no repository; name it under pull or push, or take "
+                    "it out",
                 )
 
 
@@ -185,11 +224,6 @@ def _require_settings(scope: Construct, manifest: Manifest) -> None:
     readers = (partial(settings, outside), partial(hosting, outside, stack.region))
     if refused := [Problem("", one) for reader in readers if (one := _refusal(reader))]:
         raise ManifestError(CONTEXT, refused)
-
-
-def repository_id(name: str) -> str:
-    """Give the id of a declared repository's construct, the same for the same name for ever."""
-    return f"Repository:{id_part(name)}"
 
 
 def existing_id(called: str) -> str:

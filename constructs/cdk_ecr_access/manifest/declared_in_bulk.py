@@ -9,11 +9,12 @@ from aws_cdk import aws_ecr as ecr
 
 from cdk_ecr_access.cdk.logical_ids import LogicalIds
 from cdk_ecr_access.cdk.stacks import stack_of
-from cdk_ecr_access.manifest.declared import Declared, repository_id
+from cdk_ecr_access.manifest.declared import Declared
 from cdk_ecr_access.manifest.draft import Draft
 from cdk_ecr_access.manifest.included import Included
 from cdk_ecr_access.repository.declared_names import DeclaredNames
 from ecr_access.codes import Code
+from ecr_access.manifest.deployed import repository_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -84,9 +84,12 @@ class DraftGrants(Grants):
         """What policies of other accounts call the repository, and those of the check."""
         return arn_elsewhere(self.registry, self._name) or self._token
 
-    def _arn_in_policy(self, stack: Stack) -> str:  # noqa: ARG002
-        """Write the repository's ARN for a policy of a role of the manifest, which is of the same stack."""
-        return self._token
+    def _arn_in_policy(self, stack: Stack) -> str:
+        """Write the repository's ARN for a policy of a role of the manifest, perhaps of its first stack."""
+        return self._token if stack is self.stack else self.arn_elsewhere
+
+    def _keep_export(self, stack: Stack) -> None:
+        """Export nothing: no stack refers to a repository of a manifest, so that it may move to another one."""
 
     @cached_property
     def _token(self) -> str:

@@ -19,6 +19,11 @@ _WORDS: Final = tuple(
         (r"say policy_covers_grants=True where the repository is named here", "write policy_covers_grants: true here"),
         (r"given as propagation=Duration\.seconds\(\.\.\.\) or in the context", "given in the context"),
         (r"give the stack its account, if", "name the manifest's account, if"),
+        (
+            r"share a prefix of the names, .* leaves the token to be given to the role",
+            "make a role for each team, or name a role that exists by its ARN, which the repository policies trust",
+        ),
+        (r"'[^']*/Role:([^/']+)'", r"role '\1'"),
         (r" \((?:iam|ecr|kms)\.\w+\)", ""),
         (r"repository policy of '[^']*/Repository:([^/']+)/Resource'", r"repository policy of '\1'"),
     )

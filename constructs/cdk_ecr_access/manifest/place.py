@@ -54,7 +54,7 @@ def in_one_environment(manifest: Manifest) -> Manifest:
     """
     match manifest.environments:
         case (there,) if there.name:
-            return manifest.of(there)
+            return manifest.of(there, manifest.stack)
         case () | (_,):
             return manifest
         case several:
@@ -62,6 +62,22 @@ def in_one_environment(manifest: Manifest) -> Manifest:
             wrong = f"a stack is in one environment, and the manifest is for {len(several)}: {names}"
             todo = "make a stack for each of manifest.environments, with manifest.of(environment)"
             raise ManifestError(manifest.source, [Problem("", f"{wrong}; {todo}")])
+
+
+def in_one_stack(manifest: Manifest) -> Manifest:
+    """Return a manifest that is for one stack.
+
+    Raises:
+        ManifestError: if its environment has several, and it is not for one of them.
+    """
+    for one in manifest.environments if manifest.stack is None else ():
+        if one.stacks > 1:
+            wrong = (
+                f"the repositories are for {one.stacks} stacks; make a stack for each of "
+                "manifest.parts(environment), or write stacks: 1"
+            )
+            raise ManifestError(manifest.source, [manifest.problem(manifest.stacks_key(one), wrong)])
+    return manifest
 
 
 def require_place(scope: Construct, manifest: Manifest) -> None:

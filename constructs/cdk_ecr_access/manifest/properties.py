@@ -11,6 +11,7 @@ from aws_cdk import aws_kms as kms
 
 from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
 from ecr_access.iam.principal_names import Account, ExternalPrincipal, IamArn, Organization, Service, UnitPath
+from ecr_access.manifest.deployed import id_part
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -82,11 +83,6 @@ def grantee(name: ExternalPrincipal) -> iam.IGrantable | str:
         case IamArn(text) | Account(text) | Organization(text) | UnitPath(text) | Service(text, None, None):
             return text
     return principal(name)
-
-
-def id_part(name: str) -> str:
-    """Write the name of a repository as a part of a construct's id, which holds no ``/``."""
-    return name.replace("/", ":")
 
 
 def _rule(entry: LifecycleEntry) -> LifecycleRule:

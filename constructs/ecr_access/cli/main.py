@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "migrate": Command(
         "ecr_access.cli.migrate.command", "tell what a changed template does to repositories and access"
     ),
-    "manifest": Command("ecr_access.cli.manifest.command", "validate manifests of repositories, and explain them"),
+    "manifest": Command("ecr_access.cli.manifest.command", "validate manifests of repositories, explain and move them"),
     "local": Command("ecr_access.cli.local", "run a command against an embedded AWS on this machine"),
     "completion": Command("ecr_access.cli.completion", "print what completes this command in bash, zsh or fish"),
 }

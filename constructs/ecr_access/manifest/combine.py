@@ -9,8 +9,10 @@ from ecr_access.iam.principal_names import role_key_error
 from ecr_access.manifest.entry import Entry
 from ecr_access.manifest.environments import named_environments, top_environment
 from ecr_access.manifest.expand import Expander
+from ecr_access.manifest.full_stacks import note_full_stacks
 from ecr_access.manifest.keys import keys_of_other_regions
 from ecr_access.manifest.model import Manifest
+from ecr_access.manifest.places import written
 from ecr_access.manifest.sections import check, existing, roles
 from ecr_access.manifest.settings import Known
 from ecr_access.manifest.source import Source
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
     from ecr_access.manifest.model import Environment, ExistingEntry, RepositoryEntry
+    from ecr_access.manifest.places import Place
 
-_TOP = ("account", "region", "check")
+_TOP = ("account", "region", "check", "stacks")
 
 
 def combined(name: str, sources: Sequence[Source]) -> Manifest:
@@ -53,12 +56,23 @@ def combined(name: str, sources: Sequence[Source]) -> Manifest:
         existing=tuple(there),
         check=check(_only_check(files)),
         tags=expander.common,
-        places={key: one[key].place for one in reversed(files) for key in _TOP if one[key].is_given},
+        places={**_stacks_of_environments(files), **_places(files)},
     )
     for place, wrong in keys_of_other_regions(manifest):
         if not place.source.problems.has(place.path):
             place.wrong(wrong)
+    if is_whole and not any(one.problems.found for one in sources):
+        note_full_stacks(manifest, files)
     return manifest
+
+
+def _places(files: Sequence[Entry]) -> dict[str, Place]:
+    return {key: one[key].place for one in reversed(files) for key in _TOP if one[key].is_given}
+
+
+def _stacks_of_environments(files: Sequence[Entry]) -> dict[str, Place]:
+    members = [one for file in files for one in file["environments"].members().values()]
+    return {written(one["stacks"].path): one["stacks"].place for one in members if one["stacks"].is_given}
 
 
 class AnyRole(list[str]):

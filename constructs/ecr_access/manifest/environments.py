@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from ecr_access.manifest.entry import Entry
 from ecr_access.manifest.model import Environment
 from ecr_access.wording import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from ecr_access.manifest.entry import Entry
+_Value = TypeVar("_Value", str, int)
+
+_ACCOUNT: Final = "for several accounts or Regions, name each under environments, and let repositories choose"
+_STACKS: Final = "keep one, or give an environment its own number"
 
 
 class UnknownEnvironmentError(ValueError):
@@ -28,9 +32,10 @@ class UnknownEnvironmentError(ValueError):
 
 
 def top_environment(tops: Sequence[Entry]) -> Environment:
-    """Read the account and Region at the top of files, on which all that name them agree."""
-    account, region = (_agreed([top[key] for top in tops]) for key in ("account", "region"))
-    return Environment(account=account, region=region)
+    """Read the account, the Region and the number of stacks at the top of files, on which all that name them agree."""
+    account, region = (_agreed([top[key] for top in tops], Entry.text, _ACCOUNT) for key in ("account", "region"))
+    stacks = _agreed([top["stacks"] for top in tops], Entry.integer, _STACKS)
+    return Environment(account=account, region=region, stacks=stacks or Environment.stacks)
 
 
 def named_environments(tops: Sequence[Entry], top: Environment) -> dict[str, Environment]:
@@ -47,18 +52,18 @@ def named_environments(tops: Sequence[Entry], top: Environment) -> dict[str, Env
                 member.wrong(f"the same account and Region are an environment already, at {other}; keep one")
             elif member.is_sound and (account, region) == (top.account, top.region):
                 member.wrong("the same account and region stand at the top of the manifest; take them out there")
-            found[name] = Environment(name, account, region)
+            own = member["stacks"]
+            stacks = own.integer() if own.is_sound else None
+            found[name] = Environment(name, account, region, stacks or top.stacks)
     return found
 
 
-def _agreed(entries: Sequence[Entry]) -> str | None:
-    """Return the text that entries of several files agree on, if one of them has it."""
-    given = [entry for entry in entries if entry.text() is not None and entry.is_sound]
-    for other in given[1:]:
-        if other.text() != given[0].text():
-            there = given[0].place.seen_from(other.source)
-            other.wrong(
-                f"{quoted(str(other.value))} differs from {quoted(str(given[0].value))} at {there}; for several "
-                "accounts or Regions, name each under environments, and let repositories choose"
-            )
-    return given[0].text() if given else None
+def _agreed(entries: Sequence[Entry], read: Callable[[Entry], _Value | None], instead: str) -> _Value | None:
+    """Return what entries of several files agree on, if one of them has it."""
+    given = [(entry, value) for entry in entries if entry.is_sound and (value := read(entry)) is not None]
+    for other, value in given[1:]:
+        first, wanted = given[0]
+        if value != wanted:
+            shown, before = (quoted(one) if isinstance(one, str) else one for one in (value, wanted))
+            other.wrong(f"{shown} differs from {before} at {first.place.seen_from(other.source)}; {instead}")
+    return given[0][1] if given else None

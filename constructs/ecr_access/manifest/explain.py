@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.manifest.layers import ADDED, settings
+from ecr_access.manifest.model import RepositoryEntry
+from ecr_access.manifest.split import stack_of
 from ecr_access.manifest.structure import followed, schema
 from ecr_access.manifest.values import as_boolean, as_integer, as_unquoted
 from ecr_access.wording import did_you_mean, quoted
@@ -13,7 +15,7 @@ from ecr_access.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecr_access.manifest.model import Access, Environment, ExistingEntry, Manifest, RepositoryEntry
+    from ecr_access.manifest.model import Access, Environment, ExistingEntry, Manifest
     from ecr_access.manifest.places import Place
 
 OWN: Final = "repository"
@@ -39,10 +41,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A repository in one environment, and the settings that hold for it, in the order of the schema."""
+    """A repository in one environment, and the settings that hold for it, in the order of the schema.
+
+    Attributes:
+        name: or the ARN of an existing one.
+        environment: that it is in.
+        stack: which of the environment's stacks it is in; an existing one is looked up by the first.
+        place: where it is declared.
+        settings: what holds for it.
+    """
 
     name: str
     environment: Environment
+    stack: int
     place: Place
     settings: tuple[Setting, ...]
 
@@ -59,7 +70,7 @@ def explain(manifest: Manifest, name: str) -> tuple[Explanation, ...]:
     found: list[RepositoryEntry | ExistingEntry] = [*made, *there]
     kinds = ["repository"] * len(made) + ["existing"] * len(there)
     return tuple(
-        Explanation(name, one.environment, one.place, tuple(_settings(one, kind)))
+        Explanation(name, one.environment, _stack(one), one.place, tuple(_settings(one, kind)))
         for one, kind in zip(found, kinds, strict=True)
     )
 
@@ -68,6 +79,10 @@ def no_such_repository(manifest: Manifest, name: str) -> str:
     """Say that a manifest has no repository of a name, and which name is near."""
     names = [*(one.name for one in manifest.repositories), *(one.called for one in manifest.existing)]
     return f"no repository {quoted(name)} in {manifest.source}{did_you_mean(name, names)}"
+
+
+def _stack(entry: RepositoryEntry | ExistingEntry) -> int:
+    return stack_of(entry.name, entry.environment.stacks) if isinstance(entry, RepositoryEntry) else 1
 
 
 def _settings(entry: Access, kind: str) -> Iterator[Setting]:

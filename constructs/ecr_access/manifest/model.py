@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from ecr_access.manifest.errors import Problem
 from ecr_access.manifest.layers import speaking
+from ecr_access.manifest.split import stack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ecr_access.iam.principal_names import ExternalPrincipal, PrincipalName
     from ecr_access.manifest.layers import Layer
     from ecr_access.manifest.places import Place
@@ -22,12 +25,13 @@ Tags = tuple[tuple[str, str], ...]
 class Environment:
     """An account and a Region, by the name that the manifest gives them; without one, those at the top.
 
-    None where the manifest leaves it to its stack.
+    None where the manifest leaves it to its stack. The repositories are spread over so many ``stacks``.
     """
 
     name: str = ""
     account: str | None = None
     region: str | None = None
+    stacks: int = 1
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class RoleEntry:
     assumed_by: tuple[ExternalPrincipal, ...] = ()
     environments: tuple[Environment, ...] = (Environment(),)
     tags: Tags = ()
+    is_used: bool = True
+    """Whether a repository of the manifest names it, in whichever stack."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,8 @@ class Manifest:
         existing: each once for each of its environments.
         check: the settings of the access check of each environment's stack.
         tags: of all that is made, in every environment.
-        places: where the account, the region and the settings of the check are written.
+        stack: which of its environment's stacks it is for, counted from 1; None for all of them.
+        places: where the account, the region, the settings of the check and the numbers of stacks are written.
     """
 
     source: str
@@ -168,6 +175,7 @@ class Manifest:
     existing: tuple[ExistingEntry, ...] = ()
     check: CheckEntry = field(default_factory=CheckEntry)
     tags: Tags = ()
+    stack: int | None = None
     places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -177,18 +185,51 @@ class Manifest:
         found = {one.environment for one in entries} | {there for one in self.roles for there in one.environments}
         return tuple(sorted(found, key=lambda one: one.name))
 
-    def of(self, environment: Environment) -> Manifest:
-        """Return the manifest of what is declared in one environment."""
+    @cached_property
+    def _spread(self) -> dict[tuple[Environment, int | None], tuple[RepositoryEntry, ...]]:
+        """The repositories of each environment, and of each of its stacks: one pass for a fleet of many stacks."""
+        found: dict[tuple[Environment, int | None], list[RepositoryEntry]] = {}
+        for one in self.repositories:
+            for stack in (None, stack_of(one.name, one.environment.stacks)):
+                found.setdefault((one.environment, stack), []).append(one)
+        return {key: tuple(entries) for key, entries in found.items()}
+
+    def of(self, environment: Environment, stack: int | None = None) -> Manifest:
+        """Return the manifest of what is declared in one environment, or in one of its stacks.
+
+        The first stack has the roles, which stay what they are when there are more stacks, and the existing
+        repositories. Every stack has its repositories, by their names.
+
+        Args:
+            environment: of the manifest.
+            stack: the number of the stack, from 1 to ``environment.stacks``. Default: what all of them hold.
+        """
+        is_first = stack in (None, 1)
         return replace(
             self,
             account=environment.account if environment.name else self.account,
             region=environment.region if environment.name else self.region,
-            repositories=tuple(one for one in self.repositories if one.environment == environment),
+            repositories=self._spread.get((environment, stack), ()),
             roles=tuple(
-                replace(one, environments=(environment,)) for one in self.roles if environment in one.environments
+                replace(one, environments=(environment,))
+                for one in self.roles
+                if is_first and environment in one.environments
             ),
-            existing=tuple(one for one in self.existing if one.environment == environment),
+            existing=tuple(one for one in self.existing if is_first and one.environment == environment),
+            stack=stack,
         )
+
+    def parts(self, environment: Environment) -> Iterator[tuple[int, Manifest]]:
+        """Yield the number and the manifest of each stack of an environment that has something, as a stack must."""
+        for number in range(1, environment.stacks + 1):
+            part = self.of(environment, number)
+            if part.repositories or part.roles or part.existing:
+                yield number, part
+
+    def stacks_key(self, environment: Environment) -> str:
+        """Return the path of the key that says how many stacks an environment has: its own, or the one at the top."""
+        own = f"environments.{environment.name}.stacks"
+        return own if own in self.places else "stacks"
 
     def problem(self, key: str, message: str, *path: str) -> Problem:
         """Say what is wrong with a key at the top, or with what is in it, and where that is."""

@@ -29,7 +29,7 @@ def roles(members: Iterable[tuple[str, Entry]], users: Iterable[Access], expande
             continue
         trusted = principals(member["assumed_by"], read_trusted)
         there = used.get(key) or expander.default_of(member.source)
-        yield RoleEntry(key, trusted, tuple(there), expander.tags_of(member.source))
+        yield RoleEntry(key, trusted, tuple(there), expander.tags_of(member.source), is_used=key in used)
 
 
 def existing(item: Entry, expander: Expander, known: Known) -> Iterator[ExistingEntry]:

@@ -29,7 +29,7 @@ def test_the_context_may_hold_the_manifest_itself() -> None:
     others = {"@aws-cdk/core:flag": True, "tags": 1, "roles": 2, "account": "x", "pwa-manifest": "x", "management": 1}
     manifest = {"repositories": [{"name": "base"}], "roles": {"ci": {}}}
     assert read_manifest({"manifest": manifest, **others}) == Manifest(
-        source="'manifest' in the context (cdk.json)", repositories=(BASE,), roles=(RoleEntry("ci"),)
+        source="'manifest' in the context (cdk.json)", repositories=(BASE,), roles=(RoleEntry("ci", is_used=False),)
     )
 
 

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_ecr_access import AccessCheck, AccessibleRepository
-from cdk_ecr_access.manifest.declared import DeclaredRepositories, existing_id, repository_id
+from cdk_ecr_access.manifest.declared import DeclaredRepositories, existing_id
 from cdk_ecr_access.testing import snapshot_of
 from ecr_access.manifest import ManifestError, parse_manifest
+from ecr_access.manifest.deployed import repository_id
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion

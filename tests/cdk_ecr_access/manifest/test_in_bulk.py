@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from cdk_ecr_access import AccessibleRepository
 from cdk_ecr_access.cdk.logical_ids import LogicalIds
 from cdk_ecr_access.manifest import DeclaredInBulk, DeclaredRepositories
-from cdk_ecr_access.manifest.declared import repository_id
 from ecr_access.manifest import ManifestError, parse_manifest
+from ecr_access.manifest.deployed import repository_id
 
 if TYPE_CHECKING:
     from aws_cdk import CfnElement

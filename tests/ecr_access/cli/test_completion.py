@@ -43,7 +43,8 @@ def scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Pat
     [
         ('ecr-access ""', {*COMMANDS}),
         ("ecr-access diag", {"diagnose"}),
-        ('ecr-access manifest ""', {"validate", "explain", "schema"}),
+        ('ecr-access manifest ""', {"validate", "explain", "moves", "schema"}),
+        ("ecr-access manifest moves --st", {"--stacks", "--stack-name"}),
         ("ecr-access check --re", {"--read", "--region", "--repository"}),
         ('ecr-access rules --format ""', {"text", "json", "sarif"}),
         ("ecr-access rules t", {"template.json", "there"}),

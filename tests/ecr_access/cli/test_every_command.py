@@ -55,6 +55,7 @@ ASKED = {
     "completion": Asked(["bsh"], "bash", None, takes_json=False),
     "manifest": Asked(["validat", "images.yaml"], "validate", ["validate", FILE]),
     "manifest explain": Asked(["team/web", "--fiel", "images.yaml"], "--file", ["team/web", "--file", FILE]),
+    "manifest moves": Asked(["--stakcs", "2"], "--stacks", ["--stacks", "2", "--file", FILE]),
     "local": Asked(["--acount", "111122223333", "--", "true"], "--account", None, takes_json=False),
 }
 ANSWERED = [name for name, one in ASKED.items() if one.answered]

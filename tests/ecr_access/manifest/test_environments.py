@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ecr_access.manifest import Manifest
 
-HOME = {"account": "111122223333", "region": "eu-west-1"}
-THERE = {"account": "444455556666", "region": "us-east-1"}
+HOME: dict[str, Any] = {"account": "111122223333", "region": "eu-west-1"}
+THERE: dict[str, Any] = {"account": "444455556666", "region": "us-east-1"}
 PROD = Environment("prod", **HOME)
 DEV = Environment("dev", **THERE)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -48,7 +48,8 @@ def test_a_repository_is_made_in_each_environment_that_it_chooses() -> None:
 
 def test_what_chooses_no_environment_is_in_the_account_and_region_at_the_top() -> None:
     """Or in the stack's, where there are none."""
-    top = {"account": "777788889999", "region": "eu-west-1"}
+    top: dict[str, Any] = {"account": "777788889999", "region": "eu-west-1"}
+    given: dict[str, Any]
     for given in (top, {}):
         manifest = parsed(**given, repositories=[{"name": "base"}, {"name": "web", "environments": ["dev"]}])
         assert where(manifest) == [("base", ""), ("web", "dev")]

@@ -25,8 +25,8 @@ KEYS = (
     "'environments', 'replaces'"
 )
 TOP = (
-    "'include', 'account', 'region', 'environments', 'defaults', 'prefixes', 'roles', 'repositories', 'existing', "
-    "'check', 'tags'"
+    "'include', 'account', 'region', 'stacks', 'environments', 'defaults', 'prefixes', 'roles', 'repositories', "
+    "'existing', 'check', 'tags'"
 )
 SERVICE = '{"service": "codebuild.amazonaws.com", "source_account": "444455556666"}'
 EXAMPLE = '{"name": "team/app", "pull": ["111122223333"], "push": ["ci"]}'

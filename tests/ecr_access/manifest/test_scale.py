@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def fleet(files: int, repositories: int, entry: str = "name: team-{team}/app-{app}, pull: [ci]") -> dict[str, str]:
     """Write a file a team, and one with a prefix for each."""
     prefixes = [f"  team-{team}/*: {{pull: ['444455556666'], tags: {{team: t{team}}}}}\n" for team in range(files)]
-    head = "include: ['teams/*']\nroles: {ci: {}}\ndefaults: {push: [ci], scan_on_push: false}\nprefixes:\n"
+    head = "include: ['teams/*']\nstacks: 25\nroles: {ci: {}}\ndefaults: {push: [ci], scan_on_push: false}\nprefixes:\n"
     found = {"all.yaml": head + "".join(prefixes)}
     for team in range(files):
         entries = [f"  - {{{entry.format(team=team, app=app)}}}\n" for app in range(repositories)]

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ecr_access.cli.console import table, write_errors
-from ecr_access.cli.manifest.validate import NAMED_BY, problems_of, report
-from ecr_access.cli.progress import Progress
-from ecr_access.cli.statuses import DONE, FOUND, WRONG
-from ecr_access.manifest import ManifestError, read_file
+from ecr_access.cli.manifest.named import manifest_of_the_app
+from ecr_access.cli.statuses import DONE
 from ecr_access.manifest.explain import explain, no_such_repository
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecr_access.manifest.explain import Explanation, Setting
     from ecr_access.manifest.model import Environment
 
-_APP: Final = Path("cdk.json")
 _COLUMNS: Final = ("key", "value", "written at", "by")
-_NONE: Final = (
-    "no manifest is named; give --file FILE, or name it in the cdk.json of this folder, "
-    '"context": {"manifest": "images.yaml"}'
-)
 
 
 def explain_repository(name: str, file: Path | None, *, as_json: bool) -> int:
     """Print what a repository ends up with; return the exit status."""
-    path = file or _file_of_the_app()
-    if path is None:
-        return write_errors([_NONE], as_json=as_json)
-    try:
-        manifest = read_file(path, named_by=NAMED_BY if file else "named in cdk.json", progress=Progress())
-    except ManifestError as error:
-        report(error)
-        if as_json:
-            sys.stdout.write(json.dumps(problems_of(error), indent=2) + "\n")
-        return FOUND if os.path.exists(path) else WRONG  # noqa: PTH110 -- pathlib raises of a name that no file can have
+    manifest = manifest_of_the_app(file, as_json=as_json)
+    if isinstance(manifest, int):
+        return manifest
     if not (found := explain(manifest, name)):
         return write_errors([no_such_repository(manifest, name)], as_json=as_json)
     if as_json:
@@ -48,18 +34,10 @@ def explain_repository(name: str, file: Path | None, *, as_json: bool) -> int:
     return DONE
 
 
-def _file_of_the_app() -> Path | None:
-    """Return the manifest that cdk.json names, if it names one."""
-    try:
-        named = json.loads(_APP.read_text(encoding="utf-8-sig"))["context"]["manifest"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return Path(named) if named and isinstance(named, str) else None
-
-
 def _as_text(one: Explanation) -> str:
     rows = [(setting.key, _shown(setting.value), _place(setting), setting.by) for setting in one.settings]
-    return f"{one.name}, declared at {one.place}, in {_environment(one.environment)}\n" + table(
+    stack = f", stack {one.stack} of {one.environment.stacks}" if one.environment.stacks > 1 else ""
+    return f"{one.name}, declared at {one.place}, in {_environment(one.environment)}{stack}\n" + table(
         _COLUMNS, rows, {}, sys.stdout
     )
 
@@ -68,7 +46,8 @@ def _as_json(one: Explanation) -> dict[str, object]:
     there = one.environment
     return {
         "name": one.name,
-        "environment": {"name": there.name, "account": there.account, "region": there.region},
+        "environment": {"name": there.name, "account": there.account, "region": there.region, "stacks": there.stacks},
+        "stack": one.stack,
         "file": one.place.source.name,
         "line": one.place.line,
         "settings": [

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import App, CfnOutput, Environment, Stack, Validations
 from cdk_ecr_access import EcrAccessRules
-from cdk_ecr_access.manifest import DeclaredRepositories, environment_of
+from cdk_ecr_access.manifest import (
+    DeclaredRepositories,
+    environment_of,
+    synthesize,
+    take_any_size,
+)
 from ecr_access.manifest import ManifestError, read_file
+from ecr_access.manifest.deployed import stack_name
 
 from deployer import Deployer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aws_cdk import aws_iam as iam
     from constructs import Construct
     from ecr_access.manifest import Manifest
 
@@ -21,7 +30,7 @@ MANIFEST = Path(__file__).with_name("repositories.yaml")
 
 
 class Images(Stack):
-    """The repositories and roles of a manifest."""
+    """Repositories of a manifest; the first stack of an environment has the roles."""
 
     def __init__(
         self,
@@ -29,31 +38,50 @@ class Images(Stack):
         construct_id: str,
         *,
         manifest: Manifest,
-        env: Environment | None = None,
+        env: Environment,
+        roles: Mapping[str, iam.Role],
     ) -> None:
         """Declare them, and that each role has the access that it is granted."""
         super().__init__(scope, construct_id, env=env)
-        self.declared = DeclaredRepositories(self, "Declared", manifest=manifest)
+        self.declared = DeclaredRepositories(
+            self, "Declared", manifest=manifest, roles=roles
+        )
         for key, role in self.declared.roles.items():
             name = key.title().replace("-", "")
             CfnOutput(self, f"{name}Role", value=role.role_arn)
 
 
-def build(app: App) -> Images:
+def build(app: App) -> list[Images]:
     """Put the stacks into an app, under the rules of ECR access."""
     manifest = read_file(MANIFEST, named_by="named in app.py")
-    # The account and Region that the manifest names, or by default the CDK CLI's.
-    env = environment_of(manifest)
+    take_any_size(app)
     Validations.of(app).add_plugins(EcrAccessRules())
     if github := app.node.try_get_context("github"):
-        Deployer(app, "Deployer", github=github, env=env)
-    return Images(app, "Images", manifest=manifest, env=env)
+        first = manifest.of(manifest.environments[0])
+        Deployer(app, "Deployer", github=github, env=environment_of(first))
+    return [*_stacks(app, manifest)]
+
+
+def _stacks(app: App, manifest: Manifest) -> Iterator[Images]:
+    for one in manifest.environments:
+        # The account and Region that the manifest names, or by default the CDK CLI's.
+        env = environment_of(manifest.of(one))
+        roles: dict[str, iam.Role] = {}
+        for number, part in manifest.parts(one):
+            images = Images(
+                app,
+                stack_name(one, number, base="Images"),
+                manifest=part,
+                env=env,
+                roles=roles,
+            )
+            roles |= images.declared.roles
+            yield images
 
 
 if __name__ == "__main__":
     app = App()
     try:
-        build(app)
+        synthesize(app, [images.declared for images in build(app)])
     except ManifestError as error:
         sys.exit(f"error: {error}")
-    app.synth()

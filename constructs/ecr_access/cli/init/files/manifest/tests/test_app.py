@@ -29,7 +29,8 @@ def images(monkeypatch: pytest.MonkeyPatch) -> Images:
     monkeypatch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
     monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
     settings = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
-    return build(App(context=settings["context"]))
+    (stack,) = build(App(context=settings["context"]))
+    return stack
 
 
 def test_the_template_is_the_one_agreed_on(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cdk_ecr_access.access_check.construct import AccessCheck
     from cdk_ecr_access.monitoring.dashboard import AccessDashboard
+    from cdk_ecr_access.monitoring.registry_watch import RegistryWatch
     from cdk_ecr_access.repository.accessible import AccessibleRepository
     from cdk_ecr_access.repository.existing import ExistingRepository
     from cdk_ecr_access.repository.lifecycle_rules import ArchiveRule, ExpireArchivedRule
@@ -23,6 +24,7 @@ __all__ = [
     "EcrAccessRules",
     "ExistingRepository",
     "ExpireArchivedRule",
+    "RegistryWatch",
 ]
 
 _HOME = {
@@ -34,6 +36,7 @@ _HOME = {
     "EcrAccessRules": "cdk_ecr_access.rules",
     "ExistingRepository": "cdk_ecr_access.repository.existing",
     "ExpireArchivedRule": "cdk_ecr_access.repository.lifecycle_rules",
+    "RegistryWatch": "cdk_ecr_access.monitoring.registry_watch",
 }
 
 

@@ -37,6 +37,9 @@ class Code(Enum):
     MANY_CALLS = 307
     RECHECK = 308
 
+    WATCH = 351
+    NOT_HEARD = 352
+
     CHECK_EVENT = 400
     DENIED = 403
     REPOSITORY_MISSING = 404

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from cdk_ecr_access.monitoring.usage import APIS
+from cdk_ecr_access.monitoring.patterns import OPERATIONS
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
 HOURS, METRICS, GIGABYTES, LOG = 730, 4, 0.25, 2_000
@@ -42,7 +42,7 @@ def test_each_amount_is_the_sum_of_its_prices(row: list[float]) -> None:
     )
     assert recheck == pytest.approx(stacks * (HOURS * run + METRICS * price("a metric of your own")), abs=0.005)
     assert alarm == pytest.approx(stacks * price("a metric that an alarm"))
-    assert quotas == pytest.approx(len(APIS) * price("a metric that an alarm"))
+    assert quotas == pytest.approx(len(OPERATIONS) * price("a metric that an alarm"))
     assert dashboard == pytest.approx(stacks * price("a dashboard"))
 
 
@@ -55,4 +55,4 @@ def test_the_bounds_that_are_named_are_so() -> None:
 
 def test_every_call_with_a_quota_is_named() -> None:
     """On the page as in the code."""
-    assert all(f"`{api}`" in PAGE for api in APIS)
+    assert all(f"`{api}`" in PAGE for api in OPERATIONS)

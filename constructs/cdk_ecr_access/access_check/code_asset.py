@@ -1,4 +1,4 @@
-"""The code of the check's function: the policy kernel and the check, copied beside the template."""
+"""The code of a function of this library: the policy kernel and what else it needs, copied beside the template."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 _SOURCES: Final = Path(ecr_access.__file__).parents[1]
-# In the words of .gitignore: of all that lies beside the package, the kernel and the check, and nothing else.
-_SHIPPED: Final = (
+# In the words of .gitignore: of all that lies beside the package, the kernel, and nothing else.
+_KERNEL: Final = (
     "/*",
     "!/ecr_access",
     "/ecr_access/*",
@@ -24,11 +24,17 @@ _SHIPPED: Final = (
     "!/ecr_access/wording.py",
     "!/ecr_access/codes.py",
     "!/ecr_access/iam",
-    "!/ecr_access/check",
-    "__pycache__",
 )
+CHECK: Final = ("!/ecr_access/check",)
+"""What the check's function has besides."""
 
 
-def code_of(function: Construct) -> s3_assets.Asset:
-    """Add the code to the assets of a stack, as an ``aws_lambda.Function`` does."""
-    return s3_assets.Asset(function, "Code", path=str(_SOURCES), exclude=[*_SHIPPED], ignore_mode=IgnoreMode.GIT)
+def code_of(function: Construct, shipped: tuple[str, ...]) -> s3_assets.Asset:
+    """Add the code to the assets of a stack, as an ``aws_lambda.Function`` does.
+
+    Args:
+        function: whose code it is.
+        shipped: which parts of the package it has besides the policy kernel, in the words of .gitignore.
+    """
+    exclude = [*_KERNEL, *shipped, "__pycache__"]
+    return s3_assets.Asset(function, "Code", path=str(_SOURCES), exclude=exclude, ignore_mode=IgnoreMode.GIT)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Aws, CfnCondition, Fn, RemovalPolicy, Token
+from aws_cdk import Aws, CfnCondition, Fn
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_ecr_access.access_check import acknowledgments
-from cdk_ecr_access.access_check.code_asset import code_of
+from cdk_ecr_access.access_check.code_asset import CHECK, code_of
+from cdk_ecr_access.access_check.lambda_function import LOG_ACTIONS, log_group, python_function
 from cdk_ecr_access.access_check.network import vpc_config
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.l1 import arn_of, made, resource_of
+from cdk_ecr_access.cdk.l1 import arn_of, resource_of
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.check.recheck import terms
 from ecr_access.iam.actions import TOKEN_ACTION
@@ -36,7 +37,6 @@ _LIST: Final = ("ecr:DescribeRepositories",)
 _LOOK_UP: Final = (*_LIST, "ecr:GetRepositoryPolicy")
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _STATUS: Final = ("cloudformation:DescribeStacks",)
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
 _DESCRIBE_NETWORK: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 _NETWORK: Final = (
@@ -49,10 +49,6 @@ _NETWORK: Final = (
 _METRICS: Final = ("cloudwatch:PutMetricData",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
 _EVENTS: Final = ("events:PutEvents",)
-_LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
-
-_FOR_EVER: Final = 9999
-"""What the CDK takes for no retention."""
 
 
 class CheckFunction:
@@ -70,7 +66,7 @@ class CheckFunction:
         self._listed: set[Registry] = set()
         self.policies: list[iam.CfnManagedPolicy] = []
         """The managed policies beyond the role's own."""
-        self.log_group = _log_group(scope, hosted)
+        self.log_group = log_group(scope, hosted)
         self._role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         leaf = resource_of(self._role)
         own = self._pages.own
@@ -87,7 +83,7 @@ class CheckFunction:
             self._allow(_NETWORK, interfaces)
             acknowledgments.of_network(self._role, interfaces)
         self.arn = arn_of(self._function(hosted))
-        self._allow(_LOG, arn_of(self.log_group))
+        self._allow(LOG_ACTIONS, arn_of(self.log_group))
         # Whether CloudFormation is rolling the stack back.
         self._allow(_STATUS, self._stack.stack_id)
         # The action has no resource type: there is no ARN to name.
@@ -95,27 +91,21 @@ class CheckFunction:
 
     def _function(self, hosted: Hosting) -> CfnResource:
         place = Construct(self._scope, "Function")
-        code = code_of(place)
+        code = code_of(place, CHECK)
         network = vpc_config(self._scope, place, hosted)
-        function = made(
-            "aws_lambda.CfnFunction",
+        function = python_function(
             place,
+            code,
             {
                 "description": "Proves that the principals granted access to ECR repositories really have it",
-                "runtime": "python3.14",
-                "architectures": ["arm64"],
-                "code": {"s3Bucket": code.s3_bucket_name, "s3Key": code.s3_object_key},
                 "handler": "ecr_access.check.handler.handle",
-                "role": self._role.role_arn,
-                "loggingConfig": {"logGroup": self.log_group.ref},
                 "memorySize": 256,
                 "timeout": TIMEOUT_SECONDS,
                 **({"vpcConfig": network} if network else {}),
             },
+            role=self._role,
+            log=self.log_group,
         )
-        function.node.add_dependency(self._role)
-        # For the SAM CLI, which runs the function from the copy.
-        code.add_resource_metadata(function, "Code")
         acknowledgments.of_function(place)
         return function
 
@@ -187,15 +177,3 @@ class CheckFunction:
 
     def _resolved(self, resources: list[str]) -> list[Any]:
         return list(self._stack.resolve(resources)) if any(map(is_token, resources)) else resources
-
-
-def _log_group(scope: Construct, hosted: Hosting) -> CfnResource:
-    days = hosted.log_days
-    if hosted.log_retention is not None:
-        # The CDK's own number of an enumeration's member, known in its process alone.
-        days = int(Token.as_number(hosted.log_retention))
-    kept = {} if days == _FOR_EVER else {"retentionInDays": days}
-    key = {"kmsKeyId": hosted.log_key} if hosted.log_key else {}
-    group = made("aws_logs.CfnLogGroup", Construct(scope, "Logs"), {**kept, **key})
-    group.apply_removal_policy(RemovalPolicy.DESTROY)
-    return group

@@ -93,6 +93,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "archived_for": _DURATION,
     "auto_delete_images": _FLAG,
     "dashboard_name": _TEXT,
+    "cross_stack_scope": _CONSTRUCT,
     "description": _TEXT,
     "digest": _TEXT,
     "empty_on_delete": _FLAG,
@@ -101,6 +102,10 @@ KINDS: Final[Mapping[str, _Kind]] = {
     ),
     "encryption_key": _KEY,
     "every": _INTERVAL,
+    "event_pattern": _Kind(
+        "a pattern, such as events.EventPattern(...)", _of("builtins.dict", "aws_cdk.aws_events.EventPattern")
+    ),
+    "every_call": _FLAG,
     "existing": _ELSEWHERE,
     "grantee": _PRINCIPAL,
     "id": _TEXT,
@@ -151,6 +156,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "repository_name": _TEXT,
     "rule": _Kind("an ArchiveRule or an ExpireArchivedRule", _of(*_ARCHIVING)),
     "rule_priority": _NUMBER,
+    "rule_name": _TEXT,
     "scope": _CONSTRUCT,
     "security_groups": _Kind(
         "a list of security groups, such as [ec2.SecurityGroup(...)]", _list_of(_with("security_group_id"))
@@ -160,7 +166,8 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "tag_pattern_list": _TEXTS,
     "tag_prefix_list": _TEXTS,
     "tag_status": _Kind("a TagStatus, such as ecr.TagStatus.UNTAGGED", _of("aws_cdk.aws_ecr.TagStatus")),
-    "target": _Kind("a target of events, such as targets.SqsQueue(...)", _with("bind")),
+    "target": _Kind("a target of a rule, such as targets.SnsTopic(topic)", _with("bind")),
+    "threshold": _NUMBER,
     "topic": _Kind("a topic, such as sns.Topic(...)", _with("topic_arn")),
     "vpc": _Kind("a VPC, such as ec2.Vpc.from_lookup(...)", _with("select_subnets")),
     "vpc_subnets": _Kind(

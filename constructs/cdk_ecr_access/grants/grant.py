@@ -67,7 +67,7 @@ class Grants:
         self.stack = stack
         self.arn = arn
         self.registry = registry
-        self._name = name
+        self.name = name
         self._side = side
         self._home = registry_of(stack)
         self._follows_functions = False
@@ -75,7 +75,7 @@ class Grants:
     @cached_property
     def arn_elsewhere(self) -> str:
         """What policies of other accounts call the repository."""
-        return arn_elsewhere(self.registry, self._name) or self.arn
+        return arn_elsewhere(self.registry, self.name) or self.arn
 
     @cached_property
     def checked(self) -> CheckedRepository:
@@ -83,7 +83,7 @@ class Grants:
         return CheckedRepository(
             self.repository,
             self.stack,
-            name="" if is_token(self._name) else self._name,
+            name="" if is_token(self.name) else self.name,
             arn=self.arn,
             written_arn=self.arn_elsewhere,
             account=self.registry.account,
@@ -129,7 +129,7 @@ class Grants:
             self._side.when_all_is_declared(self._grant_functions)
 
     def _grant_functions(self) -> None:
-        stacks = stacks_that_run(self._name, self.registry, root=node_of(self.stack).root)
+        stacks = stacks_that_run(self.name, self.registry, root=node_of(self.stack).root)
         accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
         if accounts:
             self.grant(lambda_principals(self.stack, self.registry, accounts), AccessLevel.LAMBDA_PULL)
@@ -225,9 +225,9 @@ class Grants:
 
     def _all_named(self, prefix: str) -> str:
         """Name all repositories of the registry whose names start alike, this one among them."""
-        if problem := prefix_error(prefix, self._name):
+        if problem := prefix_error(prefix, self.name):
             raise Code.NAME_PREFIX.error(problem)
         return self.registry.repository_arn(f"{prefix}*")
 
     def _length(self, prefix: str | None) -> int:
-        return plausible_length(self.registry.repository_arn(self._name if prefix is None else f"{prefix}*"))
+        return plausible_length(self.registry.repository_arn(self.name if prefix is None else f"{prefix}*"))

@@ -82,7 +82,7 @@ class DraftGrants(Grants):
     @cached_property
     def arn_elsewhere(self) -> str:
         """What policies of other accounts call the repository, and those of the check."""
-        return arn_elsewhere(self.registry, self._name) or self._token
+        return arn_elsewhere(self.registry, self.name) or self._token
 
     def _arn_in_policy(self, stack: Stack) -> str:
         """Write the repository's ARN for a policy of a role of the manifest, perhaps of its first stack."""

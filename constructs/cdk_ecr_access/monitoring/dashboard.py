@@ -11,7 +11,8 @@ from constructs import Construct
 from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.stacks import stack_of
-from cdk_ecr_access.monitoring.usage import APIS, share_of_quota
+from cdk_ecr_access.monitoring.patterns import OPERATIONS
+from cdk_ecr_access.monitoring.usage import share_of_quota
 from ecr_access.codes import Code
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _proof(check: AccessCheck) -> list[cloudwatch.IWidget]:
 def _usage() -> cloudwatch.IWidget:
     return cloudwatch.GraphWidget(
         title="Calls to ECR in this account and Region, in percent of their quotas",
-        left=[share_of_quota(api) for api in APIS],
+        left=[share_of_quota(api) for api in OPERATIONS],
         left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
         left_annotations=[cloudwatch.HorizontalAnnotation(value=100, label="ThrottlingException")],
         width=_WIDTH // 2,

@@ -5,22 +5,10 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/monitoring-usage.html
 
 from __future__ import annotations
 
-from typing import Final
-
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-APIS: Final = (
-    "GetAuthorizationToken",
-    "BatchCheckLayerAvailability",
-    "InitiateLayerUpload",
-    "UploadLayerPart",
-    "CompleteLayerUpload",
-    "PutImage",
-    "BatchGetImage",
-    "GetDownloadUrlForLayer",
-)
-"""The calls whose use AWS publishes against their quotas: those of signing in, pushing and pulling."""
+from cdk_ecr_access.monitoring.patterns import OPERATIONS
 
 
 def share_of_quota(api: str) -> cloudwatch.MathExpression:
@@ -29,15 +17,16 @@ def share_of_quota(api: str) -> cloudwatch.MathExpression:
     It is AWS's own expression, with AWS's own period and statistic.
 
     Args:
-        api: one of ``APIS``.
+        api: one of ``patterns.OPERATIONS``.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Quotas-Visualize-Alarms.html
     """
-    name = f"calls{APIS.index(api)}"
+    name = f"calls{OPERATIONS.index(api)}"
     calls = cloudwatch.Metric(
         namespace="AWS/Usage",
         metric_name="CallCount",
-        dimensions_map={"Service": "ECR", "Type": "API", "Resource": api},
+        # The page of ECR leaves the class out; that of CloudWatch has it.
+        dimensions_map={"Service": "ECR", "Type": "API", "Resource": api, "Class": "None"},
         statistic="Sum",
         period=Duration.minutes(1),
     )

@@ -14,6 +14,7 @@ from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
 from cdk_ecr_access.grants.repository_policy import DeclaredSide
+from cdk_ecr_access.monitoring.failed_calls import FailedCalls
 from cdk_ecr_access.repository.declared_names import DeclaredNames
 from cdk_ecr_access.repository.encryption import Encryption
 from cdk_ecr_access.repository.existing import ExistingRepository
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _REJECTED_BY_AWS_ECR: Final = re.compile("--|__")
 
 
-class AccessibleRepository(Granting, ecr.Repository):
+class AccessibleRepository(Granting, FailedCalls, ecr.Repository):
     """An ``aws_ecr.Repository`` whose grants are complete and verified at deploy time.
 
     It goes wherever an ``IRepository`` goes. Its grants render what AWS needs on the identity side and on the

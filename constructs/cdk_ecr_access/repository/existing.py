@@ -12,6 +12,7 @@ from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.existing_repository_policy import ExistingSide
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
+from cdk_ecr_access.monitoring.failed_calls import FailedCalls
 from cdk_ecr_access.repository.named_repository import by_arn, by_parts, refuse_wrong_parts
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ecr_access.iam.arns import Registry
 
 
-class ExistingRepository(Granting, ecr.RepositoryBase):
+class ExistingRepository(Granting, FailedCalls, ecr.RepositoryBase):
     """A repository that this app uses and does not declare; goes wherever an ``IRepository`` goes.
 
     Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a requirement

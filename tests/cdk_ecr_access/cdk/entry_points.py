@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
 
 from cdk_ecr_access import (
     AccessCheck,
@@ -15,6 +16,7 @@ from cdk_ecr_access import (
     EcrAccessRules,
     ExistingRepository,
     ExpireArchivedRule,
+    RegistryWatch,
 )
 from ecr_access.iam.arns import Registry
 from tests.reading import ACCOUNT, REGION, ROLE
@@ -45,12 +47,15 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "archived_for": ("a Duration", ALL),
     "auto_delete_images": ("True or False, without quotes", ALL),
     "dashboard_name": ("a text", NO_TEXT),
+    "cross_stack_scope": ("a construct", (TEXT, NUMBER, LIST)),
     "description": ("a text", NO_TEXT),
     "digest": ("a text", NO_TEXT),
     "empty_on_delete": ("True or False, without quotes", ALL),
     "encryption": ("a RepositoryEncryption", ALL),
     "encryption_key": ("a key of aws_kms", ALL),
     "every": ("a Duration", ALL),
+    "event_pattern": ("a pattern", ALL),
+    "every_call": ("True or False, without quotes", ALL),
     "existing": ("a list of names", (TEXT, NUMBER, CONSTRUCT)),
     "grantee": ("a role, user or group", NO_TEXT),
     "id": ("a text", NO_TEXT),
@@ -82,6 +87,7 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "repository_name": ("a text", NO_TEXT),
     "rule": ("an ArchiveRule or an ExpireArchivedRule", ALL),
     "rule_priority": ("a number", NO_NUMBER),
+    "rule_name": ("a text", NO_TEXT),
     "scope": ("a construct", (TEXT, NUMBER, LIST)),
     "security_groups": ("a list of security groups", ALL),
     "statement": ("a statement", ALL),
@@ -89,7 +95,8 @@ PARAMETERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "tag_pattern_list": ("a list of texts", ALL),
     "tag_prefix_list": ("a list of texts", ALL),
     "tag_status": ("a TagStatus", ALL),
-    "target": ("a target of events", ALL),
+    "target": ("a target of a rule", ALL),
+    "threshold": ("a number", NO_NUMBER),
     "topic": ("a topic", ALL),
     "vpc": ("a VPC", ALL),
     "vpc_subnets": ("a SubnetSelection", ALL),
@@ -106,6 +113,10 @@ def _declared(stack: Stack) -> AccessibleRepository:
 
 def _existing(stack: Stack) -> ExistingRepository:
     return ExistingRepository.from_repository_name(stack, "Existing", NAME)
+
+
+def _topic(stack: Stack) -> sns.Topic:
+    return sns.Topic(stack, "Topic")
 
 
 def _required(stack: Stack) -> dict[str, Any]:
@@ -162,6 +173,9 @@ ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], di
     ),
     "ExistingRepository.repository_uri_for_tag": (lambda stack: _existing(stack).repository_uri_for_tag, lambda _: {}),
     "ExpireArchivedRule": (lambda _: ExpireArchivedRule, lambda _: {"archived_for": Duration.days(90)}),
+    "FailedCalls.on_denied": (lambda stack: _declared(stack).on_denied, lambda _: {"id": "One"}),
+    "FailedCalls.on_not_found": (lambda stack: _declared(stack).on_not_found, lambda _: {"id": "One"}),
+    "FailedCalls.on_throttled": (lambda stack: _declared(stack).on_throttled, lambda _: {"id": "One"}),
     "Granting.grant_lambda_pull": (lambda stack: _declared(stack).grant_lambda_pull, lambda _: {}),
     "Granting.grant_pull": (lambda stack: _declared(stack).grant_pull, lambda _: GRANTEE),
     "Granting.grant_pull_push": (lambda stack: _declared(stack).grant_pull_push, lambda _: GRANTEE),
@@ -171,6 +185,11 @@ ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], di
     "RepeatedCheck.alarm": (lambda stack: AccessCheck.of(stack).alarm, lambda _: {}),
     "RepeatedCheck.on_finding": (lambda stack: AccessCheck.of(stack).on_finding, lambda _: {"id": "Findings"}),
     "RepeatedCheck.recheck": (lambda stack: AccessCheck.of(stack).recheck, lambda _: {}),
+    "RegistryWatch": (lambda _: RegistryWatch, lambda stack: {"scope": stack, "topic": _topic(stack)}),
+    "UsageAlarms.alarm_on_usage": (
+        lambda stack: RegistryWatch(stack, topic=_topic(stack)).alarm_on_usage,
+        lambda _: {},
+    ),
 }
 # The library's own to call, with values of its own; and the CDK's.
 NOT_CALLED_BY_USERS: Final = {

@@ -10,7 +10,7 @@ from aws_cdk import Duration, Stack
 from botocore.session import get_session
 
 from cdk_ecr_access import AccessCheck, AccessDashboard, AccessibleRepository, ExistingRepository
-from cdk_ecr_access.monitoring.usage import APIS
+from cdk_ecr_access.monitoring.patterns import OPERATIONS
 from tests.reading import ROLE, rendered
 
 WIDTH = 24
@@ -65,13 +65,13 @@ def test_it_shows_each_quota_of_the_calls(stack: Stack) -> None:
     shown = metrics(widgets(stack)[3])
     shares = [one[0] for one in shown if "expression" in one[0]]
     calls = [one for one in shown if "expression" not in one[0]]
-    assert [one["label"] for one in shares] == [*APIS]
+    assert [one["label"] for one in shares] == [*OPERATIONS]
     for share, call in zip(shares, calls, strict=True):
         assert call[:8] == ["AWS/Usage", "CallCount", "Resource", share["label"], "Service", "ECR", "Type", "API"]
         assert share["expression"] == f"{call[8]['id']}/SERVICE_QUOTA({call[8]['id']})*100"
         assert (call[8]["stat"], call[8]["period"]) == ("Sum", 60)
         assert call[8]["visible"] is False
-    assert {*APIS} <= {*get_session().get_service_model("ecr").operation_names}
+    assert {*OPERATIONS} <= {*get_session().get_service_model("ecr").operation_names}
 
 
 def test_it_finds_the_pulls_of_all_repositories(stack: Stack) -> None:

@@ -13,6 +13,7 @@ from cdk_ecr_access.monitoring.patterns import OPERATIONS
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
 HOURS, METRICS, GIGABYTES, LOG = 730, 4, 0.25, 2_000
 MILLION = 1_000_000
+POLLS = 5 * 3_600 / 20
 
 
 def cells(pattern: str) -> list[list[str]]:
@@ -33,7 +34,7 @@ def price(begins: str) -> float:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]:.0f}")
 def test_each_amount_is_the_sum_of_its_prices(row: list[float]) -> None:
     """To the cent."""
-    _, stacks, seconds, recheck, alarm, quotas, dashboard = row
+    _, stacks, seconds, recheck, alarm, watch, quotas, dashboard = row
     run = (
         (price("a million invocations by") + price("a million invocations of")) / MILLION
         + seconds * GIGABYTES * price("a GB-second")
@@ -42,6 +43,7 @@ def test_each_amount_is_the_sum_of_its_prices(row: list[float]) -> None:
     )
     assert recheck == pytest.approx(stacks * (HOURS * run + METRICS * price("a metric of your own")), abs=0.005)
     assert alarm == pytest.approx(stacks * price("a metric that an alarm"))
+    assert watch == pytest.approx(HOURS * POLLS * price("a million requests to SQS") / MILLION, abs=0.005)
     assert quotas == pytest.approx(len(OPERATIONS) * price("a metric that an alarm"))
     assert dashboard == pytest.approx(stacks * price("a dashboard"))
 

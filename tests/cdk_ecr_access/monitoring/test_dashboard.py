@@ -67,10 +67,12 @@ def test_it_shows_each_quota_of_the_calls(stack: Stack) -> None:
     calls = [one for one in shown if "expression" not in one[0]]
     assert [one["label"] for one in shares] == [*OPERATIONS]
     for share, call in zip(shares, calls, strict=True):
-        assert call[:8] == ["AWS/Usage", "CallCount", "Resource", share["label"], "Service", "ECR", "Type", "API"]
-        assert share["expression"] == f"{call[8]['id']}/SERVICE_QUOTA({call[8]['id']})*100"
-        assert (call[8]["stat"], call[8]["period"]) == ("Sum", 60)
-        assert call[8]["visible"] is False
+        *named, options = call
+        assert named[:2] == ["AWS/Usage", "CallCount"]
+        dimensions = dict(zip(named[2::2], named[3::2], strict=True))
+        assert dimensions == {"Service": "ECR", "Type": "API", "Resource": share["label"], "Class": "None"}
+        assert share["expression"] == f"{options['id']}/SERVICE_QUOTA({options['id']})*100"
+        assert (options["stat"], options["period"], options["visible"]) == ("Sum", 60, False)
     assert {*OPERATIONS} <= {*get_session().get_service_model("ecr").operation_names}
 
 

@@ -132,7 +132,9 @@ def _parser() -> Parser:
         flag = f"--{level.value.lower().replace('_', '-')}"
         levels.add_argument(flag, dest="level", action="store_const", const=level, help=words)
     parser.add_argument("--profile", metavar="NAME", help="a profile of the AWS configuration (default: AWS_PROFILE)")
-    parser.add_argument("--region", metavar="REGION", help="where repositories named by name are (default: AWS_REGION)")
+    parser.add_argument(
+        "--region", metavar="REGION", help="of stacks, and of repositories named by name (default: AWS_REGION)"
+    )
     parser.add_argument(
         "--wait",
         type=_seconds,

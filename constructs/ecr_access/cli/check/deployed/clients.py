@@ -35,3 +35,4 @@ class Clients:
 
         self.cloudformation = made("cloudformation")
         self.functions = made("lambda")
+        self.parameters = made("ssm")

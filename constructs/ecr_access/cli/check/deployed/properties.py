@@ -83,6 +83,6 @@ def _function(mark: str) -> str:
         return match["function"]
     if name.startswith("resolve:"):
         return "a dynamic reference"
-    if scope == "import":
+    if scope == "import" and not name.startswith("/"):  # of which no name of an export has one
         return "Fn::ImportValue"
-    return "Fn::GetAtt" if "." in name else "Ref"
+    return "Fn::GetAtt" if "." in name or scope == "import" else "Ref"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.cli.check import output
 from ecr_access.cli.check.deployed.errors import StackError
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ecr_access.cli.check.caller import Caller
     from ecr_access.cli.check.options import Options
+
+_CHANGING: Final = ("_IN_PROGRESS", "_FAILED")
 
 
 def of_stacks(given: Options, caller: Caller) -> str:
@@ -70,3 +72,5 @@ def _remark(results: Sequence[Result], *, as_text: bool) -> None:
             )
         if not (one.findings or one.failure):
             sys.stderr.write(f"note: the check of stack {one.stack} has nothing to prove\n")
+        if one.status.endswith(_CHANGING):
+            sys.stderr.write(f"note: stack {one.stack} is {one.status}: its template may not be what is deployed\n")

@@ -26,12 +26,13 @@ Found = TypeVar("Found")
 
 
 class Result(NamedTuple):
-    """What is known of one stack: its findings, repositories that cannot be seen, or why nothing is known."""
+    """What is known of one stack: findings, status, repositories that cannot be seen, or why nothing is known."""
 
     stack: str
     findings: tuple[Finding, ...] = ()
     unseen: tuple[str, ...] = ()
     failure: str = ""
+    status: str = ""
 
 
 def results_of(names: Sequence[str], caller: Caller) -> list[Result]:
@@ -108,6 +109,7 @@ class _Run:
             stack.name,
             tuple(finding for one in answers for finding in one.findings),
             tuple(dict.fromkeys(arn for one in answers for arn in one.unseen)),
+            status=stack.status,
         )
 
 

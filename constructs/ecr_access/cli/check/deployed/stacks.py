@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CHECK: Final = "Custom::EcrAccessCheck"
 _GONE: Final = "DELETE_COMPLETE"
 _HIDDEN: Final = "NoEcho"
+_OF_ANOTHER_REGION: Final = "/cdk/exports/"
+"""https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.StackProps.html#crossregionreferences"""
 
 
 class Resource(NamedTuple):
@@ -54,6 +56,7 @@ class Stacks:
     def __init__(self, clients: Clients) -> None:
         """Take the clients; nothing is read yet."""
         self._cloudformation = clients.cloudformation
+        self._parameters = clients.parameters
         self._place = clients.place
         self._lock = Lock()
 
@@ -146,8 +149,20 @@ class Stacks:
             return []
 
     def _exported(self, name: str) -> str | None:
+        if name.startswith(_OF_ANOTHER_REGION):
+            return self._parameter(name)
         with self._lock:
             return self._exports.get(name)
+
+    def _parameter(self, name: str) -> str | None:
+        """Return what the CDK's writer of another Region exports, which it never changes while it is imported."""
+        with asking("ssm:GetParameter", f"what another Region exports as {quoted(name)}", Code.STACK_UNREAD):
+            try:
+                return str(self._parameters.get_parameter(Name=name)["Parameter"]["Value"])
+            except ClientError as error:
+                if code_of(error) != "ParameterNotFound":
+                    raise
+                return None
 
     @cached_property
     def _exports(self) -> dict[str, str]:

@@ -67,6 +67,7 @@ class Cloud:
     failed: dict[str, str] = field(default_factory=dict)
     refused: set[tuple[str, str]] = field(default_factory=set)
     exports: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     body: str = ""
     throttled: int = 0
@@ -84,6 +85,7 @@ class Cloud:
         session.set_credentials("id", "secret")
         session.register("before-parameter-build", self._remember)
         session.register("before-call.cloudformation", self._answer)
+        session.register("before-call.ssm", self._answer)
         over_http = self.throttled
         session.register(
             "before-send.lambda" if over_http else "before-call.lambda", self._send if over_http else self._answer
@@ -136,6 +138,7 @@ class Cloud:
 
     def _ListStackResources(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 -- see above
         listed = [("Function", "AWS::Lambda::Function", f"{name}-Function")]
+        listed += [("Reader", "Custom::CrossRegionExportReader", "reader")]
         listed += [("Role", "AWS::IAM::Role", f"{name}-Role"), ("Bucket", "AWS::S3::Bucket", "bucket")]
         # On the second page, as of a stack with more than a hundred resources.
         last = [("Check", "Custom::EcrAccessCheck", "check")] if name in self.properties else []
@@ -152,6 +155,7 @@ class Cloud:
             "Function": {"Type": "AWS::Lambda::Function"},
             "Role": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/team/"}},
             "Bucket": {"Type": "AWS::S3::Bucket"},
+            "Reader": {"Type": "Custom::CrossRegionExportReader"},
             "Check": {"Type": "Custom::EcrAccessCheck", "Properties": self.properties.get(name, {})},
         }
         parameters = {"Hidden": {"Type": "String", "NoEcho": "true"}, "Stage": {"Type": "String"}}
@@ -160,6 +164,11 @@ class Cloud:
     def _ListExports(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 -- see above
         shown = [{"Name": key, "Value": value} for key, value in self.exports.items()]
         return {"Exports": shown[1:]} if asked.get("NextToken") else {"Exports": shown[:1], "NextToken": "2"}
+
+    def _GetParameter(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 -- see above
+        if asked["Name"] not in self.parameters:
+            raise RefusedError("ParameterNotFound")
+        return {"Parameter": {"Value": self.parameters[asked["Name"]]}}
 
     def _Invoke(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 -- see above
         name = asked["FunctionName"].rpartition(":")[2]

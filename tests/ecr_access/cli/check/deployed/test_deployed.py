@@ -203,6 +203,27 @@ def test_parameters_are_those_of_the_stack(cloud: Cloud, check: Any) -> None:
     assert cloud.sent()[0]["Recheck"]["Existing"] == ["prod"]
 
 
+def test_what_the_cdk_exports_from_another_region_is_resolved(cloud: Cloud, check: Any) -> None:
+    """By the parameter that the CDK keeps it in."""
+    name = "/cdk/exports/Images/ImagesuswestExportsWebArn"
+    cloud.stack("Images", check={"Existing": [{"Fn::GetAtt": ["Reader", name]}]}, answer=answer())
+    cloud.parameters = {name: ELSEWHERE}
+    check("--stack", "Images")
+    assert cloud.sent()[0]["Recheck"]["Existing"] == [ELSEWHERE]
+    cloud.parameters = {}
+    assert f"Existing[0] is '${{{name}}}', of Fn::GetAtt" in check("--stack", "Images")[2]
+    cloud.refused = {("GetParameter", "")}
+    assert "ssm:GetParameter failed: " in check("--stack", "Images")[2]
+
+
+def test_a_stack_that_changes_meanwhile_is_said(cloud: Cloud, check: Any) -> None:
+    """Its template may be ahead of its resources."""
+    cloud.stack("Images", check={}, answer=answer(finding()), StackStatus="UPDATE_IN_PROGRESS")
+    assert check("--stack", "Images")[2] == (
+        "note: stack Images is UPDATE_IN_PROGRESS: its template may not be what is deployed\n"
+    )
+
+
 def test_a_template_in_yaml_is_read(cloud: Cloud, check: Any) -> None:
     """In the short forms as well; one that cannot be read is said."""
     cloud.stack("Images", check={}, answer=answer())

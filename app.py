@@ -43,7 +43,7 @@ class EcrAccess(Stack):
         """Make one stack of what a manifest declares, whose roles are in the first one."""
         super().__init__(scope, id, env=env, description="ECR repositories whose access is proved")
         # The paths of constructs are what `cdk orphan` finds a repository by: ecr-access manifest moves.
-        declare = DeclaredRepositories if self.node.try_get_context("bulk") == "false" else DeclaredInBulk
+        declare = DeclaredRepositories if self.node.try_get_context("bulk") in ("false", False) else DeclaredInBulk
         self.declared = declare(self, DECLARED, manifest=manifest, roles=roles)
         # One output however many repositories: a stack holds 200 outputs.
         registry = Fn.join("", [self.account, ".dkr.ecr.", self.region, ".", self.url_suffix])

@@ -58,6 +58,7 @@ SLOW = (
     "ecr_access/manifest/test_editors.py",
     "ecr_access/manifest/test_parse.py",
     "ecr_access/manifest/test_scale.py",
+    "ecr_access/manifest/test_split.py",
     "ecr_access/manifest/test_structure.py",
     "ecr_access/rules/access/test_managed.py",
     "ecr_access/rules/migration/test_any_template.py",

@@ -33,6 +33,7 @@ with suppress(ModuleNotFoundError):  # the light package is tested where it is a
 SLOW = (
     "cdk_ecr_access/access_check/test_construct.py",
     "cdk_ecr_access/access_check/test_declared_policies.py",
+    "cdk_ecr_access/access_check/image_gate",
     "cdk_ecr_access/access_check/test_hosting.py",
     "cdk_ecr_access/cdk/test_arguments.py",
     "cdk_ecr_access/cdk/test_stacks.py",

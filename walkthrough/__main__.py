@@ -19,15 +19,17 @@ from walkthrough.report import Report
 from walkthrough.steps.deny import deny
 from walkthrough.steps.deploy import deploy
 from walkthrough.steps.destroy import destroy
+from walkthrough.steps.missing_image import miss
 from walkthrough.steps.push import push
 from walkthrough.steps.push_too_early import push_too_early
+from walkthrough.steps.recheck import recheck
 from walkthrough.steps.start import start
 from walkthrough.steps.stop import require_stopped
 from walkthrough.walk import Walk, read_target
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Take the six steps; return 0 if each did what it says."""
+    """Take the eight steps; return 0 if each did what it says."""
     parser = argparse.ArgumentParser(prog="python -m walkthrough", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the cloud running and print how to use it")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="write what is printed to an SVG file too")
@@ -57,7 +59,7 @@ def _walk(report: Report, *, keeping: bool) -> None:
         cloud = start(report, cleanup)
         walk = Walk(cloud, report, target)
         try:
-            for step in (push_too_early, deploy, push, deny, keep if keeping else destroy):
+            for step in (push_too_early, deploy, push, deny, miss, recheck, keep if keeping else destroy):
                 step(walk)
         except Exception:
             cloud.require_alive(patience=0.5)  # its end explains whatever a step ran into

@@ -1,6 +1,6 @@
 """app.py with one statement more: the token is taken away from a role by an explicit deny.
 
-Run by step 5 as ``cdk deploy --app "python3 -m walkthrough.denied_app ROLE_KEY"``.
+Run by step 5 as ``python3 -m walkthrough.denied_app ROLE_KEY``.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-_STEPS = 6
+_STEPS = 8
 _INDENT = "    "
 
 

@@ -31,12 +31,23 @@ def test_the_page_says_what_is_allowed_on_everything(stack: Stack) -> None:
     assert {action for action, on in ROWS.items() if "`*`" in on} == everything
 
 
+def test_images_are_looked_at_only_where_they_are_required(stack: Stack) -> None:
+    """In the repository that is named; manifests are read only where a platform is."""
+    existing = ExistingRepository.from_repository_name(stack, "Existing", "base")
+    other = ExistingRepository.from_repository_name(stack, "Other", "other")
+    AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), other)
+    AccessCheck.of(stack).require_image(existing, "1.4")
+    allowed = [one for one in rendered(stack).checks_own if "Image" in str(one["Action"])]
+    assert [(one["Action"], one["Resource"]) for one in allowed] == [("ecr:DescribeImages", existing.repository_arn)]
+
+
 def _allowed(stack: Stack) -> dict[str, list[object]]:
     """The resources by the actions, of a check with all that widens its role."""
     AccessCheck(stack, vpc=ec2.Vpc(stack, "Vpc"), recheck=Duration.hours(1))
     AccessibleRepository(stack, "Declared").grant_pull(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
     existing = ExistingRepository.from_repository_name(stack, "Existing", "base")
     AccessCheck.of(stack).require_pull(iam.ArnPrincipal(ROLE), existing)
+    AccessCheck.of(stack).require_image(existing, "1.4", platform="linux/arm64")
     found: dict[str, list[object]] = {}
     for statement in rendered(stack).checks_own:
         actions, resources = (

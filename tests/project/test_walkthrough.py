@@ -1,4 +1,4 @@
-"""``make deploy-local``: that it takes its six steps, and what it does when it cannot."""
+"""``make deploy-local``: that it takes its eight steps, and what it does when it cannot."""
 
 from __future__ import annotations
 
@@ -102,15 +102,17 @@ def _shown(picture: Path) -> str:
 
 @pytest.mark.local_cloud
 def test_every_step_does_what_it_says(tmp_path: Path) -> None:
-    """The six steps succeed, each with its line and time, and nothing is left; the README's picture shows the same."""
+    """The eight steps succeed, each with its line and time, and nothing is left; the picture is up to date."""
     picture = tmp_path / "deploy-local.svg"
     done = subprocess.run(  # noqa: S603 -- our own module
         [*_COMMAND, "--picture", str(picture)], cwd=_ROOT, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.findall(r"^(\d)/6 .*: ok \(\d+\.\d s\)$", done.stdout, re.MULTILINE) == list("123456")
+    assert re.findall(r"^(\d)/8 .*: ok \(\d+\.\d s\)$", done.stdout, re.MULTILINE) == list("12345678")
     assert "404 NAME_UNKNOWN" in done.stdout
     assert re.search(r'explicitly denied by a statement in policy "role_[\w-]+DefaultPolicy\w+"', done.stdout)
+    assert re.search(r"6/8 .* demo/app:v3, which was never pushed, fails", done.stdout)
+    assert re.search(r"7/8 .* deletes by hand is found by ecr-access check --stack EcrAccess", done.stdout)
     assert "still there: demo/app:v1, demo/app:v2" in done.stdout
     assert not port_is_open(_port(done.stdout))
     recorded = _ROOT / "docs" / "pictures" / "deploy-local.svg"
@@ -128,7 +130,7 @@ def test_ctrl_c_during_a_deployment_leaves_nothing() -> None:
         said = ""
         for line in process.stdout:
             said += line
-            if line.startswith("3/6"):
+            if line.startswith("3/7"):
                 break
         process.send_signal(signal.SIGINT)
         said += process.stdout.read()

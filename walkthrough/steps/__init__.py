@@ -1,1 +1,1 @@
-"""The six steps, a file each."""
+"""The eight steps, a file each."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ecr_access.iam.actions import TOKEN_ACTION
 from walkthrough.expect import expect
@@ -14,7 +14,8 @@ from walkthrough.walk import SECOND_TAG, STACK
 if TYPE_CHECKING:
     from walkthrough.walk import Walk
 
-_ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
+ROLLED_BACK: Final = "UPDATE_ROLLBACK_COMPLETE"
+"""The status of a stack whose update failed and changed nothing."""
 
 
 def deny(walk: Walk) -> None:
@@ -23,8 +24,7 @@ def deny(walk: Walk) -> None:
     with walk.report.step(5, f"a deployment that denies the {key} role its token fails and is rolled back"):
         before, role = _template(walk), walk.role_arn()
         policy = _policy_id(walk, role.rpartition("/")[2])
-        app = f"python3 -m walkthrough.denied_app {key}"
-        code, said = walk.cdk("deploy", "--app", app, "--require-approval", "never", "--progress", "events")
+        code, said = walk.deploy_changed("denied_app", key)
         expect(code != 0, f"cdk deploy succeeded although it took {TOKEN_ACTION} away from {role}")
         reason = printed_reason(said)
         denials = [one for one in findings(walk) if one["verdict"] == "denied"]
@@ -32,7 +32,7 @@ def deny(walk: Walk) -> None:
         for part in (role, TOKEN_ACTION, f'explicitly denied by a statement in policy "{policy}"', denials[0]["fix"]):
             expect(part in reason, f"the reason that the CLI printed lacks {part!r}:\n{said}")
         status = walk.stack()["StackStatus"]
-        expect(status == _ROLLED_BACK, f"the stack is {status}, not {_ROLLED_BACK}")
+        expect(status == ROLLED_BACK, f"the stack is {status}, not {ROLLED_BACK}")
         expect(_template(walk) == before, "the rolled back stack's template is not the one from before")
         digest = push_as_role(walk, tag=SECOND_TAG)
         walk.report.detail(f"the CLI said: {reason}")

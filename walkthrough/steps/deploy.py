@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from walkthrough.expect import expect
 from walkthrough.findings import findings
+from walkthrough.walk import APPROVED
 
 if TYPE_CHECKING:
     from walkthrough.walk import Walk
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def deploy(walk: Walk) -> None:
     """Deploy app.py and print what the check verified."""
     with walk.report.step(3, "cdk deploy makes the repositories and proves who can reach them"):
-        code, said = walk.cdk("deploy", "--require-approval", "never", "--progress", "events")
+        code, said = walk.cdk("deploy", *APPROVED)
         expect(code == 0, f"cdk deploy failed (exit code {code}):\n{said}")
         found = findings(walk)
         expect(found, "the access check wrote no finding to its log")

@@ -1,4 +1,4 @@
-"""Step 6: destroying the stack loses no image."""
+"""Step 8: destroying the stack loses no image."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def destroy(walk: Walk) -> None:
     """Destroy the stack and look whether the images are still there."""
     repository = walk.target.repository
-    with walk.report.step(6, f"cdk destroy leaves {repository} and its images"):
+    with walk.report.step(8, f"cdk destroy leaves {repository} and its images"):
         code, said = walk.cdk("destroy", "--force")
         expect(code == 0, f"cdk destroy failed (exit code {code}):\n{said}")
         expect(not _stacks(walk), "the stack is still there after cdk destroy")

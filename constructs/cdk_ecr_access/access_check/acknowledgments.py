@@ -56,6 +56,16 @@ def of_role(role: IConstruct) -> None:
     Validations.of(role).acknowledge(_TOKEN, _STAR, *_INLINE)
 
 
+def of_resource(resource: IConstruct) -> None:
+    """Acknowledge that CloudFormation waits a little over five minutes for the check, and not an hour."""
+    Validations.of(resource).acknowledge(
+        Acknowledgment(
+            id="CloudFormation-Validate::W9003",
+            reason="the timeout is meant: an unanswered request would hold the stack for an hour",
+        )
+    )
+
+
 def of_function(function: IConstruct) -> None:
     """Acknowledge what the check's function does without."""
     Validations.of(function).acknowledge(*_FUNCTION)

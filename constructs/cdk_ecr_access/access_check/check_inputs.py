@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import Annotations
 
-from cdk_ecr_access.access_check.declared_policies import CHECK_ID, as_property
+from cdk_ecr_access.access_check.declared_policies import as_property
 from cdk_ecr_access.access_check.expected_calls import expected_calls
+from cdk_ecr_access.access_check.image_gate.gate import ImageGate
 from cdk_ecr_access.access_check.policy_digest import PolicyDigest
 from cdk_ecr_access.access_check.repository_names import RepositoryNames
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement, as_properties
+from cdk_ecr_access.access_check.too_late import unchecked_access, unchecked_image, unchecked_policy
 from cdk_ecr_access.cdk.l1 import resource_of
 from cdk_ecr_access.cdk.own_references import with_references
 from cdk_ecr_access.cdk.per_construct import per_construct
-from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
+from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
 from ecr_access.codes import Code
 from ecr_access.tokens import are_different
-from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from aws_cdk import CfnResource
     from aws_cdk import aws_ecr as ecr
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from cdk_ecr_access.access_check.checked_repository import CheckedRepository
     from cdk_ecr_access.access_check.function import CheckFunction
+    from cdk_ecr_access.access_check.image_gate.required_image import RequiredImage
+    from cdk_ecr_access.access_check.settings import Settings
     from ecr_access.iam.actions import AccessLevel
 
 
@@ -47,7 +50,7 @@ class CheckInputs:
     What it renders is read once, at synthesis, when everything has been declared.
     """
 
-    def __init__(self, check: Construct, function: CheckFunction, settings: Mapping[str, str]) -> None:
+    def __init__(self, check: Construct, function: CheckFunction, settings: Settings) -> None:
         self._check = check
         self._function = function
         self._settings = settings
@@ -64,6 +67,8 @@ class CheckInputs:
         self._rendered: dict[str, Any] | None = None
         self.too_long: list[tuple[ecr.CfnRepository, Any]] = []
         """The repositories whose policies ECR would refuse, known once rendered."""
+        self._images = ImageGate(self._stack, finds=settings.images)
+        function.when_written(self._find_images)
         _inputs(check).append(self)
 
     def add(
@@ -88,7 +93,8 @@ class CheckInputs:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         if self._rendered is not None and requirement not in self._requirements:
-            raise RuntimeError(Code.GRANT_TOO_LATE.ends(self._too_late(_described(requirement, principal, repository))))
+            unchecked = unchecked_access(self._check, requirement, principal, repository)
+            raise RuntimeError(Code.GRANT_TOO_LATE.ends(unchecked))
         if principal is not None and requirement.principal not in self.principals:
             self._function.may_simulate(requirement.principal)
             self.principals[requirement.principal] = principal
@@ -115,10 +121,24 @@ class CheckInputs:
             ValueError: if the check's role cannot hold the permission to look at it.
         """
         if self._rendered is not None and repository.arn not in self._not_denied.get(level, {}):
-            unread = f"the policy of {_named(repository)} for a check that leaves it to this one"
-            raise RuntimeError(Code.GRANT_TOO_LATE.ends(self._too_late(unread)))
+            raise RuntimeError(Code.GRANT_TOO_LATE.ends(unchecked_policy(self._check, repository)))
         self.look_up(repository)
         self._not_denied.setdefault(level, {})[repository.arn] = None
+
+    def require_image(self, image: RequiredImage) -> None:
+        """Require that an image is there.
+
+        Raises:
+            RuntimeError: if the app has been synthesized already, so that the image would go unchecked.
+            ValueError: if the check's role cannot hold the permission to look at it.
+        """
+        repository = image.repository
+        if self._rendered is not None and image not in self._images:
+            raise RuntimeError(Code.GRANT_TOO_LATE.ends(unchecked_image(self._check, image)))
+        self.look_up(repository)
+        foreign = are_different(repository.account, self._account)
+        self._function.may_look_at_images(self._in_policy(repository), foreign=foreign, manifests=image.needs_manifest)
+        self._images.add(image)
 
     def look_up(self, repository: CheckedRepository) -> None:
         """Have a repository looked up, unless it is another account's, whose policy would have to let the check in.
@@ -133,15 +153,17 @@ class CheckInputs:
             if not repository.declared:
                 self._repositories[repository.arn] = repository
             return
-        is_own = repository.declared and repository.stack is self._stack and repository.name
-        # Of a stack whose account is not known, an attribute would count as the longest ARN there is.
-        self._function.may_look_up(
-            registry_of(self._stack).repository_arn(repository.name) if is_own else repository.written_arn
-        )
+        self._function.may_look_up(self._in_policy(repository))
         if not repository.declared:
             self._function.may_list(cast("ecr.IRepository", repository.repository).env.region)
         self._of_other_stacks += repository.declared and repository.stack is not self._stack
         self._repositories[repository.arn] = repository
+
+    def _in_policy(self, repository: CheckedRepository) -> str:
+        """Write a repository's ARN for the policy of the check's role."""
+        is_own = repository.declared and repository.stack is self._stack and repository.name
+        # Of a stack whose account is not known, an attribute would count as the longest ARN there is.
+        return registry_of(self._stack).repository_arn(repository.name) if is_own else repository.written_arn
 
     def compare(self, repository: CheckedRepository, arn: str, statement: Callable[[], dict[str, Any]]) -> None:
         """Have a declared statement found in a live repository policy.
@@ -160,6 +182,7 @@ class CheckInputs:
     def properties(self) -> dict[str, Any]:
         """Render what is checked as the custom resource's properties, once."""
         if self._rendered is None:
+            self._find_images()
             self._rendered = self._given()
         return self._rendered
 
@@ -168,12 +191,6 @@ class CheckInputs:
         synthesis = Synthesis.of(self._stack)
         synthesis.reached(self, preparing=preparing)
         return synthesis.once(CheckInputs._read, self)
-
-    def _too_late(self, what: str) -> str:
-        return (
-            f"'{self._check.node.path}' is rendered and would not check {what}; "
-            "grant before synthesis, in an aspect at the latest"
-        )
 
     def _warn(self) -> None:
         looked_up = [arn for arn, one in self._repositories.items() if not are_different(one.account, self._account)]
@@ -188,9 +205,15 @@ class CheckInputs:
         stacks = [one.stack for one in self._repositories.values() if one.declared]
         read = PolicyDigest(self._stack, self.principals, stacks)
         self.too_long = read.too_long()
-        for policy in [*read.attached_policies(), *self._function.policies]:
+        attached = read.attached_policies()
+        for policy in [*attached, *self._function.policies]:
             self._resource.add_resource_dependency(policy)
-        return read.digest(self.properties(), self._settings)
+        self._images.put_first(self._resource, [*attached, *self.principals.values()])
+        return read.digest(self.properties(), self._settings.properties)
+
+    def _find_images(self) -> None:
+        for image in self._images.found():
+            self.require_image(image)
 
     @cached_property
     def _resource(self) -> CfnResource:
@@ -210,6 +233,7 @@ class CheckInputs:
             "Existing": [arn for arn, one in self._repositories.items() if not one.declared] or None,
             "Declared": as_property(self._compared) or None,
             "Retained": retained or None,
+            "Images": self._images.as_property() or None,
         }
         return {key: with_references(value) for key, value in given.items()}
 
@@ -220,26 +244,6 @@ def inputs_of(check: Construct) -> CheckInputs:
     return inputs
 
 
-def simulates(scope: IConstruct, principal: str) -> bool:
-    """Whether the check of a construct's stack, if there is one, simulates a principal, named by its ARN."""
-    check = node_of(stack_of(scope)).try_find_child(CHECK_ID)
-    return check is not None and any(principal in one.principals for one in _inputs(check))
-
-
 @per_construct
 def _inputs(_: IConstruct) -> list[CheckInputs]:
     return []
-
-
-def _described(requirement: DeclaredRequirement, principal: object, repository: CheckedRepository | None) -> str:
-    """Name what is required for a message: constructs by their paths, since tokens have no name of a user's."""
-    path = getattr(getattr(principal, "node", None), "path", None)
-    who = quoted(path or requirement.principal)
-    if repository is None:
-        return f"a token of {who}"
-    return f"the access of {who} to {_named(repository)}"
-
-
-def _named(repository: CheckedRepository) -> str:
-    name = f"{quoted(repository.name)}, which is " if repository.name else ""
-    return f"repository {name}{quoted(repository.repository.node.path)}"

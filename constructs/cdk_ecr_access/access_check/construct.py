@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Acknowledgment, CustomResource, Duration, Stack, Validations
+from aws_cdk import CustomResource, Duration, Stack
 
+from cdk_ecr_access.access_check import acknowledgments
 from cdk_ecr_access.access_check.attributes import CheckAttributes
 from cdk_ecr_access.access_check.check_inputs import CheckInputs
 from cdk_ecr_access.access_check.checked_repository import checked
@@ -14,6 +15,7 @@ from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.access_check.function import CheckFunction
 from cdk_ecr_access.access_check.given_settings import GivenSettings
 from cdk_ecr_access.access_check.hosting import hosting
+from cdk_ecr_access.access_check.images import CheckImages
 from cdk_ecr_access.access_check.interval import given_minutes, minutes_of
 from cdk_ecr_access.access_check.repeated import RepeatedCheck
 from cdk_ecr_access.access_check.required import required_access, required_token
@@ -38,13 +40,14 @@ if TYPE_CHECKING:
 
 
 _PROPERTIES: Final = (
-    "Actions", "Requirements", "NotDenied", "ReadElsewhere", "Repositories", "Existing", "Declared", "Retained"
+    "Actions", "Requirements", "NotDenied", "ReadElsewhere", "Repositories", "Existing", "Declared", "Retained",
+    "Images",
 )  # fmt: skip
 # A little over the function's own timeout, so that the function has always answered before.
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
 
-class AccessCheck(CheckAttributes, RepeatedCheck):
+class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
     """Proves at deploy time that every principal which was granted access really has it.
 
     One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
@@ -63,6 +66,7 @@ class AccessCheck(CheckAttributes, RepeatedCheck):
         allow_undetermined: bool | None = None,
         report_only: bool | None = None,
         log_allowed: bool | None = None,
+        images: bool | None = None,
         recheck: Duration | None = None,
         vpc: ec2.IVpc | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
@@ -88,6 +92,8 @@ class AccessCheck(CheckAttributes, RepeatedCheck):
             log_allowed: write a line to the log for each requirement that is met, too, rather than their number alone,
                 so that what is denied stands last and by itself. Default: False, or the context's
                 ``cdk-ecr-access:log-allowed``.
+            images: require every image that a resource of the stack takes from a repository of this library, as
+                ``require_image`` does. Default: False, or the context's ``cdk-ecr-access:images``.
             recheck: prove it again at this interval, see ``recheck``. Default: never again, or the context's
                 ``cdk-ecr-access:recheck``, such as ``1h``.
             vpc: where the function runs, for accounts that allow no function outside a VPC. It needs a way to the
@@ -125,6 +131,7 @@ class AccessCheck(CheckAttributes, RepeatedCheck):
             allow_undetermined=allow_undetermined,
             report_only=report_only,
             log_allowed=log_allowed,
+            images=images,
         )
         hosted = hosting(
             outside,
@@ -140,7 +147,7 @@ class AccessCheck(CheckAttributes, RepeatedCheck):
         self._behind = CheckFunction(self, hosted)
         self._inputs = CheckInputs(self, self._behind, given)
         self._properties = {
-            **given,
+            **given.properties,
             **{name: lazy_values.value(self._producer(name)) for name in _PROPERTIES},
             terms.PUBLISH: lazy_values.value(self._published),
         }
@@ -152,12 +159,12 @@ class AccessCheck(CheckAttributes, RepeatedCheck):
             service_timeout=Duration.seconds(_SERVICE_TIMEOUT_SECONDS),
             properties={**self._properties, "Digest": lazy_values.at_each_stage(self._inputs.digest)},
         )
-        Validations.of(self._resource).acknowledge(
-            Acknowledgment(
-                id="CloudFormation-Validate::W9003",
-                reason="the timeout is meant: an unanswered request would hold the stack for an hour",
-            )
-        )
+        acknowledgments.of_resource(self._resource)
+        if given.images:
+            # What knows where images stand is imported by apps that ask for it alone.
+            from cdk_ecr_access.access_check.image_gate.checks import make_where_needed
+
+            make_where_needed(scope, type(self).of)
         # Validation comes after the references between stacks have been resolved, and the policies with them.
         self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.too_long, self.stack)))
         if minutes:

@@ -23,6 +23,8 @@ from ecr_access.iam.packing import Only, PolicyBin, PolicyBins
 from ecr_access.tokens import is_token, plausible_length
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_cdk import CfnResource
 
     from cdk_ecr_access.access_check.hosting import Hosting
@@ -35,6 +37,8 @@ _SIMULATE: Final = ("iam:SimulatePrincipalPolicy",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 _LIST: Final = ("ecr:DescribeRepositories",)
 _LOOK_UP: Final = (*_LIST, "ecr:GetRepositoryPolicy")
+_IMAGES: Final = ("ecr:DescribeImages",)
+_MANIFEST: Final = ("ecr:BatchGetImage",)
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _STATUS: Final = ("cloudformation:DescribeStacks",)
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
@@ -64,6 +68,8 @@ class CheckFunction:
         self._stack = stack_of(scope)
         self._pages = PolicyBins()
         self._listed: set[Registry] = set()
+        self._of_images: dict[str, set[str]] = {}
+        self._before_written: Callable[[], None] = lambda: None
         self.policies: list[iam.CfnManagedPolicy] = []
         """The managed policies beyond the role's own."""
         self.log_group = log_group(scope, hosted)
@@ -139,6 +145,28 @@ class CheckFunction:
             acknowledgments.of_listing(self._role, registry.repository_arn("*"))
             self._listed.add(registry)
 
+    def may_look_at_images(self, repository: str, *, foreign: bool, manifests: bool) -> None:
+        """Allow a look at the images of a repository, named by its ARN.
+
+        Args:
+            repository: the ARN.
+            foreign: whether it is another account's, whose policy usually lets a puller in and no reader.
+            manifests: whether an image's variants have to be known, which its manifest alone lists.
+
+        Raises:
+            ValueError: if a role cannot hold more.
+        """
+        allowed = self._of_images.setdefault(repository, set())
+        needed = (*(() if foreign else _IMAGES), *(_MANIFEST if foreign or manifests else ()))
+        for action in needed:
+            if action not in allowed:
+                allowed.add(action)
+                self._allow((action,), repository)
+
+    def when_written(self, do: Callable[[], None]) -> None:
+        """Do something before the role's policy is rendered, when more may still be allowed."""
+        self._before_written = do
+
     def may_publish(self) -> None:
         """Allow the metrics and the events of a recheck: these of ours, and no others."""
         registry = registry_of(self._stack)
@@ -173,6 +201,7 @@ class CheckFunction:
         return CfnCondition(self._scope, id_, expression=Fn.condition_equals(Aws.ACCOUNT_ID, account))
 
     def _written(self, page: PolicyBin) -> dict[str, Any]:
+        self._before_written()
         return page.document(self._resolved)
 
     def _resolved(self, resources: list[str]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cdk_ecr_access.access_check.context_keys import misspelt
 from cdk_ecr_access.access_check.given_settings import PREFIX, GivenSettings
@@ -22,7 +22,15 @@ _FLAGS: Final = {
     "ReportOnly": f"{PREFIX}report-only",
     "LogAllowed": f"{PREFIX}log-allowed",
 }
-_KEYS: Final = (*_FLAGS.values(), CONTEXT_PROPAGATION, CONTEXT_RECHECK, *HOSTING_KEYS)
+IMAGES: Final = f"{PREFIX}images"
+_KEYS: Final = (*_FLAGS.values(), IMAGES, CONTEXT_PROPAGATION, CONTEXT_RECHECK, *HOSTING_KEYS)
+
+
+class Settings(NamedTuple):
+    """The settings of a check: those that travel as properties, and whether the images of its stack are required."""
+
+    properties: dict[str, str]
+    images: bool
 
 
 def settings(
@@ -32,8 +40,9 @@ def settings(
     allow_undetermined: bool | None = None,
     report_only: bool | None = None,
     log_allowed: bool | None = None,
-) -> dict[str, str]:
-    """Write the settings as properties; flags that are off are left out.
+    images: bool | None = None,
+) -> Settings:
+    """Read the settings; flags that are off are left out of the properties.
 
     Raises:
         ValueError: if a value is none of those allowed, or the context has a setting that does not exist.
@@ -42,12 +51,19 @@ def settings(
     named = {"allow_undetermined": allow_undetermined, "report_only": report_only, "log_allowed": log_allowed}
     given = dict(zip(_FLAGS, named.values(), strict=True))
     flags = {name: _from_context(outside, _FLAGS[name]) if flag is None else flag for name, flag in given.items()}
-    if wrong := [flag for flag in flags.values() if isinstance(flag, str)]:
+    requires_images = _from_context(outside, IMAGES) if images is None else images
+    if wrong := [flag for flag in (*flags.values(), requires_images) if isinstance(flag, str)]:
         raise Code.CHECK_SETTING.error("; ".join(wrong))
-    return {
+    properties = {
         "PropagationSeconds": str(propagation_seconds(outside, propagation)),
         **{name: "true" for name, flag in flags.items() if flag},
     }
+    return Settings(properties, requires_images is True)
+
+
+def is_on(outside: GivenSettings, key: str) -> bool:
+    """Whether a flag is given outside of Python; one that is wrong is refused where a check is made."""
+    return _from_context(outside, key) is True
 
 
 def _refuse_unknown(context: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk.l1 import resources_in
-from cdk_ecr_access.cdk.stacks import node_of, stack_of
+from cdk_ecr_access.cdk.stacks import is_in
 from ecr_access.ecr.policy_size import is_too_long
 from ecr_access.tokens import is_token
 
@@ -76,12 +76,7 @@ class StackContents:
         A nested stack has logical ids of its own, which may be the same.
         """
         found = [one for one, attached in zip(self._policies, self._attached, strict=True) if names & attached]
-        return [one for one in found if self._is_own(one)]
-
-    def _is_own(self, resource: CfnResource) -> bool:
-        stack = stack_of(resource)
-        # A stack that is not made in Python is another object each time.
-        return stack is self._stack or node_of(stack).path == node_of(self._stack).path
+        return [one for one in found if is_in(one, self._stack)]
 
     @cached_property
     def documents(self) -> str:

@@ -64,6 +64,7 @@ def _principal_meant(value: object) -> str:
 
 _ACCOUNTS: Final = 10**12
 _SHORTEST_ACCOUNT: Final = 10**9
+_is_platform: Final = _of("aws_cdk.aws_ecr_assets.Platform", "aws_cdk.aws_lambda.Architecture")
 _is_granted: Final = _with("grant_principal")
 _TEXT: Final = _Kind("a text", _is_text)
 _TEXTS: Final = _Kind("a list of texts", _list_of(_is_text))
@@ -117,6 +118,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
         "a list of filters, such as [ecr.ImageTagMutabilityExclusionFilter.wildcard('pr-*')]",
         _list_of(_of("aws_cdk.aws_ecr.ImageTagMutabilityExclusionFilter")),
     ),
+    "images": _FLAG,
     "level": _Kind("an AccessLevel, such as AccessLevel.PULL", _of("ecr_access.iam.actions.AccessLevel")),
     "lifecycle_registry_id": _TEXT,
     "lifecycle_rules": _Kind(
@@ -132,6 +134,10 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "max_image_count": _NUMBER,
     "name_prefix": _TEXT,
     "not_pulled_for": _DURATION,
+    "platform": _Kind(
+        "a platform, such as 'linux/arm64', ecr_assets.Platform.LINUX_ARM64 or lambda_.Architecture.ARM_64",
+        lambda value: isinstance(value, str) or _is_platform(value),
+    ),
     "policy": _Kind("a RemovalPolicy, such as RemovalPolicy.RETAIN", _of("aws_cdk.RemovalPolicy")),
     "policy_covers_grants": _FLAG,
     "principal": _PRINCIPAL,
@@ -163,6 +169,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     ),
     "statement": _Kind("a statement, such as iam.PolicyStatement(...)", _of("aws_cdk.aws_iam.PolicyStatement")),
     "tag": _TEXT,
+    "tag_or_digest": _TEXT,
     "tag_pattern_list": _TEXTS,
     "tag_prefix_list": _TEXTS,
     "tag_status": _Kind("a TagStatus, such as ecr.TagStatus.UNTAGGED", _of("aws_cdk.aws_ecr.TagStatus")),

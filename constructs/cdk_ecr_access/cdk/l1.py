@@ -62,6 +62,11 @@ def made(kind: str, scope: Construct, properties: Mapping[str, Any]) -> CfnResou
     return one
 
 
+def key_of(one: object) -> str:
+    """Return what the CDK calls an object: in Python it is another one each time that it comes out of the CDK."""
+    return cast("str", one.__jsii_ref__.ref)  # type: ignore[attr-defined]
+
+
 def arn_of(resource: CfnResource) -> str:
     """Return the ``Arn`` of a resource that was made here, a token."""
     return cast("str", jsii.get(resource, "attrArn"))

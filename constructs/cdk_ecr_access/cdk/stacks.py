@@ -23,10 +23,23 @@ def stack_of(scope: IConstruct) -> Stack:
     return scope if isinstance(scope, Stack) else _around(cast("Construct", scope))
 
 
+def is_in(construct: IConstruct, stack: Stack) -> bool:
+    """Whether a construct is in a stack, and in none that is nested in it."""
+    found = stack_of(construct)
+    # A stack that is not made in Python is another object each time.
+    return found is stack or node_of(found).path == node_of(stack).path
+
+
 @per_construct
 def node_of(stack: Stack) -> Node:
     """Return the place of a stack in the tree."""
     return stack.node
+
+
+@per_construct
+def root_of(stack: Stack) -> IConstruct:
+    """Return the root of the tree that a stack is in, an app."""
+    return node_of(stack).root
 
 
 @per_construct

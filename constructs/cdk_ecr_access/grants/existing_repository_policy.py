@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.cdk.on_visit import OnVisit
 from cdk_ecr_access.cdk.stacks import stack_of
-from cdk_ecr_access.grants.functions_elsewhere import OnVisit
 from ecr_access.codes import Code
 from ecr_access.tokens import without_token_names
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import jsii
-from aws_cdk import IAspect
-
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from ecr_access.documents.templates.intrinsics import Resolver
@@ -19,7 +16,7 @@ from ecr_access.rules.access.images import images_in
 from ecr_access.tokens import are_different, is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from aws_cdk import Stack
     from aws_cdk import aws_lambda as lambda_
@@ -28,21 +25,6 @@ if TYPE_CHECKING:
     from ecr_access.iam.arns import Registry
 
 _TYPE = "AWS::Lambda::Function"
-
-
-@jsii.implements(IAspect)
-class OnVisit:
-    """Does something once, when the first construct of a tree is visited after everything has been declared."""
-
-    def __init__(self, do: Callable[[], None]) -> None:
-        self._do = do
-        self._is_done = False
-
-    def visit(self, node: IConstruct) -> None:  # noqa: ARG002 -- the CDK's interface
-        """Do it."""
-        if not self._is_done:
-            self._is_done = True
-            self._do()
 
 
 def stacks_that_run(name: str, registry: Registry, *, root: IConstruct) -> list[Stack]:

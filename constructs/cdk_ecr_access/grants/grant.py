@@ -10,10 +10,10 @@ from aws_cdk import aws_iam as iam
 from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
 from cdk_ecr_access.access_check.construct import AccessCheck
+from cdk_ecr_access.access_check.image_gate.known_repositories import Known, KnownRepositories
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement
 from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, node_of, registry_of
 from cdk_ecr_access.grants.decision import Situation, decide
-from cdk_ecr_access.grants.functions_elsewhere import stacks_that_run
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
 from cdk_ecr_access.grants.handover_policy import arn_elsewhere
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import Stack
+    from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
     from cdk_ecr_access.grants.grant_parts import Part
@@ -91,6 +92,11 @@ class Grants:
             is_retained=lambda: self._side.retained,
         )
 
+    def add_to_known(self, repository: ecr.IRepository) -> None:
+        """Have images of the repository found again by their URIs."""
+        known = Known(repository, self.name, self.registry, self.stack, lambda: self.checked)
+        KnownRepositories.of(self.stack).add(known)
+
     @property
     def check(self) -> AccessCheck:
         """The access check of the repository's stack."""
@@ -129,6 +135,9 @@ class Grants:
             self._side.when_all_is_declared(self._grant_functions)
 
     def _grant_functions(self) -> None:
+        # What reads images out of templates is imported by apps that grant to functions alone.
+        from cdk_ecr_access.grants.functions_elsewhere import stacks_that_run
+
         stacks = stacks_that_run(self.name, self.registry, root=node_of(self.stack).root)
         accounts = [*dict.fromkeys(registry_of(one).account for one in stacks)]
         if accounts:

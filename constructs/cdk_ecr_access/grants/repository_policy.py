@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import cfn_repository_of
-from cdk_ecr_access.grants.functions_elsewhere import OnVisit
+from cdk_ecr_access.cdk.on_visit import OnVisit
 from ecr_access.iam.merging import merged, shapes
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from aws_cdk import Aspects
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.cdk import lazy_values
+from cdk_ecr_access.cdk.on_visit import OnVisit
 from cdk_ecr_access.cdk.policy_documents import document, joined
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
-from cdk_ecr_access.grants.functions_elsewhere import OnVisit
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
 from ecr_access.codes import Code

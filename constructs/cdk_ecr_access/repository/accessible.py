@@ -140,6 +140,7 @@ class AccessibleRepository(Granting, FailedCalls, ecr.Repository):
             DeclaredNames.of(stack).add(self, written, stack)
         name = self.repository_name if declared is None else declared
         self._grants = Grants(self, stack=stack, arn=arn, registry=registry_of(stack), name=name, side=self._side)
+        self._grants.add_to_known(self)
 
     @python_only
     @typed

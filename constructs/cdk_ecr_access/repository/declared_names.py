@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.l1 import cfn_repository_of, resources_in
+from cdk_ecr_access.cdk.l1 import cfn_repository_of, key_of, resources_in
 from cdk_ecr_access.cdk.per_construct import per_construct
-from cdk_ecr_access.cdk.stacks import node_of, registry_of
+from cdk_ecr_access.cdk.stacks import node_of, registry_of, root_of
 from cdk_ecr_access.repository.name_errors import changed, repeated
 from cdk_ecr_access.repository.names_in_bulk import errors_in_bulk
 from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
@@ -16,7 +16,7 @@ from ecr_access.tokens import is_token
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from aws_cdk import CfnResource, Stack
+    from aws_cdk import Stack
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
@@ -39,7 +39,7 @@ class DeclaredNames:
     @classmethod
     def of(cls, stack: Stack) -> DeclaredNames:
         """Return the names of the app that a stack is in."""
-        return _around(stack)
+        return _of(root_of(stack))
 
     def add(self, repository: ecr.Repository, name: str, stack: Stack) -> None:
         """Add a repository with a name that is known."""
@@ -50,16 +50,11 @@ class DeclaredNames:
         self._in_bulk.append((_where(stack), names))
 
     def _errors(self) -> list[str]:
-        in_tree = {_reference(leaf) for leaf in resources_in(self._root, "AWS::ECR::Repository")}
+        in_tree = {key_of(leaf) for leaf in resources_in(self._root, "AWS::ECR::Repository")}
         places = {place: _those_in(in_tree, found) for place, found in self._repositories.items()}
         warn_of_unseen(self._root, [one for found in places.values() for one in found])
         paths = {place: [one.node.path for one in found] for place, found in places.items()} if self._in_bulk else {}
         return [*_renamed(places), *_repeated(places), *errors_in_bulk(self._in_bulk, paths)]
-
-
-@per_construct
-def _around(stack: Stack) -> DeclaredNames:
-    return _of(node_of(stack).root)
 
 
 @per_construct
@@ -92,9 +87,4 @@ def _repeated(places: Mapping[Place, Sequence[ecr.Repository]]) -> Iterator[str]
 
 def _those_in(tree: Container[str], repositories: Sequence[ecr.Repository]) -> list[ecr.Repository]:
     """Return the repositories that have not been removed from the tree."""
-    return [one for one in repositories if _reference(cfn_repository_of(one)) in tree]
-
-
-def _reference(resource: CfnResource) -> str:
-    """Name a resource as the CDK does: in Python it is another object each time that it comes out of the CDK."""
-    return cast("str", resource.__jsii_ref__.ref)  # type: ignore[attr-defined]
+    return [one for one in repositories if key_of(cfn_repository_of(one)) in tree]

@@ -71,6 +71,7 @@ class ExistingRepository(Granting, FailedCalls, ecr.RepositoryBase):
         self._side = ExistingSide(self, name=repository_name, registry=registry, covered=policy_covers_grants)
         stack, arn = stack_of(scope), repository_arn
         self._grants = Grants(self, stack=stack, arn=arn, registry=registry, name=repository_name, side=self._side)
+        self._grants.add_to_known(self)
 
     @classmethod
     @typed

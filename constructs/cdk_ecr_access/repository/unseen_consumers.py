@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Annotations
 
-from cdk_ecr_access.access_check.check_inputs import simulates
+from cdk_ecr_access.access_check.check_inputs import inputs_of
+from cdk_ecr_access.access_check.construct import AccessCheck
+from cdk_ecr_access.access_check.declared_policies import CHECK_ID
+from cdk_ecr_access.cdk.stacks import node_of, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,9 +43,15 @@ def warn_of_unseen(root: IConstruct, repositories: Collection[ecr.Repository]) -
             continue
         imported = project.node.try_find_child(_IMPORTED)
         repository = by_name.get(getattr(imported, "repository_name", ""))
-        if repository is not None and not (project.role and simulates(project, project.role.role_arn)):
+        if repository is not None and not (project.role and _simulates(project, project.role.role_arn)):
             Annotations.of(project).add_warning_v2(
                 UNSEEN,
                 f"LinuxGpuBuildImage pulls from repository '{repository.node.path}' without its grants, so no check "
                 "proves it; write AccessCheck.of(project).require_pull(project, repository), or acknowledge this",
             )
+
+
+def _simulates(scope: IConstruct, principal: str) -> bool:
+    """Whether the check of a construct's stack, if there is one, simulates a principal, named by its ARN."""
+    check = node_of(stack_of(scope)).try_find_child(CHECK_ID)
+    return isinstance(check, AccessCheck) and principal in inputs_of(check).principals

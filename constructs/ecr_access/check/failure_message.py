@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_access.check.cloudformation.response import fitting, serialised
 from ecr_access.check.finding import Explanation, Finding, Verdict
+from ecr_access.check.images.required import IMAGE
 from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_drift import POLICY
 from ecr_access.check.request import EXISTS
@@ -33,6 +34,7 @@ _DOUBTS: Final = {
     TOKEN: "{who} can get a token",
     POLICY: "the live policy of repository {repository} is the declared one",
     EXISTS: "repository {repository} exists",
+    IMAGE: "the images of repository {repository} are there",
 }
 
 Group = tuple[Explanation, list[Finding]]
@@ -55,7 +57,7 @@ def code(findings: Sequence[Finding]) -> Code:
         return Code.REPOSITORY_MISSING
     if first.verdict is not Verdict.DENIED:
         return Code.UNDETERMINED
-    return Code.POLICY_CHANGED if first.access == POLICY else Code.DENIED
+    return {POLICY: Code.POLICY_CHANGED, IMAGE: Code.IMAGE_MISSING}.get(first.access, Code.DENIED)
 
 
 def _fitted(head: str, groups: Sequence[Group], aftermath: Aftermath) -> str:
@@ -121,6 +123,8 @@ def _shortly(group: Group) -> str:
         return "could not determine whether " + what.format(who=who, access=one.access, repository=repository)
     if one.access == POLICY:
         return f"the live policy of repository {repository} is not the declared one"
+    if one.access == IMAGE:
+        return problem.cause.partition(";")[0]
     actions = problem.actions or (one.access,)
     return f"{who} may not {actions[0]}{' and more' * (len(actions) > 1)} on {repository}"
 
@@ -135,6 +139,8 @@ def _entry(group: Group, shown: int) -> str:
         return f"{first.repository} does not exist: {problem.text}; {fix} (needed by {principals})"
     if first.access == POLICY and first.verdict is Verdict.DENIED:
         return f"the live repository policy of {named} is not the declared one: {problem.text}; {fix}"
+    if first.access == IMAGE and first.verdict is Verdict.DENIED:
+        return f"{problem.text}; fix: {fix} ({named})"
     if first.verdict is Verdict.DENIED:
         what = _some(problem.actions, _MANY) or first.access
         who, where = _who_on_what(findings, shown)

@@ -9,6 +9,7 @@ from ecr_access.check.aws.errors import UndeterminedError
 from ecr_access.check.aws.parallel import each
 from ecr_access.check.evaluation import Judge
 from ecr_access.check.finding import Explanation, Finding, Verdict
+from ecr_access.check.images.judge import Images
 from ecr_access.check.misplaced_token import with_misplaced_tokens
 from ecr_access.check.missing_repository import Absence
 from ecr_access.check.outline import TOKEN
@@ -69,7 +70,8 @@ class Check:
         request, account = self._request, self._request.place.account
         with_repository = {one.principal for one in request.requirements if one.repository}
         requirements = [one for one in request.requirements if not self._others_to_prove(one, with_repository)]
-        used = dict.fromkeys(one.repository for one in requirements if one.repository)
+        required = [one.repository for one in requirements if one.repository]
+        used = dict.fromkeys([*required, *(one.repository for one in request.images)])
         named = [
             one
             for one in dict.fromkeys([*used, *self._needed])
@@ -79,7 +81,11 @@ class Check:
         absence = Absence(
             self._clients, self._budget, request.existing, [one for one in named if one not in looked.missing]
         )
-        findings = self._existence(looked, absence, used)
+        images = Images(self._clients, self._budget, account, absence, workers=self._workers)
+        findings = [
+            *self._existence(looked, absence, used),
+            *images.findings(request.images, looked),
+        ]
         declared = [
             one for one in request.declared if _is_there(one.repository, looked) and one.repository.account == account
         ]

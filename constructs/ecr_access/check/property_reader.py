@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ecr_access.iam.principals import Principal
 
 _PROPAGATION: Final = (0, 900)
-_ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
+ARN: Final = "arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME"
 
 
 class PropertyReader:
@@ -83,11 +83,11 @@ class PropertyReader:
             if repository := repository_of(one):
                 yield repository
             else:
-                self.wrong(f"{path}[{index}]", one, _ARN)
+                self.wrong(f"{path}[{index}]", one, ARN)
 
     def named(self, value: object, path: str) -> Iterator[Repository]:
         """Read one repository, or a list of them, each by its name in the check's registry or by its ARN."""
-        allowed = f"the name of a repository in the check's registry, or {_ARN}"
+        allowed = f"the name of a repository in the check's registry, or {ARN}"
         for at, one in self._several(value, path, allowed):
             name = one if isinstance(one, str) else ""
             if repository := repository_of(name if ":" in name else self.place.repository_arn(name)):

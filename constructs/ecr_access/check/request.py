@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_access.check import first_form, outline
 from ecr_access.check.expected import by_effect
 from ecr_access.check.finding import Verdict
+from ecr_access.check.images.required import images
 from ecr_access.check.outline import TOKEN
 from ecr_access.check.policy_drift import DeclaredPolicy
 from ecr_access.check.property_reader import PropertyReader
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ecr_access.check.finding import Finding
+    from ecr_access.check.images.required import RequiredImage
     from ecr_access.iam.arns import Repository
 
 EXISTS: Final = "EXISTS"
@@ -83,6 +85,7 @@ class Request:
     allow_undetermined: bool = False
     report_only: bool = False
     log_allowed: bool = False
+    images: tuple[RequiredImage, ...] = ()
     publish: str = ""
 
     def passes(self, findings: Iterable[Finding]) -> bool:
@@ -133,6 +136,7 @@ def parse(event: Mapping[str, object], context: object) -> Request:
         allow_undetermined=reader.flag(values.get("AllowUndetermined", "false"), "AllowUndetermined"),
         report_only=reader.flag(values.get("ReportOnly", "false"), "ReportOnly"),
         log_allowed=reader.flag(values.get("LogAllowed", "false"), "LogAllowed"),
+        images=tuple(dict.fromkeys(images(values.get("Images") or [], "Images", reader))),
         publish=str(values.get("Publish") or ""),
     )
     if reader.errors:

@@ -146,6 +146,7 @@ class CheckEntry:
     report_only: bool | None = None
     log_allowed: bool | None = None
     recheck: str | None = None
+    images: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

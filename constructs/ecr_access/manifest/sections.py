@@ -63,6 +63,7 @@ def check(entry: Entry) -> CheckEntry:
         report_only=entry["report_only"].boolean(),
         log_allowed=entry["log_allowed"].boolean(),
         recheck=entry["recheck"].text(),
+        images=entry["images"].boolean(),
     )
 
 

@@ -56,7 +56,19 @@ def test_a_flag_that_is_none_is_refused_before_anything_is_built(name: str, key:
     assert rendered_as not in _properties(**{name: False})
 
 
-@pytest.mark.parametrize("name", ["allow_undetermined", "report_only", "log_allowed"])
+def test_a_setting_for_images_that_is_no_flag_is_refused_with_the_others() -> None:
+    """All at once; it does not travel to the check, which is given the images."""
+    stack = Stack(App(context={"cdk-ecr-access:images": "all", "cdk-ecr-access:report-only": "yes"}), "Stack")
+    with pytest.raises(
+        ValueError, match=r"report-only' is 'yes'.*; the context 'cdk-ecr-access:images' is 'all'; "
+    ) as told:
+        AccessCheck.of(stack)
+    assert str(told.value).endswith("allowed: true or false [ECR-ACCESS-306]")
+    assert stack.node.children == []
+    assert "Images" not in _properties({"cdk-ecr-access:images": "true"})
+
+
+@pytest.mark.parametrize("name", ["allow_undetermined", "report_only", "log_allowed", "images"])
 @pytest.mark.parametrize("value", ["false", "x", 5, [1]])
 def test_a_parameter_that_is_no_flag_is_refused(name: str, value: object) -> None:
     """A text would count as true, and make the check lenient in silence."""

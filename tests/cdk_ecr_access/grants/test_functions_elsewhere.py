@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from cdk_ecr_access import AccessibleRepository, ExistingRepository
-from cdk_ecr_access.grants.functions_elsewhere import OnVisit
+from cdk_ecr_access.cdk.on_visit import OnVisit
 from tests.reading import ACCOUNT, ENV, FOREIGN_ROOT, OTHER, REGION, REQUIRED_PULL, Rendered, rendered
 
 if TYPE_CHECKING:

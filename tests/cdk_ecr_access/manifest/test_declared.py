@@ -339,6 +339,7 @@ def _template_without_manifest() -> dict[str, Any]:
         propagation=Duration.seconds(5),
         report_only=True,
         log_allowed=True,
+        images=True,
     )
     scope = Construct(stack, "Declared")
     repository = AccessibleRepository(scope, "Repository:base", repository_name="base")
@@ -356,6 +357,7 @@ CHECKED: dict[str, Any] = {
         "propagation_seconds": 5,
         "report_only": True,
         "log_allowed": True,
+        "images": True,
     },
     "repositories": [{"name": "base", "pull": [OTHER]}],
 }

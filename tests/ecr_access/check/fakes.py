@@ -101,6 +101,7 @@ class Aws:
     region: str = ""
     status: str = "UPDATE_IN_PROGRESS"
     refused: int = 0
+    images: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def repository(self, name: str, policy: object = None, region: str = REGION) -> str:
         """Make a repository, with its policy as text or document; return its ARN."""
@@ -248,6 +249,81 @@ class Aws:
         if policy is None:
             raise error("RepositoryPolicyNotFoundException", "Repository policy does not exist")
         return {"policyText": policy if isinstance(policy, str) else json.dumps(policy)}
+
+    def image(self, repository: str, *tags: str, digest: str = "", index: Iterable[str] = (), **more: object) -> str:
+        """Push an image, or an index of images for some platforms; return its digest."""
+        name = repository.partition("/")[2] if repository.startswith("arn:") else repository
+        pushed = self.images.setdefault(name, [])
+        digest = digest or f"sha256:{len(pushed):064x}"
+        kind = "image.index" if index else "image.manifest"
+        parts = [dict(zip(("os", "architecture", "variant"), one.split("/"), strict=False)) for one in index]
+        detail = {
+            "registryId": ACCOUNT,
+            "repositoryName": name,
+            "imageDigest": digest,
+            **({"imageTags": [*tags]} if tags else {}),
+            "imagePushedAt": 1_700_000_000 + len(pushed),
+            "imageManifestMediaType": f"application/vnd.oci.{kind}.v1+json",
+            "imageStatus": "ACTIVE",
+            **more,
+        }
+        pushed.append({"detail": detail, "manifest": json.dumps({"manifests": [{"platform": one} for one in parts]})})
+        return digest
+
+    def _image(self, name: str, identifier: dict[str, str]) -> dict[str, Any] | None:
+        digest, tag = identifier.get("imageDigest"), identifier.get("imageTag")
+        return next(
+            (
+                one
+                for one in self.images.get(name, [])
+                if one["detail"]["imageDigest"] == digest or tag in one["detail"].get("imageTags", [])
+            ),
+            None,
+        )
+
+    def describe_images(self, **asked: object) -> dict[str, Any]:
+        """Answer as ECR does: one missing image fails all, a list comes in pages."""
+        request: dict[str, Any] = asked
+        self._called("DescribeImages", request)
+        name = request["repositoryName"]
+        if name not in self.repositories[self.region]:
+            raise error("RepositoryNotFoundException", "The repository does not exist")
+        if "imageIds" not in request:
+            tagged = [one["detail"] for one in self.images.get(name, []) if one["detail"].get("imageTags")]
+            start = int(request.get("nextToken", 0))
+            more = {"nextToken": str(start + self.page)} if start + self.page < len(tagged) else {}
+            return {"imageDetails": tagged[start : start + self.page], **more}
+        found = [self._image(name, one) for one in request["imageIds"]]
+        if not all(found):
+            raise error("ImageNotFoundException", "The image does not exist within the repository")
+        return {"imageDetails": [one["detail"] for one in found if one]}
+
+    def batch_get_image(self, **asked: object) -> dict[str, Any]:
+        """Answer as ECR does: each image is there, or a failure."""
+        request: dict[str, Any] = asked
+        self._called("BatchGetImage", request)
+        name = request["repositoryName"]
+        if name not in self.repositories[self.region]:
+            raise error("RepositoryNotFoundException", "The repository does not exist")
+        found = [(one, self._image(name, one)) for one in request["imageIds"]]
+        return {
+            "images": [
+                {
+                    "registryId": request["registryId"],
+                    "repositoryName": name,
+                    "imageId": {"imageDigest": image["detail"]["imageDigest"], **one},
+                    "imageManifest": image["manifest"],
+                    "imageManifestMediaType": image["detail"]["imageManifestMediaType"],
+                }
+                for one, image in found
+                if image
+            ],
+            "failures": [
+                {"imageId": one, "failureCode": "ImageNotFound", "failureReason": "Requested image not found"}
+                for one, image in found
+                if not image
+            ],
+        }
 
     def simulate_principal_policy(self, **asked: object) -> dict[str, Any]:
         """Answer as IAM does, in the shape wanted, in pages."""

@@ -274,6 +274,7 @@ CHECK = {
     "report_only": False,
     "log_allowed": True,
     "recheck": "1h",
+    "images": True,
 }
 
 

@@ -25,6 +25,12 @@ class Ecr(Protocol):
     def get_repository_policy(self, **request: object) -> Response:
         """Read a repository's policy."""
 
+    def describe_images(self, **request: object) -> Response:
+        """Look up images, or list them."""
+
+    def batch_get_image(self, **request: object) -> Response:
+        """Read manifests of images."""
+
 
 class Iam(Protocol):
     """What the check calls of IAM."""

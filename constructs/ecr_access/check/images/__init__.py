@@ -1,0 +1,1 @@
+"""Images that must be there before what runs them changes."""

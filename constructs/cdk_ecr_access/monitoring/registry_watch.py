@@ -37,7 +37,7 @@ class RegistryWatch(UsageAlarms, Construct):
     steps of ``ecr-access diagnose``. Equal failures are one line with their number, and a million are a few messages
     an hour.
 
-    **What it needs:** a CloudTrail trail that logs management events, in this account and Region; without one, failed
+    It needs a CloudTrail trail that logs management events, in this account and Region; without one, failed
     calls are not heard, and those of ECS and of pulls through cache are. It makes no trail, and no setting makes one.
     CloudTrail's events are best effort and may take 15 minutes; what a VPC endpoint's policy denies is not in them.
 

@@ -19,12 +19,14 @@ from cfnlint.api import lint
 import ecr_access
 from cdk_ecr_access import AccessCheck, RegistryWatch
 from cdk_ecr_access.monitoring.patterns import ALL_CALLS, OPERATIONS
+from cdk_ecr_access.testing import snapshot_of
 from tests.cdk_ecr_access.test_nag import findings
 from tests.cdk_ecr_access.test_template_lint import ANSWERED
 from tests.reading import ACCOUNT, ENV, REGION, Rendered, rendered
 
 if TYPE_CHECKING:
     from constructs import Construct
+    from syrupy.assertion import SnapshotAssertion
 
 
 def watched(stack: Stack, **settings: Any) -> Rendered:
@@ -89,6 +91,15 @@ def test_nothing_else_is_made_and_no_trail(stack: Stack) -> None:
             "AWS::Logs::LogGroup", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy",
         ]
     )  # fmt: skip
+
+
+def test_template_of_a_watch_with_everything(stack: Stack, template_snapshot: SnapshotAssertion) -> None:
+    """The logical ids are a promise: another one would replace the queue, with what it holds."""
+    watch = RegistryWatch(
+        stack, topic=sns.Topic(stack, "Topic"), every_call=True, log_retention=logs.RetentionDays.INFINITE
+    )
+    watch.alarm_on_usage()
+    assert snapshot_of(stack) == template_snapshot
 
 
 def test_a_storm_is_bounded_by_the_queue(stack: Stack) -> None:

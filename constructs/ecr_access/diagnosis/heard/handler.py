@@ -40,14 +40,13 @@ def handle(event: object, _context: object, memory: Memory = _MEMORY) -> dict[st
     due = memory.due(read.failures, now)
     total = sum(one.number for one in read.failures.values())
     repeated = total - sum(one.number for one in due.values())
-    told = message(due, counted=memory.withheld + repeated, unread=read.new_unread) if due else None
-    if told:
+    told = message(due, counted=memory.withheld + repeated, unread=read.new_unread)
+    if told.text:
         _sns().publish(TopicArn=os.environ[TOPIC], Subject=told.subject, Message=told.text)
-        memory.told(due, now)
     else:
-        # What is due and makes no message is no failure of ECR.
-        memory.withhold(repeated)
-    log.line(heard={"failures": total, "kinds": len(read.failures), "told": bool(told), "unread": read.new_unread})
+        memory.withheld += repeated
+    memory.told(told.named, now, sent=bool(told.text))
+    log.line(heard={"failures": total, "kinds": len(read.failures), "told": bool(told.text), "unread": read.new_unread})
     return {"batchItemFailures": [{"itemIdentifier": one} for one in read.unread]}
 
 

@@ -34,16 +34,19 @@ class Memory:
             return {}
         return {one: times for one, times in heard.items() if now - self._told.get(one, -HOUR) >= HOUR}
 
-    def told(self, due: dict[Failure, Times], now: float) -> None:
-        """Remember a message: what is not in it has been counted in it."""
-        self._sent.append(now)
-        for one in due:
+    def told(self, named: tuple[Failure, ...], now: float, *, sent: bool) -> None:
+        """Remember what a message named, or would have: what it only counted is named by the next.
+
+        Args:
+            named: the failures.
+            now: when.
+            sent: whether there was a message.
+        """
+        for one in named:
             self._told.pop(one, None)
             self._told[one] = now
         while len(self._told) > _REMEMBERED:
             del self._told[next(iter(self._told))]
-        self.withheld = 0
-
-    def withhold(self, number: int) -> None:
-        """Count failures that are told by the next message as a number."""
-        self.withheld += number
+        if sent:
+            self._sent.append(now)
+            self.withheld = 0

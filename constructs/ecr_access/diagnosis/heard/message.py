@@ -23,10 +23,17 @@ _RULE: Final = "-" * 72
 
 @dataclass(frozen=True)
 class Message:
-    """A message, and how many failures in it are no failures of ECR."""
+    """A message; without a text if none of the failures is one of ECR.
+
+    Attributes:
+        subject: its subject.
+        text: its text.
+        named: the failures that were diagnosed for it: those that it names, and those of other services.
+    """
 
     subject: str
     text: str
+    named: tuple[Failure, ...]
 
 
 @dataclass(frozen=True)
@@ -53,39 +60,36 @@ class _Diagnosed:
         return f"{self.sentence}\n\n{report.as_text(self.found) if self.found else self.cause}".rstrip()
 
 
-def message(due: dict[Failure, Times], *, counted: int = 0, unread: int = 0) -> Message | None:
-    """Write the message about failures; None if none of them is one of ECR.
+def message(due: dict[Failure, Times], *, counted: int = 0, unread: int = 0) -> Message:
+    """Write the message about failures, the most frequent first.
 
     Args:
         due: what is told, with its number.
         counted: failures since the last message that are not told.
-        unread: events that could not be read, and are in the dead-letter queue.
+        unread: events that could not be read, and go to the dead-letter queue.
     """
     largest = sorted(due.items(), key=lambda one: (-one[1].number, one[0].who, one[0].did, one[0].place))
-    named = [_Diagnosed(failure, times, failure.diagnosis()) for failure, times in largest[:_NAMED]]
-    ours = [one for one in named if not (one.found and one.found.cause.error is ErrorKind.NOT_ECR)]
+    diagnosed = [_Diagnosed(failure, times, failure.diagnosis()) for failure, times in largest[:_NAMED]]
+    named = tuple(one.failure for one in diagnosed)
+    ours = [one for one in diagnosed if not (one.found and one.found.cause.error is ErrorKind.NOT_ECR)]
     if not ours:
-        return None
+        return Message("", "", named)
     others = sum(times.number for _, times in largest[_NAMED:])
     parts = [one.in_full for one in ours[:_IN_FULL]]
     if short := ours[_IN_FULL:]:
         parts.append("\n".join(f"- {one.sentence} {one.cause}" for one in short))
     if ends := _ends(others, counted, unread):
         parts.append(ends)
-    return Message(_subject(ours), f"\n\n{_RULE}\n\n".join(parts) + "\n")
+    return Message(_subject(ours), f"\n\n{_RULE}\n\n".join(parts) + "\n", named)
 
 
 def _ends(others: int, counted: int, unread: int) -> str:
-    lines = (
-        f"{others:,} more failures of other kinds came with these; the log of the function counts them."
-        if others
-        else "",
-        f"{counted:,} failures since the last message were counted and not told, because they repeat or are too many."
-        if counted
-        else "",
-        f"{unread:,} events were not of a known shape; they are in the dead-letter queue." if unread else "",
-    )
-    return "\n".join(filter(None, lines))
+    counts = {
+        "Failures of other kinds that came with these": others,
+        "Failures since the last message that repeat, or were too many to tell": counted,
+        "Events of an unknown shape, which go to the dead-letter queue": unread,
+    }
+    return "\n".join(f"{words}: {number:,}" for words, number in counts.items() if number)
 
 
 def _subject(told: list[_Diagnosed]) -> str:

@@ -80,7 +80,7 @@ def test_equal_failures_are_a_message_an_hour(topic: Topic, clock: Clock) -> Non
     handler.handle(hundred, None, memory)
     assert len(topic.sent) == 2
     assert "100 times" in topic.sent[1]["Message"]
-    assert "9,900 failures since the last message were counted" in topic.sent[1]["Message"]
+    assert "that repeat, or were too many to tell: 9,900" in topic.sent[1]["Message"]
 
 
 def test_failures_of_ever_other_repositories_are_few_messages(topic: Topic, clock: Clock) -> None:
@@ -91,19 +91,40 @@ def test_failures_of_ever_other_repositories_are_few_messages(topic: Topic, cloc
         handler.handle(batch(*(of("push-to-missing", f"r/{number}-{one}") for one in range(200))), None, memory)
     assert len(topic.sent) == MESSAGES_AN_HOUR
     assert all(len(one["Message"]) < 30_000 for one in topic.sent)
-    assert "180 more failures of other kinds came with these" in topic.sent[0]["Message"]
+    assert "Failures of other kinds that came with these: 180" in topic.sent[0]["Message"]
     assert memory.withheld == (30 - MESSAGES_AN_HOUR) * 200
+
+
+def test_what_a_message_only_counted_is_named_by_the_next(topic: Topic, clock: Clock) -> None:
+    """So that a person sees other repositories, and not the same number again."""
+    memory = Memory()
+    missing = [f"r/{number:02}" for number in range(60)]
+    for _ in range(4):
+        clock.now += 1
+        handler.handle(batch(*(of("push-to-missing", one) for one in missing)), None, memory)
+    assert len(topic.sent) == 3
+    assert [one for one in missing if sum(f"repository {one} (" in sent["Message"] for sent in topic.sent) != 1] == []
+
+
+def test_failures_of_other_services_leave_room_for_those_of_ecr(topic: Topic, clock: Clock) -> None:
+    """They are diagnosed once an hour, however many there are."""
+    memory = Memory()
+    secrets = [of("task-without-secret").replace("web:7", f"web:{number}") for number in range(30)]
+    for _ in range(3):
+        clock.now += 1
+        handler.handle(batch(*secrets * 2, of("denied-pull")), None, memory)
+    assert [one["Subject"] for one in topic.sent] == ["ECR: 403 not authorized: team/app"]
 
 
 def test_what_is_not_of_the_shape_goes_back_and_is_counted(topic: Topic, capsys: pytest.CaptureFixture[str]) -> None:
     """The others of its batch are told; the queue keeps it, and no attempt after the first is counted."""
     event = batch("{", of("denied-token"))
     assert handler.handle(event, None, Memory()) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    assert "1 events were not of a known shape" in topic.sent[0]["Message"]
+    assert "Events of an unknown shape, which go to the dead-letter queue: 1" in topic.sent[0]["Message"]
     assert json.loads(capsys.readouterr().out)["heard"] == {"failures": 1, "kinds": 1, "told": True, "unread": 1}
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "2"
     handler.handle(event, None, Memory())
-    assert "known shape" not in topic.sent[1]["Message"]
+    assert "unknown shape" not in topic.sent[1]["Message"]
 
 
 @pytest.mark.parametrize("event", [None, [], "x", {}, {"Records": None}, {"Records": [7, None]}])

@@ -16,6 +16,7 @@ from cdk_ecr_access.manifest import (
     take_any_size,
 )
 from cdk_ecr_access.manifest.messages import refusal
+from ecr_access.cli.progress import Progress
 from ecr_access.manifest import ManifestError
 from ecr_access.manifest.deployed import DECLARED, stack_name
 
@@ -54,14 +55,21 @@ class EcrAccess(Stack):
 
 
 def build(app: App) -> list[EcrAccess]:
-    """Declare the stacks of each environment of the manifest in an app.
+    """Declare the stacks of each environment of the manifest in an app; report progress where it takes seconds.
 
     Raises:
         ManifestError: with what is wrong with the manifest.
     """
+    progress = Progress()
     manifest = read_manifest(app.node.get_all_context())
     take_any_size(app)
-    return [*_stacks(app, manifest)]
+    every = sum(one.stacks for one in manifest.environments)
+    stacks: list[EcrAccess] = []
+    for stack in _stacks(app, manifest):
+        stacks.append(stack)
+        progress(f"declared stack {stack.stack_name}, {len(stacks)} of {every}")
+    progress(f"synthesizing {len(stacks)} stacks of {len(manifest.repositories):,} repositories", is_long=True)
+    return stacks
 
 
 def _stacks(app: App, manifest: Manifest) -> Iterator[EcrAccess]:

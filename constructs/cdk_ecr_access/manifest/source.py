@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.access_check.context_keys import misspelt
+from ecr_access.cli.progress import Progress
 from ecr_access.codes import Code
 from ecr_access.manifest.errors import ManifestError, Problem
 from ecr_access.manifest.file import read_file
@@ -52,7 +53,7 @@ def read_manifest(context: Mapping[str, Any], *, folder: Path | None = None) -> 
         case Mapping() as inline:
             return parse_manifest(inline, source=_INLINE)
         case str() as name if name:
-            return read_file((folder or Path.cwd()) / name, named_by=_NAMED_BY)
+            return read_file((folder or Path.cwd()) / name, named_by=_NAMED_BY, progress=Progress())
         case other:
             wanted = Problem(KEY, f"the name of a file is wanted, got {described(other)}")
             raise ManifestError(CONTEXT, [wanted], code=Code.NO_MANIFEST)

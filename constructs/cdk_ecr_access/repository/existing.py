@@ -30,9 +30,8 @@ class ExistingRepository(Granting, FailedCalls, ecr.RepositoryBase):
     """A repository that this app uses and does not declare; goes wherever an ``IRepository`` goes.
 
     Made by ``from_repository_name``, ``_arn``, ``_attributes`` and ``from_lookup``. That it exists is a requirement
-    as soon as it is granted, or the URI of its images is asked for: the access check of its stack looks it up, and a
-    missing one fails the deployment and names its registry, its Region and the nearest names. Until then it renders
-    nothing. In another account it cannot be looked up from here.
+    as soon as it is granted, or the URI of its images is asked for: a missing one fails the deployment, which names the
+    nearest. Until then it renders nothing. In another account it cannot be looked up from here.
 
     Grants render the identity side. Whatever would need a statement in its repository policy is an error that shows
     the statement and where it belongs, unless ``policy_covers_grants`` says that it is there already: then the check

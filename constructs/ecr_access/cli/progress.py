@@ -19,11 +19,11 @@ class Progress:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Start the time."""
         self._clock = clock
-        self._next = clock() + _EVERY
+        self._first = self._next = clock() + _EVERY
 
-    def __call__(self, line: str) -> None:
-        """Report what is done now."""
-        if (now := self._clock()) >= self._next:
+    def __call__(self, line: str, *, is_long: bool = False) -> None:
+        """Report what is done now; what takes long by itself is told also soon after another line."""
+        if (now := self._clock()) >= (self._first if is_long else self._next):
             self._next = now + _EVERY
             sys.stderr.write(f"{line}\n")
             sys.stderr.flush()

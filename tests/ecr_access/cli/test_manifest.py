@@ -161,3 +161,14 @@ def test_progress_is_written_after_three_seconds(capsys: pytest.CaptureFixture[s
     for line in ("one", "two", "three", "four"):
         progress(line)
     assert capsys.readouterr().err == "two\nfour\n"
+
+
+def test_what_takes_long_is_told_soon_after_another_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """But not in the first seconds."""
+    now = iter([0.0, 1.0, 3.5, 3.6, 3.7])
+    progress = Progress(clock=lambda: next(now))
+    progress("one", is_long=True)
+    progress("two")
+    progress("three")
+    progress("four", is_long=True)
+    assert capsys.readouterr().err == "two\nfour\n"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdk_ecr_access.access_check.stack_contents import StackContents
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.l1 import cfn_repository_of, key_of, resources_in
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, root_of
+from cdk_ecr_access.cdk.synthesis import Synthesis
 from cdk_ecr_access.repository.name_errors import changed, repeated
 from cdk_ecr_access.repository.names_in_bulk import errors_in_bulk
-from cdk_ecr_access.repository.unseen_consumers import warn_of_unseen
+from cdk_ecr_access.repository.unseen_consumers import is_codebuild_used, warn_of_unseen
 from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class DeclaredNames:
     def __init__(self, root: IConstruct) -> None:
         self._root = root
         self._repositories: dict[Place, list[ecr.Repository]] = {}
+        self._stacks: dict[Place, Stack] = {}
         self._in_bulk: list[tuple[Place, NamesInBulk]] = []
         root.node.add_validation(lazy_values.Validation(self._errors))
 
@@ -43,18 +46,34 @@ class DeclaredNames:
 
     def add(self, repository: ecr.Repository, name: str, stack: Stack) -> None:
         """Add a repository with a name that is known."""
-        self._repositories.setdefault((*_where(stack), name), []).append(repository)
+        place = (*_where(stack), name)
+        self._repositories.setdefault(place, []).append(repository)
+        self._stacks[place] = stack
 
     def add_in_bulk(self, names: NamesInBulk, stack: Stack) -> None:
         """Add repositories that were made in bulk."""
         self._in_bulk.append((_where(stack), names))
 
     def _errors(self) -> list[str]:
+        declared = self._repositories if self._in_bulk or is_codebuild_used() else dict(self._in_doubt())
+        if not declared and not self._in_bulk:
+            return []
         in_tree = {key_of(leaf) for leaf in resources_in(self._root, "AWS::ECR::Repository")}
-        places = {place: _those_in(in_tree, found) for place, found in self._repositories.items()}
+        places = {place: _those_in(in_tree, found) for place, found in declared.items()}
         warn_of_unseen(self._root, [one for found in places.values() for one in found])
         paths = {place: [one.node.path for one in found] for place, found in places.items()} if self._in_bulk else {}
         return [*_renamed(places), *_repeated(places), *errors_in_bulk(self._in_bulk, paths)]
+
+    def _in_doubt(self) -> Iterator[tuple[Place, list[ecr.Repository]]]:
+        """Yield the names that several repositories were given, or that their stack does not have any more.
+
+        The names of a stack were read with the policies that a check rests on; each repository is another crossing.
+        """
+        for place, repositories in self._repositories.items():
+            stack = self._stacks[place]
+            names = Synthesis.of(stack).once(StackContents, stack).repository_names
+            if len(repositories) > 1 or place[-1] not in names:
+                yield place, repositories
 
 
 @per_construct

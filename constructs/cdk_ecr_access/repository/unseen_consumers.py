@@ -28,12 +28,17 @@ _CODEBUILD: Final = "aws_cdk.aws_codebuild"
 _IMPORTED: Final = "AwsDlcRepositoryCodeBuild"
 
 
+def is_codebuild_used() -> bool:
+    """Whether the app can have a project: it has imported CodeBuild."""
+    return _CODEBUILD in sys.modules
+
+
 def warn_of_unseen(root: IConstruct, repositories: Collection[ecr.Repository]) -> None:
     """Warn at each project that pulls a repository unseen, unless its role's access is required already.
 
     An app that has not imported CodeBuild has no such project, and its tree is not read.
     """
-    if _CODEBUILD not in sys.modules or not repositories:
+    if not is_codebuild_used() or not repositories:
         return
     from aws_cdk import aws_codebuild as codebuild
 

@@ -32,7 +32,7 @@ quick: lint ## style, types and the fast tests, within a minute
 	@$(IN) pytest --quiet --numprocesses 2 --dist worksteal -m "not slow and not local_cloud"
 
 test: $(if $(T),$(READY),lint) ## style, types and every test, against the installed wheels; T=PATH runs some, on the sources
-	@$(IN) $(if $(T),pytest $(T),python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile)
+	@$(IN) $(if $(T),pytest $(T),python -m tests.installed --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder)
 
 fix: $(READY) ## format, and mend what ruff can
 	@$(IN) ruff check --fix --quiet || true

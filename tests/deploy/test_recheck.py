@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from ecr_access.local_cloud import LocalCloud
 
-pytestmark = pytest.mark.local_cloud
+# Most of it is waiting for the schedule, and for the alarm's two intervals.
+pytestmark = [pytest.mark.local_cloud, pytest.mark.timeout(480)]
 
 _PATIENCE = 100.0
 """Seconds: the schedule comes once a minute, and the alarm looks at two of them."""

@@ -130,7 +130,7 @@ def test_ctrl_c_during_a_deployment_leaves_nothing() -> None:
         said = ""
         for line in process.stdout:
             said += line
-            if line.startswith("3/7"):
+            if line.startswith("3/8"):
                 break
         process.send_signal(signal.SIGINT)
         said += process.stdout.read()

@@ -10,11 +10,12 @@ import json
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 clock = [time.perf_counter()]
 import aws_cdk  # noqa: E402 -- its import is measured
@@ -30,6 +31,7 @@ clock.append(time.perf_counter())
 from cdk_ecr_access import AccessibleRepository  # noqa: E402 -- names are imported on first use
 
 clock.append(time.perf_counter())
+from benchmarks import used  # noqa: E402
 
 ACCOUNT, OTHER, REGION = "111122223333", "444455556666", "eu-west-1"
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -89,6 +91,21 @@ def aws_ecr(stack: aws_cdk.Stack, number: int) -> None:
     repository.grant_push(iam.ArnPrincipal(role("push", number)))
 
 
+def imported(construct: type[ecr.Repository], stack: aws_cdk.Stack, number: int) -> None:
+    """Declare a repository, and import its principals: roles of the other account."""
+    repository = construct(stack, f"R{number}", repository_name=f"team/app-{number:04d}")
+    for kind, grant in (("pull", repository.grant_pull), ("push", repository.grant_push)):
+        grant(iam.Role.from_role_arn(stack, f"{kind}{number}", role(kind, number)))
+
+
+def own_role(construct: type[ecr.Repository], stack: aws_cdk.Stack, number: int) -> None:
+    """Declare a repository, and a role of the same stack that pulls and pushes."""
+    repository = construct(stack, f"R{number}", repository_name=f"team/app-{number:04d}")
+    own = iam.Role(stack, f"Role{number}", assumed_by=iam.AccountRootPrincipal())
+    repository.grant_pull(own)
+    repository.grant_push(own)
+
+
 def floor(stack: aws_cdk.Stack, number: int) -> None:
     """Write the resource and its policy by hand."""
     repository = ecr.CfnRepository(
@@ -120,7 +137,16 @@ def bulk(stack: aws_cdk.Stack, numbers: Iterable[int]) -> None:
     DeclaredInBulk(stack, "Declared", manifest=parse_manifest({"repositories": repositories}, source="a benchmark"))
 
 
-ONE_BY_ONE: Final = {"cdk-ecr-access": ours, "texts": texts, "aws_ecr.Repository": aws_ecr, "CfnRepository": floor}
+ONE_BY_ONE: Final[dict[str, Callable[[aws_cdk.Stack, int], None]]] = {
+    "cdk-ecr-access": ours,
+    "texts": texts,
+    "aws_ecr.Repository": aws_ecr,
+    "CfnRepository": floor,
+    "imported roles": partial(imported, AccessibleRepository),
+    "imported roles, aws_ecr": partial(imported, ecr.Repository),
+    "role of the stack": partial(own_role, AccessibleRepository),
+    "role of the stack, aws_ecr": partial(own_role, ecr.Repository),
+}
 
 
 def declare(stack: aws_cdk.Stack, variant: str, numbers: Iterable[int]) -> None:
@@ -135,12 +161,13 @@ def declare(stack: aws_cdk.Stack, variant: str, numbers: Iterable[int]) -> None:
 def main(variant: str, count: int) -> dict[str, Any]:
     """Synthesize so many repositories."""
     with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        app = aws_cdk.App(outdir=folder)
+        started = used.seconds()
+        # A stack of roles is measured at sizes that CloudFormation would not take.
+        app = aws_cdk.App(outdir=folder, context={"@aws-cdk/core:stackResourceLimit": 0})
         stack = aws_cdk.Stack(app, "Stack", env=aws_cdk.Environment(account=ACCOUNT, region=REGION))
         declare(stack, variant, range(count))
         app.synth()
-        done = time.perf_counter()
+        done = used.seconds()
         size = (Path(folder) / "Stack.template.json").stat().st_size
     return {
         "seconds": done - started,

@@ -30,6 +30,7 @@ _ORDER: Final = (
     "deploy the repository in a stack of its own, push, then deploy this stack; or start with desired_count=0"
 )
 _RESTORE: Final = "restore it with 'aws ecr update-image-storage-class', and deploy again"
+_WAIT: Final = "wait until ECR has restored it, and deploy again"
 
 
 class _Looks(NamedTuple):
@@ -95,6 +96,8 @@ class Images:
         if seen is None:
             return _denied(one, _absent(one, tags))
         problem = _unfit(one, seen)
+        if isinstance(problem, UndeterminedError):
+            return _undetermined(one, problem)
         return (
             _denied(one, problem)
             if problem
@@ -111,10 +114,11 @@ def _absent(one: RequiredImage, tags: Tags | None) -> Explanation:
     return Explanation(f"there is no image {one.name}{there}", _PUSH)
 
 
-def _unfit(one: RequiredImage, seen: Seen) -> Explanation | None:
+def _unfit(one: RequiredImage, seen: Seen) -> Explanation | UndeterminedError | None:
     if seen.status != "ACTIVE":
         state = "archived" if seen.status == "ARCHIVED" else f"not active: {seen.status}"
-        return Explanation(f"image {one.name} is {state}, and cannot be pulled", _RESTORE)
+        fix = _WAIT if seen.status == "ACTIVATING" else _RESTORE
+        return Explanation(f"image {one.name} is {state}, and cannot be pulled", fix)
     if not seen.is_index:
         return None
     if one.of_function:
@@ -122,13 +126,18 @@ def _unfit(one: RequiredImage, seen: Seen) -> Explanation | None:
             f"image {one.name} is an index of images, and Lambda takes a single image",
             "build and push the image for one platform, without attestations: docker buildx build --provenance=false",
         )
-    if one.platform and not has_platform(one.platform, [*(seen.platforms or ())]):
-        listed = ", ".join(seen.platforms or ()) or "none"
-        return Explanation(
-            f"image {one.name} has no variant for {one.platform}; its platforms: {listed}",
-            f"build and push the image for {one.platform}, or run it on a platform that it has",
-        )
-    return None
+    return _unlisted(one, seen.platforms or ()) if one.platform else None
+
+
+def _unlisted(one: RequiredImage, platforms: Sequence[str]) -> Explanation | UndeterminedError | None:
+    has = has_platform(one.platform, platforms)
+    if has:
+        return None
+    fix = f"build and push the image for {one.platform}, or run it on a platform that it has"
+    if has is None:
+        return UndeterminedError("its index lists an image without a platform, and none for " + one.platform, fix)
+    listed = ", ".join(platforms) or "none"
+    return Explanation(f"image {one.name} has no variant for {one.platform}; its platforms: {listed}", fix)
 
 
 def _note(one: RequiredImage, seen: Seen) -> str:

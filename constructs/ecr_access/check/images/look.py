@@ -108,10 +108,8 @@ def _seen(
 ) -> Seen | UndeterminedError:
     kind, status = detail.get("imageManifestMediaType"), str(detail.get("imageStatus") or _ACTIVE)
     is_index = kind in INDEXES
-    if kind not in (*INDEXES, *SINGLE) and (one.platform or one.of_function):
-        return UndeterminedError(
-            f"{one.name} is of the media type {kind}, which is not known here", "look at it by hand"
-        )
+    if _is_strange(one, kind):
+        return _strange(one, kind)
     if not (is_index and one.platform) or one.of_function:
         return Seen(is_index, status)
     try:
@@ -140,16 +138,28 @@ def _got(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage])
     )
     for one in images:
         got = next((image for image in answer["images"] if _is_of(one, image.get("imageId") or {})), None)
-        yield one, _of_manifest(got) if got else _failed(one, answer["failures"])
+        yield one, _of_manifest(one, got) if got else _failed(one, answer["failures"])
 
 
-def _of_manifest(got: dict[str, Any]) -> Seen | UndeterminedError:
-    if got.get("imageManifestMediaType") not in INDEXES:
+def _of_manifest(one: RequiredImage, got: dict[str, Any]) -> Seen | UndeterminedError:
+    kind = got.get("imageManifestMediaType")
+    if _is_strange(one, kind):
+        return _strange(one, kind)
+    if kind not in INDEXES:
         return Seen(is_index=False)
     try:
         return Seen(is_index=True, platforms=tuple(platforms(got.get("imageManifest"))))
     except UnreadableError as error:
         return UndeterminedError(f"the answer to {_GET} cannot be read: {error}", "push the image again")
+
+
+def _is_strange(one: RequiredImage, kind: object) -> bool:
+    """Whether it matters if an image is an index, and its media type does not tell."""
+    return bool(one.platform or one.of_function) and kind not in (*INDEXES, *SINGLE)
+
+
+def _strange(one: RequiredImage, kind: object) -> UndeterminedError:
+    return UndeterminedError(f"{one.name} is of the media type {kind}, which is not known here", "look at it by hand")
 
 
 def _failed(one: RequiredImage, failures: Sequence[dict[str, Any]]) -> UndeterminedError | None:

@@ -115,7 +115,9 @@ def test_an_image_that_is_not_active_is_denied(aws: Aws, clock: Clock, status: s
     """A pull would fail."""
     web = aws.repository("team/web")
     aws.image(web, "1.4", imageStatus=status)
-    assert words in reason(aws, clock, required(web))
+    text = reason(aws, clock, required(web))
+    assert words in text
+    assert ("wait until ECR has restored it" in text) is (status == "ACTIVATING")
 
 
 @pytest.mark.parametrize("listed", [["linux/arm64"], ["linux/amd64", "linux/arm64/v8"]])

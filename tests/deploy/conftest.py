@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ _APPS = Path(__file__).parent / "apps"
 _SETTINGS = ("-c", "cdk-ecr-access:propagation-seconds=1", "-c", "cdk-ecr-access:log-allowed=true")
 # The CDK's own rules take two of the three seconds of a synthesis, and would only warn; plugins' rules still count.
 _UNVALIDATED = "CDK_VALIDATION=false"
+_LOGGED_WITHIN = 10.0
+"""Seconds in which the local cloud has written what a function that has answered logs."""
 _DEPLOY = ("--require-approval", "never", "--progress", "events", *_SETTINGS)
 
 
@@ -71,11 +74,15 @@ class Deployment:
         )
 
     def findings(self, *, stack: str = "") -> list[dict[str, str]]:
-        """Read what the check found, all its runs together, from its log group."""
+        """Read what the check found, all its runs together, from its log group, which may lag behind the answer."""
         group = self.resource("AWS::Logs::LogGroup", stack=stack)
-        events = self.cloud.client("logs", self.account).filter_log_events(logGroupName=group)["events"]
-        lines = [json.loads(one["message"]) for one in events if one["message"].startswith("{")]
-        return [line["finding"] for line in lines if "finding" in line]
+        ends = time.monotonic() + _LOGGED_WITHIN
+        while True:
+            events = self.cloud.client("logs", self.account).filter_log_events(logGroupName=group)["events"]
+            lines = [json.loads(one["message"]) for one in events if one["message"].startswith("{")]
+            if any("summary" in line for line in lines) or time.monotonic() > ends:
+                return [line["finding"] for line in lines if "finding" in line]
+            time.sleep(0.2)
 
     def as_role(self, arn: str, service: str) -> Any:
         """Return a client with the credentials of a role, obtained by AssumeRole."""

@@ -169,7 +169,8 @@ def _failed(one: RequiredImage, failures: Sequence[dict[str, Any]]) -> Undetermi
             if code in _NOT_THERE:
                 return None
             return UndeterminedError(
-                f"{_GET} on {one.repository.arn} failed for {one.image}: {code}", "push the image again"
+                f"{_GET} on {one.repository.arn} failed for {one.image}: {code}",
+                "look that code up at BatchGetImage of the ECR API",
             )
     return _garbled(_GET, one)
 

@@ -53,7 +53,9 @@ def _physical_ids(deployment: Deployment) -> dict[str, str]:
 
 
 def _exports(deployment: Deployment) -> list[tuple[str, str]]:
-    exports = deployment.cloud.client("cloudformation").list_exports()["Exports"]
+    # In pages: stacks of other tests may have exports, too.
+    pages = deployment.cloud.client("cloudformation").get_paginator("list_exports").paginate()
+    exports = [one for page in pages for one in page["Exports"]]
     return sorted((one["Name"], one["Value"]) for one in exports if one["Name"].startswith(f"{deployment.name}:"))
 
 

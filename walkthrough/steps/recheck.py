@@ -1,4 +1,4 @@
-"""Step 7: what somebody deletes by hand after the deployment is found by the deployed check."""
+"""Step 7: a policy that is deleted by hand after the deployment is found by the deployed check."""
 
 from __future__ import annotations
 

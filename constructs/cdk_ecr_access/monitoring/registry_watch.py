@@ -65,7 +65,7 @@ class RegistryWatch(UsageAlarms, Construct):
         Args:
             scope: where in the tree.
             id: unique in the scope. Default: ``"EcrRegistryWatch"``.
-            topic: whom it is told, of this Region.
+            topic: that is told, of this Region.
             every_call: hear the three errors of every API call, those of tools that only look too. Default: False,
                 those of the eight API calls of a push and a pull.
             log_retention: how long the function's log is kept. Default: one month.

@@ -62,7 +62,7 @@ class Images:
     def findings(self, images: Sequence[RequiredImage], looked: Looked) -> list[Finding]:
         """Judge images, those of one repository together.
 
-        No denial is looked at again: ECR shows an image at once when it was pushed, and whoever deploys is waiting.
+        No denial is looked at again: ECR shows an image at once when it was pushed, and the deployment waits.
 
         Args:
             images: which.

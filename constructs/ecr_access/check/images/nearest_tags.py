@@ -1,4 +1,4 @@
-"""Names the tags that somebody may have meant, and says how many there are."""
+"""Names the tags that may have been meant, and says how many there are."""
 
 from __future__ import annotations
 

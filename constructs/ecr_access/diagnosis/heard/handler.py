@@ -50,6 +50,7 @@ def handle(event: object, _context: object, memory: Memory = _MEMORY) -> dict[st
     return {"batchItemFailures": [{"itemIdentifier": one} for one in read.unread]}
 
 
+# For all batches of a warm function: it is about no batch, and a client takes long to make.
 @cache
 def _sns() -> Any:
     from botocore.session import get_session  # 100 ms that a batch without news need not wait for

@@ -53,7 +53,7 @@ def test_an_image_that_is_there_lets_the_deployment_pass(
 
 
 def test_a_tag_that_was_never_pushed_fails_at_once(aws: Aws, clock: Clock) -> None:
-    """With the nearest tags, the newest first; nobody waits for what a push would have to bring."""
+    """With the nearest tags, the newest first; the check does not wait for what a push would have to bring."""
     web = aws.repository("team/web")
     for tag in ("1.2", "1.3", "latest"):
         aws.image(web, tag)

@@ -22,6 +22,7 @@ from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
+from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
 from cdk_ecr_access.principals.grantees import iam_principal_of
 from ecr_access.check.recheck import terms
@@ -169,6 +170,7 @@ class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
         self.node.add_validation(lazy_values.Validation(lambda: size_errors(self._inputs.too_long, self.stack)))
         if minutes:
             self._repeat(minutes)
+        _made_for(scope).append(self)
 
     @classmethod
     @typed
@@ -179,7 +181,7 @@ class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
             scope: the stack, or any construct in it.
         """
         stack = stack_of(scope)
-        # Looked up each time: one that was removed from the tree would check nothing.
+        # One that was removed from the tree would check nothing.
         found = node_of(stack).try_find_child(CHECK_ID)
         return found if isinstance(found, cls) else cls(stack)
 
@@ -247,3 +249,17 @@ class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._inputs.properties()[name]
+
+
+def check_of(stack: Stack) -> AccessCheck:
+    """Return the check that a stack was given last, which each grant asks for, without asking the CDK.
+
+    One that was removed from the tree stays away so, whatever is granted afterwards, until it is asked for by name.
+    """
+    made = _made_for(stack)
+    return made[-1] if made else AccessCheck.of(stack)
+
+
+@per_construct
+def _made_for(_: Stack) -> list[AccessCheck]:
+    return []

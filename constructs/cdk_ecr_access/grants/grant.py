@@ -9,10 +9,10 @@ from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check.check_inputs import inputs_of
 from cdk_ecr_access.access_check.checked_repository import CheckedRepository
-from cdk_ecr_access.access_check.construct import AccessCheck
+from cdk_ecr_access.access_check.construct import check_of
 from cdk_ecr_access.access_check.image_gate.known_repositories import Known, KnownRepositories
 from cdk_ecr_access.access_check.requirements import DeclaredRequirement
-from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, node_of, registry_of
+from cdk_ecr_access.cdk.stacks import comes_after, export, follow, may_follow, node_of, registry_of, stack_of
 from cdk_ecr_access.grants.decision import Situation, decide
 from cdk_ecr_access.grants.grant_parts import parts_of
 from cdk_ecr_access.grants.handover_outputs import PolicyOutputs, home_elsewhere
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from constructs import IConstruct
 
+    from cdk_ecr_access.access_check.construct import AccessCheck
     from cdk_ecr_access.grants.grant_parts import Part
     from cdk_ecr_access.grants.principal_policies import IdentitySide
     from cdk_ecr_access.grants.repository_side import RepositorySide
@@ -100,11 +101,7 @@ class Grants:
     @property
     def check(self) -> AccessCheck:
         """The access check of the repository's stack."""
-        return AccessCheck.of(self.stack)
-
-    @property
-    def _outputs(self) -> PolicyOutputs:
-        return PolicyOutputs.of(self.stack)
+        return check_of(self.stack)
 
     def grant(
         self, grantees: Sequence[iam.IGrantable | str], level: AccessLevel, *, name_prefix: str | None = None
@@ -168,7 +165,7 @@ class Grants:
             requirement = DeclaredRequirement(one.name, level, self.arn, accounts=accounts_of(one, self.stack))
             inputs_of(self.check).add(requirement, principal=None, repository=self.checked)
         if decided.handed_over and (home := home_elsewhere(one, self.registry.account)) is not None:
-            self._outputs.add(home, level, self.arn_elsewhere)
+            PolicyOutputs.of(self.stack).add(home, level, self.arn_elsewhere)
         return grants
 
     def _situation(self, part: Part, *, attached: bool) -> Situation:
@@ -209,7 +206,7 @@ class Grants:
         # The policy of a repository that names a role made in another stack makes its stack need that one; a check
         # over there that names the repository would close the circle.
         if not is_token(one.name) and is_construct(principal):
-            return AccessCheck.of(cast("IConstruct", principal))
+            return check_of(stack_of(cast("IConstruct", principal)))
         return self.check
 
     def _arn_in(self, stack: Stack) -> str:

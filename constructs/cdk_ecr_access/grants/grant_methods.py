@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.grants.handover_policy import identity_policy
 from cdk_ecr_access.grants.lambda_pull import lambda_principals
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_iam as iam
 
-    from cdk_ecr_access.access_check.construct import AccessCheck
     from cdk_ecr_access.grants.grant import Grants
 
 
@@ -32,7 +32,7 @@ class Granting:
     @property
     def access_check(self) -> AccessCheck:
         """The access check of this repository's stack."""
-        return self._grants.check
+        return AccessCheck.of(self._grants.stack)
 
     @typed
     def grant_pull(self, grantee: iam.IGrantable | str, *, name_prefix: str | None = None) -> iam.Grant:

@@ -11,7 +11,8 @@ from aws_cdk import Annotations, CfnOutput, Token
 from constructs import Construct
 
 from cdk_ecr_access.cdk import lazy_values
-from cdk_ecr_access.cdk.stacks import node_of, stack_of
+from cdk_ecr_access.cdk.per_construct import per_construct
+from cdk_ecr_access.cdk.stacks import node_of
 from cdk_ecr_access.grants.handover_policy import identity_policy_document
 from cdk_ecr_access.principals.grantees import is_foreign
 from ecr_access.ecr.names import MAX_LENGTH
@@ -20,7 +21,6 @@ from ecr_access.tokens import is_token
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
-    from constructs import IConstruct
 
     from cdk_ecr_access.principals.grantee import Grantee
     from ecr_access.iam.actions import AccessLevel
@@ -52,12 +52,10 @@ class PolicyOutputs(Construct):
         self._parts: dict[tuple[str, AccessLevel], list[dict[str, int]]] = {}
         self._count = 0
 
-    @classmethod
-    def of(cls, scope: IConstruct) -> PolicyOutputs:
-        """Return the outputs of the scope's stack, made on first use."""
-        stack = stack_of(scope)
-        found = node_of(stack).try_find_child(_ID)
-        return found if isinstance(found, PolicyOutputs) else cls(stack)
+    @staticmethod
+    def of(stack: Stack) -> PolicyOutputs:
+        """Return the outputs of a stack, made on first use; those that were removed from the tree stay away."""
+        return _of(stack)
 
     def add(self, home: str, level: AccessLevel, arn: str) -> None:
         """Add a repository to what is output for an account or organization, which may be a token."""
@@ -100,6 +98,12 @@ class PolicyOutputs(Construct):
             "others are left out; read them from repository.identity_policy(level), grant to an organization, or "
             "declare the repositories in several stacks",
         )
+
+
+@per_construct
+def _of(stack: Stack) -> PolicyOutputs:
+    found = node_of(stack).try_find_child(_ID)
+    return found if isinstance(found, PolicyOutputs) else PolicyOutputs(stack)
 
 
 def home_elsewhere(one: Grantee, account: str) -> str | None:

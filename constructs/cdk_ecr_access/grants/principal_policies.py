@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.access_check.construct import AccessCheck
+from cdk_ecr_access.access_check.construct import check_of
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.overflow_policy import OverflowPolicy
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aws_cdk import Stack
     from constructs import IConstruct
 
+    from cdk_ecr_access.access_check.construct import AccessCheck
     from cdk_ecr_access.principals.grantee import Grantee
     from ecr_access.iam.actions import AccessLevel
 
@@ -106,7 +107,7 @@ class IdentitySide:
     @property
     def check(self) -> AccessCheck:
         """The access check of the principal's stack."""
-        return AccessCheck.of(self.stack)
+        return check_of(self.stack)
 
     def allow(self, level: AccessLevel, arn: str, *, length: int) -> iam.Grant | None:
         """Allow the actions of a level on a repository, and the token; None if the principal takes no statement.

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 
-from cdk_ecr_access.access_check.construct import AccessCheck
 from cdk_ecr_access.cdk.own_references import own_arn, own_reference
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.grant import Grants
 from cdk_ecr_access.grants.grant_methods import Granting
-from cdk_ecr_access.grants.handover_outputs import PolicyOutputs
 from cdk_ecr_access.grants.handover_policy import arn_elsewhere
 from cdk_ecr_access.principals.texts import stand_in
 from ecr_access.iam.actions import AccessLevel
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aws_cdk import Stack
-    from constructs import Construct, IConstruct
+    from constructs import Construct
 
     from cdk_ecr_access.manifest.bulk_repository import IncludedSide
     from cdk_ecr_access.principals.trust import Trust
@@ -68,16 +66,7 @@ class Draft(Granting):
 
 
 class DraftGrants(Grants):
-    """The grants of a manifest on one repository: what all of them need is looked up in the tree once."""
-
-    @property
-    def check(self) -> AccessCheck:
-        """The access check of the stack."""
-        return _check(self.repository)
-
-    @property
-    def _outputs(self) -> PolicyOutputs:
-        return _outputs(self.repository)
+    """The grants of a manifest on one repository, which has no construct."""
 
     @cached_property
     def arn_elsewhere(self) -> str:
@@ -123,16 +112,6 @@ class DraftSide:
     def when_all_is_declared(self, do: Callable[[], None]) -> None:
         """Do something once, when the resource is there and is visited."""
         self.waiting.append(do)
-
-
-@per_construct
-def _check(scope: IConstruct) -> AccessCheck:
-    return AccessCheck.of(scope)
-
-
-@per_construct
-def _outputs(scope: IConstruct) -> PolicyOutputs:
-    return PolicyOutputs.of(scope)
 
 
 @per_construct

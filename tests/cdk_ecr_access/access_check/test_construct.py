@@ -18,6 +18,8 @@ from cdk_ecr_access.testing import snapshot_of
 from tests.reading import ENV, OTHER, ROLE, Rendered, built, rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syrupy.assertion import SnapshotAssertion
 
 CI = iam.AccountRootPrincipal()
@@ -49,23 +51,33 @@ def test_of_finds_the_explicit_form(stack: Stack) -> None:
     assert AccessCheck.of(stack) is check
 
 
-def test_a_check_that_is_made_again_gets_the_grants_that_follow(stack: Stack, repository: AccessibleRepository) -> None:
-    """The check is looked up in the tree at each grant: one that was removed from it renders nothing."""
+@pytest.mark.parametrize("again", [AccessCheck, AccessCheck.of], ids=["made", "asked for"])
+def test_a_check_that_is_made_again_gets_the_grants_that_follow(
+    stack: Stack, repository: AccessibleRepository, again: Callable[[Stack], AccessCheck]
+) -> None:
+    """One that was removed from the tree renders nothing."""
     pulled(stack, repository)
     stack.node.try_remove_child("EcrAccessCheck")
+    check = again(stack)
     repository.grant_push(iam.Role(stack, "Pusher", assumed_by=CI))
-    assert repository.access_check is AccessCheck.of(stack)
+    assert repository.access_check is check
     assert [[*one["Access"]] for one in rendered(stack).requirements] == [["PUSH"]]
 
 
-def test_policy_outputs_that_are_made_again_get_the_grants_that_follow(
-    stack: Stack, repository: AccessibleRepository
-) -> None:
-    """As for the check: nothing of a removed construct is kept outside the tree."""
+def test_a_check_that_was_removed_stays_away(stack: Stack, repository: AccessibleRepository) -> None:
+    """Whatever is granted afterwards: an app that wants none in a stack does not have to remove it last."""
+    pulled(stack, repository)
+    stack.node.try_remove_child("EcrAccessCheck")
+    repository.grant_push(iam.Role(stack, "Pusher", assumed_by=CI))
+    assert not types(rendered(stack))
+
+
+def test_policy_outputs_that_were_removed_stay_away(stack: Stack, repository: AccessibleRepository) -> None:
+    """As the check does."""
     repository.grant_pull(iam.AccountPrincipal(OTHER))
     stack.node.try_remove_child("EcrPolicyOutputs")
     repository.grant_push(iam.AccountPrincipal(OTHER))
-    assert [*rendered(stack).template["Outputs"]] == [f"EcrPushPolicyFor{OTHER}"]
+    assert not rendered(stack).template.get("Outputs")
 
 
 def test_settings_after_the_first_grant_are_refused(stack: Stack, repository: AccessibleRepository) -> None:

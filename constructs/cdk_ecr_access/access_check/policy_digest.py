@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from cdk_ecr_access.access_check.stack_contents import StackContents, is_plain, text_of
 from cdk_ecr_access.cdk.stacks import stack_of
 from cdk_ecr_access.cdk.synthesis import Synthesis
-from cdk_ecr_access.principals.grantees import MADE_HERE, is_construct
+from cdk_ecr_access.principals.by_class import MADE_HERE
+from cdk_ecr_access.principals.grantees import is_construct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,6 +10,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_ecr_access.cdk.interfaces import offers
 from ecr_access.codes import Code
 from ecr_access.wording import value_shown
 
@@ -42,8 +43,7 @@ def _of(*classes: str) -> Callable[[object], bool]:
 
 def _with(attribute: str) -> Callable[[object], bool]:
     """Take what implements an interface of the CDK: a class may do so without inheriting."""
-    # A class tells it without a crossing into the CDK's process.
-    return lambda value: not isinstance(value, type) and (hasattr(type(value), attribute) or hasattr(value, attribute))
+    return lambda value: not isinstance(value, type) and offers(value, attribute)
 
 
 def _list_of(takes: Callable[[object], bool]) -> Callable[[object], bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cdk_ecr_access.cdk.stacks import registry_of
 from cdk_ecr_access.grants.principal_policies import IdentitySide
 from cdk_ecr_access.principals.grantee import Grantee
-from cdk_ecr_access.principals.grantees import grantees_of, iam_principal_of, is_foreign
+from cdk_ecr_access.principals.grantees import is_foreign, principal_and_grantees
 from cdk_ecr_access.principals.trust import is_confined, level_for, trust
 from ecr_access.iam.actions import AccessLevel
 from ecr_access.iam.principals import Kind
@@ -73,9 +73,9 @@ def parts_of(grantee: iam.IGrantable | str, level: AccessLevel, registry: Regist
 
     https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
     """
-    principal, home = iam_principal_of(grantee), registry_of(stack)
+    (principal, grantees), home = principal_and_grantees(grantee, scope=stack), registry_of(stack)
     found = []
-    for one, needed in _with_function_account(grantees_of(grantee, scope=stack), level, registry, home):
+    for one, needed in _with_function_account(grantees, level, registry, home):
         foreign = is_foreign(one, registry.account)
         trusted = trust(one, registry, home=home, foreign=foreign)
         identity = IdentitySide.of(principal, one) if one.kind is Kind.IAM_IDENTITY else None

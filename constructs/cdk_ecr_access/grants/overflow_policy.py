@@ -8,6 +8,7 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_ecr_access.cdk.interfaces import offers
 from cdk_ecr_access.cdk.stacks import stack_of
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class OverflowPolicy:
     def __init__(self, principal: Any, id: str) -> None:  # noqa: A002 -- the CDK's name; a role, user or group
         """Make the policy, attached to the principal and beneath it in the tree, or beneath its stack if imported."""
         scope, id = _place(principal, id)  # noqa: A001 -- the CDK's name
-        if hasattr(principal, "user_name"):
+        if offers(principal, "user_name"):
             self._policy = iam.ManagedPolicy(scope, id, users=[principal])
-        elif hasattr(principal, "group_name"):
+        elif offers(principal, "group_name"):
             self._policy = iam.ManagedPolicy(scope, id, groups=[principal])
         else:
             self._policy = iam.ManagedPolicy(scope, id, roles=[principal])

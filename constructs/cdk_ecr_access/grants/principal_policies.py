@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from aws_cdk import aws_iam as iam
 
 from cdk_ecr_access.access_check.construct import check_of
+from cdk_ecr_access.cdk.interfaces import offers
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
 from cdk_ecr_access.grants.overflow_policy import OverflowPolicy
-from cdk_ecr_access.principals.grantees import MADE_HERE, is_construct, is_foreign
+from cdk_ecr_access.principals.by_class import MADE_HERE
+from cdk_ecr_access.principals.grantees import is_construct, is_foreign
 from ecr_access.codes import Code
 from ecr_access.iam.actions import TOKEN_ACTION
 from ecr_access.iam.packing import MANAGED, MOST_MANAGED, PolicyBin
@@ -221,6 +223,6 @@ def _side_of_imported(_: Stack, imported: _Imported) -> IdentitySide:
 
 
 def _own(principal: iam.IPrincipal) -> int:
-    if hasattr(principal, "user_name"):
+    if offers(principal, "user_name"):
         return OF_A_USER
-    return OF_A_GROUP if hasattr(principal, "group_name") else OF_A_ROLE
+    return OF_A_GROUP if offers(principal, "group_name") else OF_A_ROLE

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
+from cdk_ecr_access.cdk.interfaces import asked, offers
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import registry_of, stack_of
+from cdk_ecr_access.principals.by_class import MADE_HERE, account_of, arn_of, asked_once, is_itself
 from cdk_ecr_access.principals.grantee import Grantee
-from cdk_ecr_access.principals.texts import PART, named, principal_with_tokens, written
+from cdk_ecr_access.principals.texts import OWN_ACCOUNT, PART, named, text_with_tokens, written, written_here
 from ecr_access.codes import Code
+from ecr_access.iam.arns import is_account_id
 from ecr_access.iam.principal_names import account_error
 from ecr_access.iam.principals import Kind
 from ecr_access.tokens import are_different, is_token
@@ -25,12 +28,10 @@ if TYPE_CHECKING:
     from aws_cdk import Stack
     from constructs import IConstruct
 
-MADE_HERE: Final = (iam.Role, iam.User, iam.Group, iam.LazyRole)
-"""The principals that an app makes; what it imports is none of these."""
-
-_ITSELF: Final = (iam.PrincipalBase, iam.Role)
 _IAM_ARN: Final = re.compile(rf"^arn:{PART}:iam::(?P<account>{PART}):(?P<name>root$|role/|user/|group/|\$\{{)")
+_ONE_TOKEN: Final = re.compile(r"\$\{[^}]*\}")
 _UNRESOLVED: Final = "${"
+_ORGANIZATION: Final = "aws:PrincipalOrgID"
 # Only operators whose meaning the statement that is rendered keeps; keys are written in any case.
 _SCOPE_KEYS: Final = {
     ("StringEquals", "aws:principalorgid"): Kind.ORGANIZATION,
@@ -44,23 +45,43 @@ def grantees_of(grantee: iam.IGrantable | str, *, scope: IConstruct) -> tuple[Gr
     Raises:
         ValueError: for a principal that ECR cannot be asked to trust, with the reason.
     """
+    return principal_and_grantees(grantee, scope=scope)[1]
+
+
+def principal_and_grantees(
+    grantee: iam.IGrantable | str, *, scope: IConstruct
+) -> tuple[iam.IPrincipal | str, tuple[Grantee, ...]]:
+    """Take a grantee apart as ``grantees_of`` does, and return the principal behind it, a text as it is.
+
+    Raises:
+        ValueError: for a principal that ECR cannot be asked to trust, with the reason.
+    """
     if isinstance(grantee, str):
         if not is_token(grantee):
-            return (named(grantee),)
-        grantee = principal_with_tokens(grantee, scope=scope)
+            return grantee, (named(grantee),)
+        return grantee, (_with_tokens(grantee, scope),)
     if isinstance(grantee, (iam.Policy, iam.ManagedPolicy)):
         raise Code.PRINCIPAL.error(
             f"cannot grant to policy {_path(grantee)}: a policy is not a principal, so its access cannot be verified; "
             "grant to the roles, users or groups that it is attached to"
         )
-    principal = grantee if isinstance(grantee, _ITSELF) else grantee.grant_principal
-    return _of_role(principal, scope) if type(principal) is iam.Role else _of(principal, scope, of=grantee)
+    principal = _principal_of(grantee)
+    if type(principal) is iam.ServicePrincipal or isinstance(principal, MADE_HERE):
+        return principal, _once(stack_of(scope), principal)
+    return principal, _of(principal, scope, of=grantee)
+
+
+def _with_tokens(text: str, scope: IConstruct) -> Grantee:
+    resolved = text_with_tokens(text, scope=scope)
+    if resolved == OWN_ACCOUNT:
+        return Grantee(Kind.ACCOUNT, text, resolved)
+    return _in_account(text, resolved, None, {})
 
 
 @per_construct
-def _of_role(role: iam.Role, scope: IConstruct) -> tuple[Grantee, ...]:
-    """Take a role, which many repositories may be granted to, apart once."""
-    return _of(role, scope, of=role)
+def _once(stack: Stack, principal: iam.IPrincipal) -> tuple[Grantee, ...]:
+    """Take a principal that never changes, and that many repositories may be granted to, apart once a stack."""
+    return _of(principal, stack, of=principal)
 
 
 def _of(principal: iam.IPrincipal, scope: IConstruct, *, of: object) -> tuple[Grantee, ...]:
@@ -88,12 +109,16 @@ def _of(principal: iam.IPrincipal, scope: IConstruct, *, of: object) -> tuple[Gr
 
 def iam_principal_of(grantee: iam.IGrantable | str) -> iam.IPrincipal | str:
     """Return the principal behind a grantee, which most grantees are themselves."""
-    return grantee if isinstance(grantee, (*_ITSELF, str)) else grantee.grant_principal
+    return grantee if isinstance(grantee, str) else _principal_of(grantee)
+
+
+def _principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+    return cast("iam.IPrincipal", grantee if is_itself(grantee) else asked(grantee, "grant_principal"))
 
 
 def is_construct(principal: iam.IPrincipal | str) -> bool:
     """Whether a principal is in the construct tree; the CDK is asked only where its class does not tell."""
-    return isinstance(principal, MADE_HERE) or hasattr(principal, "node")
+    return offers(principal, "node")
 
 
 def is_foreign(grantee: Grantee, account: str) -> bool:
@@ -103,12 +128,14 @@ def is_foreign(grantee: Grantee, account: str) -> bool:
 
 def _fragment(principal: iam.IPrincipal) -> tuple[Mapping[str, Sequence[str]], dict[str, Any]]:
     """Read how a policy names a principal, and under which conditions."""
-    # The two that most grants are made to, read in one crossing into the CDK's process instead of three.
-    if type(principal) is iam.ArnPrincipal:
-        return {"AWS": [principal.arn]}, {}
-    if type(principal) is iam.Role:
-        return {"AWS": [principal.role_arn]}, {}
-    fragment = principal.policy_fragment
+    # Most principals are read in one crossing into the CDK's process, once, and the others in three.
+    if type(principal) is iam.AccountPrincipal and is_account_id(account := asked_once(principal, "account_id")):
+        return {"AWS": [account]}, {}
+    if type(principal) is iam.OrganizationPrincipal:
+        return {"AWS": ["*"]}, {"StringEquals": {_ORGANIZATION: asked_once(principal, "organization_id")}}
+    if arn := arn_of(principal):
+        return {"AWS": [arn]}, {}
+    fragment = asked(principal, "policy_fragment")
     # The values stay tokens: resolved here, a value of another stack would lose the reference to it.
     return fragment.principal_json, dict(fragment.conditions)
 
@@ -125,7 +152,13 @@ def _home(principal: iam.IPrincipal, scope: IConstruct) -> Stack:
 
 
 def _resolved(value: str, principal: iam.IPrincipal, scope: IConstruct) -> str:
-    return written(_home(principal, scope).resolve(value)) if is_token(value) else value
+    text = written_here(value)
+    if not is_token(text):
+        return text
+    home = _home(principal, scope)
+    # In its own stack, what an app makes is named by an attribute, which says no more than that.
+    is_attribute = isinstance(principal, MADE_HERE) and value == arn_of(principal) and _ONE_TOKEN.fullmatch(value)
+    return value if is_attribute and home is stack_of(cast("IConstruct", principal)) else written(home.resolve(value))
 
 
 def _one(
@@ -147,8 +180,8 @@ def _one(
         )
 
 
-def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: dict[str, Any]) -> Grantee:
-    """Read an account id, the ARN of an account's root, or of a role, user or group."""
+def _in_account(value: str, text: str, principal: iam.IPrincipal | None, conditions: dict[str, Any]) -> Grantee:
+    """Read an account id, the ARN of an account's root, or of a role, user or group; given as a text, it is no more."""
     if text.isdigit():
         _refuse_account(text)
         return Grantee(Kind.ACCOUNT, text, text, conditions)
@@ -159,24 +192,21 @@ def _in_account(value: str, text: str, principal: iam.IPrincipal, conditions: di
         account = match["account"]
         if _UNRESOLVED not in account:
             return Grantee(Kind.ACCOUNT, account, account, conditions)
-        return Grantee(
-            Kind.ACCOUNT, principal.principal_account or Fn.select(4, Fn.split(":", value)), account, conditions
-        )
+        name = account_of(principal) or Fn.select(4, Fn.split(":", value))
+        return Grantee(Kind.ACCOUNT, name, account, conditions)
     # A role of Role.customize_roles has no name before another team makes it. The CDK only writes a report for it.
     if match is None and _UNRESOLVED not in text and not isinstance(principal, MADE_HERE):
         raise Code.PRINCIPAL.error(
             f"cannot grant to '{text}': allowed: the ARN of an IAM role or user, such as "
             "'arn:aws:iam::111122223333:role/ci'; for a session, grant to its role"
         )
-    if match and match["name"] == "group/" and not hasattr(principal, "group_name"):
+    if match and match["name"] == "group/" and not offers(principal, "group_name"):
         raise Code.PRINCIPAL.error(
             f"cannot grant to '{text}': no policy can name a group; "
             "grant to Group.from_group_name(...), whose policies are attached to it, or to a role"
         )
     known = match is not None and match["account"].isdigit()
-    return Grantee(
-        Kind.IAM_IDENTITY, value, match["account"] if match and known else principal.principal_account, conditions
-    )
+    return Grantee(Kind.IAM_IDENTITY, value, match["account"] if match and known else account_of(principal), conditions)
 
 
 def _refuse_account(account: str, *, of: str = "") -> None:

@@ -13,6 +13,7 @@ from cdk_ecr_access.principals.grantee import Grantee
 from ecr_access.codes import Code
 from ecr_access.iam.principal_names import Account, IamArn, Organization, UnitPath, external, refusal
 from ecr_access.iam.principals import Kind
+from ecr_access.tokens import is_token
 from ecr_access.wording import quoted
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 PART: Final = r"(?:\$\{[^}]*\}|[^:])+"
 """A part of an ARN, which may be an intrinsic function as ``written`` writes it."""
 
-_OWN_ACCOUNT: Final = "${AWS::AccountId}"
+OWN_ACCOUNT: Final = "${AWS::AccountId}"
+"""The account of a stack for which none is given, as ``written`` writes it."""
+
+# What the CDK calls the tokens of pseudo parameters.
+_PSEUDO: Final = re.compile(r"\$\{Token\[AWS\.(AccountId|Partition)\.\d+\]\}")
 # What says of itself that it is a role, user, group or account, though some of it is known only at deployment.
 _ARN: Final = re.compile(rf"arn:{PART}:iam::{PART}:(root$|(role|user|group)/)|\$\{{\w+\.Arn\}}$")
 _SHORT_SERVICE: Final = re.compile(r"([^.]+)\.amazonaws\.com\.cn")
@@ -42,17 +47,17 @@ def named(text: str) -> Grantee:
     return _grantee(name)
 
 
-def principal_with_tokens(text: str, *, scope: IConstruct) -> iam.IPrincipal:
-    """Make the principal that a text with tokens names.
+def text_with_tokens(text: str, *, scope: IConstruct) -> str:
+    """Resolve a text with tokens that is an ARN of IAM or the stack's own account.
 
     Raises:
         ValueError: if it may be of any kind.
     """
-    resolved = written(stack_of(scope).resolve(text))
-    if resolved == _OWN_ACCOUNT:
-        return iam.AccountPrincipal(text)
-    if _ARN.match(resolved):
-        return iam.ArnPrincipal(text)
+    resolved = written_here(text)
+    if is_token(resolved):
+        resolved = written(stack_of(scope).resolve(text))
+    if resolved == OWN_ACCOUNT or _ARN.match(resolved):
+        return resolved
     raise Code.PRINCIPAL.error(
         f"cannot grant to {quoted(text)}: its kind of principal is known only at deployment; allowed: "
         "'arn:PARTITION:iam::ACCOUNT:role/NAME', each of the three perhaps a token, or a principal of aws_iam, such as "
@@ -64,6 +69,11 @@ def principal_with_tokens(text: str, *, scope: IConstruct) -> iam.IPrincipal:
 def stand_in(stack: Stack) -> iam.IGrantable:
     """Return what the CDK takes for the grantee of a grant to a text; its errors would name it, and it allows none."""
     return iam.UnknownPrincipal(resource=stack)
+
+
+def written_here(text: str) -> str:
+    """Write the pseudo parameters in a text as ``written`` does, without asking the CDK; other tokens stay."""
+    return _PSEUDO.sub(r"${AWS::\1}", text)
 
 
 def written(resolved: object) -> str:

@@ -11,6 +11,7 @@ from cdk_ecr_access.manifest import (
     DeclaredInBulk,
     DeclaredRepositories,
     environment_of,
+    output_roles,
     read_manifest,
     synthesize,
     take_any_size,
@@ -49,9 +50,7 @@ class EcrAccess(Stack):
         # One output however many repositories: a stack holds 200 outputs.
         registry = Fn.join("", [self.account, ".dkr.ecr.", self.region, ".", self.url_suffix])
         CfnOutput(self, "Registry", value=registry, description="Push to and pull from REGISTRY/NAME:TAG")
-        for key, role in self.declared.roles.items():
-            name = "".join(word.capitalize() for word in key.split("-"))
-            CfnOutput(self, f"{name}RoleArn", value=role.role_arn, description=f"Role '{key}' of the manifest")
+        output_roles(self.declared)
 
 
 def build(app: App) -> list[EcrAccess]:

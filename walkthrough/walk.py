@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_ecr_access.manifest import read_manifest
 from ecr_access.iam.principal_names import RoleKey
+from ecr_access.manifest.deployed import role_output
 from walkthrough.expect import StepFailedError, expect
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Target:
     @property
     def role_output(self) -> str:
         """The stack's output with the role's ARN, named as app.py names it."""
-        return "".join(word.capitalize() for word in self.role_key.split("-")) + "RoleArn"
+        return role_output(self.role_key)
 
 
 def read_target(file: Path = ROOT / "cdk.json") -> Target:

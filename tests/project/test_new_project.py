@@ -78,7 +78,7 @@ def test_the_printed_commands_test_and_deploy_it(kind: str, printed: Printed) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
     assert "1 snapshot passed" in done.stdout
-    assert re.search(r"^Images\.CiRole = arn:aws:iam::\d{12}:role/", done.stdout + done.stderr, re.MULTILINE)
+    assert re.search(r"^Images\.CiRoleArn = arn:aws:iam::\d{12}:role/", done.stdout + done.stderr, re.MULTILINE)
 
 
 def test_a_synthesis_prints_nothing(project: Path) -> None:

@@ -162,7 +162,7 @@ class IdentitySide:
                 f"no room to grant {level.value} on {without_token_names(arn)} to '{path}': its own policy and "
                 f"{MOST_MANAGED} managed policies of {MANAGED:,} characters hold {len(self._granted)} grants; share a "
                 "prefix of the names, grant_push(role, name_prefix='team/'), or grant on the repository side, "
-                "grant_push(iam.ArnPrincipal(role.role_arn)), which leaves the token to be given to the role"
+                "grant_push(role.role_arn), which leaves the token to be given to the role"
             )
         policy = _Policy(OverflowPolicy(self._principal, f"EcrAccess{number}"), PolicyBin(MANAGED))
         policy.room.take(level.actions, arn, length)

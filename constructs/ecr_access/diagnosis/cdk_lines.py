@@ -20,7 +20,7 @@ def granted(r: Reading) -> str:
     """Return the lines that grant what was refused: push if the action is one of pushing, or else pull."""
     grant = "grant_push" if commands.pushes(r) else "grant_pull"
     if r.other_account:
-        return f'{_repository(r)}\nrepository.{grant}(iam.ArnPrincipal("{r.role}"))'
+        return f'{_repository(r)}\nrepository.{grant}("{r.role}")'
     return f"{_repository(r)}\n{_principal(r)}\nrepository.{grant}(principal)"
 
 

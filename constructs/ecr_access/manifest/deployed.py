@@ -36,3 +36,14 @@ def id_part(name: str) -> str:
 def repository_id(name: str) -> str:
     """Return the id of a declared repository's construct, the same for the same name for ever."""
     return f"Repository:{id_part(name)}"
+
+
+def role_output(key: str) -> str:
+    """Return the name of the stack's output with the ARN of a role: ``WebDeployRoleArn`` of ``web-deploy``."""
+    # Not title(): it has one name for a1b and a1-b.
+    return "".join(word.capitalize() for word in key.split("-")) + "RoleArn"
+
+
+def role_outputs(number: int) -> str:
+    """Return the name of an output with the ARNs of many roles, counted from 1; no role's own has it."""
+    return f"RoleArns{number}"

@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import App, CfnOutput, Environment, Stack, Validations
+from aws_cdk import App, Environment, Stack, Validations
 from cdk_ecr_access import EcrAccessRules
 from cdk_ecr_access.manifest import (
     DeclaredRepositories,
     environment_of,
+    output_roles,
     synthesize,
     take_any_size,
 )
@@ -46,9 +47,7 @@ class Images(Stack):
         self.declared = DeclaredRepositories(
             self, "Declared", manifest=manifest, roles=roles
         )
-        for key, role in self.declared.roles.items():
-            name = key.title().replace("-", "")
-            CfnOutput(self, f"{name}Role", value=role.role_arn)
+        output_roles(self.declared)
 
 
 def build(app: App) -> list[Images]:

@@ -31,7 +31,7 @@ class Images(Stack):
         self.web.grant_push(self.ci)
         self.web.grant_pull(self.service)
         CfnOutput(self, "WebUri", value=self.web.repository_uri)
-        CfnOutput(self, "CiRole", value=self.ci.role_arn)
+        CfnOutput(self, "CiRoleArn", value=self.ci.role_arn)
 
 
 def build(app: App, env: Environment | None = None) -> Images:

@@ -84,13 +84,42 @@ FAST = (
 """What is fast beside it."""
 
 
+FIRST = (
+    "deploy/test_recheck.py",
+    "prove_on_aws/test_local_cloud.py",
+    "project/test_importer.py",
+    "project/test_new_project_style.py",
+    "project/test_new_project.py",
+    "project/test_walkthrough.py",
+    "deploy",
+    "ecr_access/manifest/test_scale.py",
+    "ecr_access/local_cloud/test_terminal.py",
+    "ecr_access/check/test_never_wedged.py",
+    "ecr_access/diagnosis/test_recognise.py",
+    "ecr_access/diagnosis/test_secrets.py",
+    "ecr_access/check/test_garbled.py",
+    "ecr_access/cli/check",
+)
+"""What is long, the longest first: a process of pytest-xdist that began it last would end it alone."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
-    here = Path(__file__).parent
+    """Mark what is slow, and begin with what is long."""
+    paths = {item.path: _beneath(item.path) for item in items}
     for item in items:
-        path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
-        if path.startswith(SLOW) and not path.startswith(FAST):
+        if paths[item.path].startswith(SLOW) and not paths[item.path].startswith(FAST):
             item.add_marker(pytest.mark.slow)
+    ranks = {
+        path: next((rank for rank, begin in enumerate(FIRST) if name.startswith(begin)), len(FIRST))
+        for path, name in paths.items()
+    }
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _beneath(path: Path) -> str:
+    """The path below this folder, or nothing."""
+    here = Path(__file__).parent
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else ""
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ tests/deploy/test_watch.py sends the same events to the queue that the rules sen
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ from cdk_ecr_access import AccessibleRepository, ExistingRepository, RegistryWat
 from tests.reading import ENV
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecr_access.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.local_cloud
@@ -46,14 +49,20 @@ def patterns() -> dict[str, str]:
     return {key: json.dumps(one["Properties"]["EventPattern"]) for key, one in rules.items()}
 
 
-def matched(cloud: LocalCloud, patterns: dict[str, str], event: object) -> set[str]:
-    """The rules that an event matches."""
-    client = cloud.client("events")
-    return {
-        key
-        for key, pattern in patterns.items()
-        if client.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"]
-    }
+@pytest.fixture(scope="module")
+def matched(local_cloud: LocalCloud, patterns: dict[str, str]) -> Callable[[str], set[str]]:
+    """Returns the rules that an event matches; each event is judged once, for all tests."""
+    client = local_cloud.client("events")
+
+    @cache
+    def judged(event: str) -> set[str]:
+        return {
+            key
+            for key, pattern in patterns.items()
+            if client.test_event_pattern(EventPattern=pattern, Event=event)["Result"]
+        }
+
+    return judged
 
 
 def of(matches: set[str], part: str) -> bool:
@@ -62,11 +71,9 @@ def of(matches: set[str], part: str) -> bool:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_the_watch_hears_failures_and_nothing_else(
-    local_cloud: LocalCloud, patterns: dict[str, str], name: str
-) -> None:
+def test_the_watch_hears_failures_and_nothing_else(matched: Callable[[str], set[str]], name: str) -> None:
     """Each recorded failure by its one rule; what only looks, and what succeeds, by none."""
-    found = matched(local_cloud, patterns, EVENTS[name]["event"])
+    found = matched(json.dumps(EVENTS[name]["event"]))
     assert [kind for kind, rule in RULES.items() if of(found, rule)] == [
         one for one in [EVENTS[name]["heard"]] if one
     ], EVENTS[name]["why"]
@@ -80,11 +87,9 @@ KINDS: Final = {
 
 @pytest.mark.parametrize("kind", ["Declared", "Existing"])
 @pytest.mark.parametrize("name", EVENTS)
-def test_a_repository_hears_its_own_failures(
-    local_cloud: LocalCloud, patterns: dict[str, str], name: str, kind: str
-) -> None:
+def test_a_repository_hears_its_own_failures(matched: Callable[[str], set[str]], name: str, kind: str) -> None:
     """Each by the rule of its error; a token names no repository, and is heard by the watch alone."""
-    found = matched(local_cloud, patterns, EVENTS[name]["event"])
+    found = matched(json.dumps(EVENTS[name]["event"]))
     errors = ("Denied", "NotFound", "Throttled")
     assert [one for one in errors if of(found, f"{kind}{one}")] == [one for one in errors if one == KINDS.get(name)], (
         name
@@ -101,10 +106,10 @@ OTHERS: Final = {
 
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("name", [one for one in KINDS if EVENTS[one]["event"]["detail"]["eventName"]])
-def test_a_repository_hears_no_other(local_cloud: LocalCloud, patterns: dict[str, str], name: str, other: str) -> None:
+def test_a_repository_hears_no_other(matched: Callable[[str], set[str]], name: str, other: str) -> None:
     """Of a name that begins alike, or of the same name in another account's registry."""
     before, after = OTHERS[other]
     text = json.dumps(EVENTS[name]["event"]).replace(before, after)
     text = text.replace('"registryId": "111122223333"', '"registryId": "444455556666"') if "registry" in other else text
-    found = matched(local_cloud, patterns, json.loads(text))
+    found = matched(text)
     assert [one for one in found if "Declared" in one or "Existing" in one] == []

@@ -58,14 +58,14 @@ def is_denied(principal: str, action: str, repository: Repository) -> bool:
         stars = [one for one in denying if "*" in one.principals.get("AWS", ())]
         return any(one.names(action) is Ternary.YES for one in stars)
     found = principal_of(principal)
-    return found is not None and repository.policy.judge(found, action).denies is Ternary.YES
+    return found is not None and repository.denials.judge(found, action).denies is Ternary.YES
 
 
 def _names(statement: Statement, principal: str) -> bool:
-    services = (equal(name, principal) for name in statement.principals.get("Service", ()))
-    return any(_covers(name, principal) for name in statement.principals.get("AWS", ())) or any(
-        one is not Ternary.NO for one in services
-    )
+    names = statement.principals.get("AWS", ())
+    if principal in names or any(_covers(name, principal) for name in names):
+        return True
+    return any(equal(name, principal) is not Ternary.NO for name in statement.principals.get("Service", ()))
 
 
 def _covers(name: str, principal: str) -> bool:

@@ -48,7 +48,15 @@ class Repository:
     @cached_property
     def policy(self) -> RepositoryPolicy:
         """Its policy, as far as it is known, as the policy kernel reads it."""
-        documents = documents_of(self.statements, self.resource.logical_id)
+        return self._policy_of(self.statements)
+
+    @cached_property
+    def denials(self) -> RepositoryPolicy:
+        """What of its policy denies: little or nothing, where the policy may name hundreds of principals."""
+        return self._policy_of(tuple(one for one in self.statements if not one.allows))
+
+    def _policy_of(self, statements: tuple[Statement, ...]) -> RepositoryPolicy:
+        documents = documents_of(statements, self.resource.logical_id)
         return RepositoryPolicy(repository_at(self.arn), tuple(documents))
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import CustomResource, Duration, Stack
 
 from cdk_ecr_access.access_check import acknowledgments
+from cdk_ecr_access.access_check.access import CheckAccess
 from cdk_ecr_access.access_check.attributes import CheckAttributes
 from cdk_ecr_access.access_check.check_inputs import CheckInputs
-from cdk_ecr_access.access_check.checked_repository import checked
 from cdk_ecr_access.access_check.declared_policies import CHECK_ID, size_errors
 from cdk_ecr_access.access_check.function import CheckFunction
 from cdk_ecr_access.access_check.given_settings import GivenSettings
@@ -18,23 +18,18 @@ from cdk_ecr_access.access_check.hosting import hosting
 from cdk_ecr_access.access_check.images import CheckImages
 from cdk_ecr_access.access_check.interval import given_minutes, minutes_of
 from cdk_ecr_access.access_check.repeated import RepeatedCheck
-from cdk_ecr_access.access_check.required import required_access, required_token
 from cdk_ecr_access.access_check.settings import settings
 from cdk_ecr_access.cdk import lazy_values
 from cdk_ecr_access.cdk.arguments import typed
 from cdk_ecr_access.cdk.per_construct import per_construct
 from cdk_ecr_access.cdk.stacks import node_of, registry_of, stack_of
-from cdk_ecr_access.principals.grantees import iam_principal_of
 from ecr_access.check.recheck import terms
 from ecr_access.codes import Code
-from ecr_access.iam.actions import AccessLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aws_cdk import aws_ec2 as ec2
-    from aws_cdk import aws_ecr as ecr
-    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_logs as logs
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct, IConstruct
@@ -48,7 +43,7 @@ _PROPERTIES: Final = (
 _SERVICE_TIMEOUT_SECONDS: Final = 330
 
 
-class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
+class AccessCheck(CheckAttributes, CheckAccess, CheckImages, RepeatedCheck):
     """Proves at deploy time that every principal which was granted access really has it.
 
     One a stack. Renders four resources, whatever the number of repositories: a Lambda function, its role, its log
@@ -196,56 +191,6 @@ class AccessCheck(CheckAttributes, CheckImages, RepeatedCheck):
         from aws_cdk import aws_logs as logs  # for an app that asks for it alone
 
         return logs.LogGroup.from_log_group_name(self, "LogGroup", self._behind.log_group.ref)
-
-    @typed
-    def require_token(self, principal: iam.IGrantable | str) -> None:
-        """Require that a role or user of this account can get an authorization token.
-
-        Args:
-            principal: a role or a user, as a text its ARN, or a construct that has a role.
-
-        Raises:
-            ValueError: if the principal is none that has policies of its own, or lives in another account.
-        """
-        for one in required_token(principal, self.stack):
-            self._inputs.add(one, principal=iam_principal_of(principal))
-
-    @typed
-    def require_pull(self, principal: iam.IGrantable | str, repository: ecr.IRepository) -> None:
-        """Require that a principal can pull from a repository, whichever policy grants it.
-
-        Renders no permission. The token is required as well, where the principal is one of this account.
-
-        Args:
-            principal: any that ECR can trust, or a construct that has a role; or, as a text, the ARN of a role or
-                user, the id of an account or organization, the path of a unit, or the name of a service.
-            repository: of this library or of ``aws_ecr``, declared or imported.
-
-        Raises:
-            ValueError: if the principal is none that ECR can trust.
-        """
-        self._require(principal, repository, AccessLevel.PULL)
-
-    @typed
-    def require_push(self, principal: iam.IGrantable | str, repository: ecr.IRepository) -> None:
-        """Require that a principal can push to a repository, whichever policy grants it.
-
-        Renders no permission. The token is required as well, where the principal is one of this account.
-
-        Args:
-            principal: any that ECR can trust, or a construct that has a role; or, as a text, the ARN of a role or
-                user, the id of an account or organization, the path of a unit, or the name of a service.
-            repository: of this library or of ``aws_ecr``, declared or imported.
-
-        Raises:
-            ValueError: if the principal is none that ECR can trust.
-        """
-        self._require(principal, repository, AccessLevel.PUSH)
-
-    def _require(self, principal: iam.IGrantable | str, repository: ecr.IRepository, level: AccessLevel) -> None:
-        looked_up = checked(repository)
-        for one in required_access(principal, level, looked_up.arn, self.stack):
-            self._inputs.add(one, principal=iam_principal_of(principal) if one.token else None, repository=looked_up)
 
     def _producer(self, name: str) -> Callable[[], Any]:
         return lambda: self._inputs.properties()[name]

@@ -130,9 +130,9 @@ def _required(stack: Stack) -> dict[str, Any]:
 ENTRY_POINTS: Final[dict[str, tuple[Callable[[Stack], Any], Callable[[Stack], dict[str, Any]]]]] = {
     "AccessCheck": (lambda _: AccessCheck, lambda stack: {"scope": stack}),
     "AccessCheck.of": (lambda _: AccessCheck.of, lambda stack: {"scope": stack}),
-    "AccessCheck.require_pull": (lambda stack: AccessCheck.of(stack).require_pull, _required),
-    "AccessCheck.require_push": (lambda stack: AccessCheck.of(stack).require_push, _required),
-    "AccessCheck.require_token": (
+    "CheckAccess.require_pull": (lambda stack: AccessCheck.of(stack).require_pull, _required),
+    "CheckAccess.require_push": (lambda stack: AccessCheck.of(stack).require_push, _required),
+    "CheckAccess.require_token": (
         lambda stack: AccessCheck.of(stack).require_token,
         lambda _: {"principal": iam.ArnPrincipal(ROLE)},
     ),

@@ -39,9 +39,9 @@ The seconds are those of the processors, of Python and of the CDK's process, wit
 that of each repository beyond the first. The least of {rounds} rounds, as noise only adds, every synthesis in a fresh
 process, the variants taking turns; aws-cdk-lib {cdk}. It needs Linux.
 
-Each call into the CDK's process costs some 0.2 to 0.4 ms of both. `aws_ecr.Repository` with two `iam.ArnPrincipal` takes
-6 for a repository, and `texts` 7: one makes it, one reads its ARN, two for each grant make the `iam.Grant` that is
-returned and its statement, one reads at synthesis what the repository became, since an aspect may have changed its
+Each call into the CDK's process costs some 0.2 to 0.4 ms of both. `aws_ecr.Repository` with two `iam.ArnPrincipal`
+takes 6 for a repository, and `texts` 7: one makes it, one reads its ARN, two for each grant make the `iam.Grant` that
+is returned and its statement, one reads at synthesis what the repository became, since an aspect may have changed its
 policy. `cdk-ecr-access` takes 11, because an `iam.ArnPrincipal` takes two, to be made and to be read; imported roles
 take 13. What is left could be saved only by statements that are kept in Python until synthesis, and an aspect that
 visits before would not see them."""

@@ -75,9 +75,12 @@ def _has_half(identity: Identity, resource: str, has: str, lacks: str, app: Appl
 
 
 def _of_repository(repository: Repository) -> Iterator[RuleFinding]:
+    nothing_is_denied = not repository.denials.statements
     for one in repository.statements:
         for has, lacks in ((_MANIFEST, _LAYER), (_LAYER, _MANIFEST)):
-            if one.allows and one.names(has) is Ternary.YES:
+            # What allows the rest itself, where nothing is denied, allows it to each of its principals.
+            is_whole = nothing_is_denied and any(one.names(action) is not Ternary.NO for action in (lacks, *_MORE))
+            if one.allows and one.names(has) is Ternary.YES and not is_whole:
                 for principal in _only_here(one, repository):
                     if not is_denied(principal, has, repository) and not any(
                         may_be_allowed(principal, action, repository) for action in (lacks, *_MORE)

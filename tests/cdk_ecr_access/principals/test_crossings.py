@@ -111,7 +111,7 @@ def test_a_second_grant_to_an_imported_role_asks_nothing_of_the_role(stack: Stac
     repositories[0].grant_pull(role)
     with calls_counted() as calls:
         repositories[1].grant_pull(role)
-    assert not {*calls} - {"addStatementToResourcePolicy", "fromJson", "tryFindChild"}
+    assert not {*calls} - {"addStatementToResourcePolicy", "fromJson"}
 
 
 def test_a_class_that_names_itself_otherwise_is_asked(app: App) -> None:

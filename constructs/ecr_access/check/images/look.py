@@ -109,7 +109,7 @@ def _seen(
     kind, status = detail.get("imageManifestMediaType"), str(detail.get("imageStatus") or _ACTIVE)
     is_index = kind in INDEXES
     if _is_strange(one, kind):
-        return _strange(one, kind)
+        return _strange(kind)
     if not (is_index and one.platform) or one.of_function:
         return Seen(is_index, status)
     try:
@@ -144,7 +144,7 @@ def _got(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage])
 def _of_manifest(one: RequiredImage, got: dict[str, Any]) -> Seen | UndeterminedError:
     kind = got.get("imageManifestMediaType")
     if _is_strange(one, kind):
-        return _strange(one, kind)
+        return _strange(kind)
     if kind not in INDEXES:
         return Seen(is_index=False)
     try:
@@ -158,8 +158,9 @@ def _is_strange(one: RequiredImage, kind: object) -> bool:
     return bool(one.platform or one.of_function) and kind not in (*INDEXES, *SINGLE)
 
 
-def _strange(one: RequiredImage, kind: object) -> UndeterminedError:
-    return UndeterminedError(f"{one.name} is of the media type {kind}, which is not known here", "look at it by hand")
+def _strange(kind: object) -> UndeterminedError:
+    why = f"its media type is {kind}, which is not known here" if kind else "ECR tells no media type of it"
+    return UndeterminedError(why, "push it as an image, or an index, of OCI or Docker")
 
 
 def _failed(one: RequiredImage, failures: Sequence[dict[str, Any]]) -> UndeterminedError | None:

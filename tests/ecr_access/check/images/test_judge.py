@@ -120,6 +120,13 @@ def test_an_image_that_is_not_active_is_denied(aws: Aws, clock: Clock, status: s
     assert ("wait until ECR has restored it" in text) is (status == "ACTIVATING")
 
 
+def test_an_archived_index_is_denied_whatever_its_platforms(aws: Aws, clock: Clock) -> None:
+    """Its manifest, which is read for them, does not tell that it is archived."""
+    web = aws.repository("team/web")
+    aws.image(web, "1.4", index=[ARM], imageStatus="ARCHIVED")
+    assert "is archived" in reason(aws, clock, required(web, Platform=ARM))
+
+
 @pytest.mark.parametrize("listed", [["linux/arm64"], ["linux/amd64", "linux/arm64/v8"]])
 def test_an_index_with_a_variant_for_the_platform_is_there(aws: Aws, clock: Clock, listed: list[str]) -> None:
     """The variant's own variant matters only where it is asked for."""
@@ -187,6 +194,7 @@ def test_what_ecr_does_not_answer_is_undetermined(aws: Aws, clock: Clock, operat
     text = reason(aws, clock, required(web, Platform=ARM))
     assert text.startswith("could not determine")
     assert f"ecr:{operation}" in text
+    assert web in text
 
 
 @pytest.mark.parametrize("code", ["RepositoryNotFoundException", "ImageNotFound"])
@@ -201,7 +209,8 @@ def test_an_index_that_goes_meanwhile_is_undetermined(
         monkeypatch.setattr(Aws, "batch_get_image", lambda *_, **__: gone)
     else:
         aws.always["BatchGetImage"] = aws.error(code)
-    assert "says nothing of 1.4" in reason(aws, clock, required(web, Platform=ARM))
+    text = reason(aws, clock, required(web, Platform=ARM))
+    assert f"the answer to ecr:BatchGetImage on {web} says nothing of 1.4; deploy again" in text
 
 
 THEIRS = "arn:aws:ecr:eu-west-1:444455556666:repository/team/web"
@@ -223,6 +232,23 @@ def test_an_image_of_another_account_is_looked_at_as_a_puller_would(
     assert not {"DescribeImages", "DescribeRepositories"} & {*aws.count()}
 
 
+def test_an_index_of_another_account_is_denied_for_a_lambda_function(aws: Aws, clock: Clock) -> None:
+    """By its manifest, which is all that there is to see."""
+    aws.repository("team/web")
+    aws.image("team/web", "1.4", index=[ARM])
+    text = reason(aws, clock, required(THEIRS, Lambda="true"))
+    assert "image team/web:1.4 is an index of images, and Lambda takes a single image" in text
+
+
+def test_an_image_of_another_account_needs_no_word_of_failures(
+    aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer without failures has none."""
+    image = {"imageId": {"imageTag": "1.4"}, "imageManifestMediaType": "application/vnd.oci.image.manifest.v1+json"}
+    monkeypatch.setattr(Aws, "batch_get_image", lambda *_, **__: {"images": [image]})
+    assert deploy(aws, clock, required(THEIRS)).succeeded
+
+
 def test_a_repository_of_another_account_that_is_not_there(aws: Aws, clock: Clock) -> None:
     """Is missing for every principal."""
     assert reason(aws, clock, required(THEIRS)).startswith("repository team/web does not exist")
@@ -236,7 +262,7 @@ def test_another_failure_of_another_account_is_undetermined(
     monkeypatch.setattr(Aws, "batch_get_image", lambda *_, **__: {"images": [], "failures": [failure]})
     text = reason(aws, clock, required(THEIRS))
     assert text.startswith("could not determine")
-    assert "KmsError" in text
+    assert "failed for 1.4: KmsError; look that code up at BatchGetImage of the ECR API" in text
 
 
 @pytest.mark.parametrize(
@@ -277,7 +303,32 @@ def test_an_answer_that_cannot_be_read_is_undetermined(
     assert reason(aws, clock, required(web if own else THEIRS, Platform=ARM)).startswith("could not determine")
 
 
-@pytest.mark.parametrize("details", [None, "none", [], [{"imageDigest": DIGEST}], [3]])
+def test_an_answer_about_another_image_is_undetermined(aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the call and the image that it says nothing of."""
+    web = aws.repository("team/web")
+    monkeypatch.setattr(Aws, "describe_images", lambda *_, **__: {"imageDetails": [{"imageDigest": DIGEST}]})
+    text = reason(aws, clock, required(web))
+    assert f"the answer to ecr:DescribeImages on {web} says nothing of 1.4; deploy again" in text
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_manifest_that_cannot_be_read_says_what_to_do(
+    aws: Aws,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    own: bool,  # noqa: FBT001
+) -> None:
+    """It was pushed so."""
+    web = aws.repository("team/web")
+    aws.image(web, "1.4", index=[ARM])
+    image = {"imageId": {"imageTag": "1.4"}, "imageManifest": "{", "imageManifestMediaType": INDEX}
+    monkeypatch.setattr(Aws, "batch_get_image", lambda *_, **__: {"images": [image]})
+    text = reason(aws, clock, required(web if own else THEIRS, Platform=ARM))
+    assert "the answer to ecr:BatchGetImage cannot be read: " in text
+    assert "; push the image again" in text
+
+
+@pytest.mark.parametrize("details", [None, "none", [], [3]])
 def test_details_that_cannot_be_read_are_undetermined(
     aws: Aws, clock: Clock, monkeypatch: pytest.MonkeyPatch, details: object
 ) -> None:
@@ -292,7 +343,8 @@ def test_a_media_type_that_is_not_known_is_undetermined_where_it_matters(aws: Aw
     web = aws.repository("team/web")
     aws.image(web, "1.4", imageManifestMediaType="application/vnd.new+json")
     assert deploy(aws, clock, required(web)).succeeded
-    assert "is of the media type application/vnd.new+json" in reason(aws, clock, required(web, Lambda="true"))
+    text = reason(aws, clock, required(web, Lambda="true"))
+    assert "image team/web:1.4: its media type is application/vnd.new+json, which is not known here; push it as" in text
 
 
 @given(

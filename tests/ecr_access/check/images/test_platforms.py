@@ -82,5 +82,6 @@ def test_a_media_type_of_another_account_that_is_not_known_is_undetermined(
     """As in the check's own account; where nothing hangs on it, the image is there."""
     aws.repository("team/web")
     aws.image("team/web", "1.4", imageManifestMediaType=kind)
-    assert f"is of the media type {kind}, which is not known here" in reason(aws, clock, required(THEIRS, **more))
+    why = f"its media type is {kind}, which is not known here" if kind else "ECR tells no media type of it"
+    assert f"image team/web:1.4: {why}; push it as an image" in reason(aws, clock, required(THEIRS, **more))
     assert deploy(aws, clock, required(THEIRS)).succeeded

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecr_access.check.aws.errors import UnreadableError
 from ecr_access.check.images.manifests import has_platform, platforms
 from tests.ecr_access.check.images.test_judge import ARM, THEIRS, deploy, reason, required
 
@@ -49,7 +50,16 @@ def test_a_processor_runs_its_variant_and_earlier_ones(wanted: str, built: str, 
 
 
 @pytest.mark.parametrize(
-    "untold", [None, 3, {}, {"os": "linux"}, {"architecture": "arm64"}, {"os": "", "architecture": ""}]
+    "untold",
+    [
+        None,
+        3,
+        {},
+        {"os": "linux"},
+        {"architecture": "arm64"},
+        {"os": "", "architecture": ""},
+        {"os": 3, "architecture": 1},
+    ],
 )
 def test_an_image_without_a_platform_may_be_the_one(untold: object) -> None:
     """It is no variant, and no proof that there is none; one that is listed stands by itself."""
@@ -58,9 +68,23 @@ def test_an_image_without_a_platform_may_be_the_one(untold: object) -> None:
     assert has_platform(ARM, platforms(index(untold, {"os": "linux", "architecture": "arm64"}))) is True
 
 
-def test_an_attestation_is_no_image() -> None:
+@pytest.mark.parametrize("manifest", [None, 3, "", "{", "[]", "3", "{}", '{"manifests": {}}'])
+def test_what_is_no_index_cannot_be_read(manifest: object) -> None:
+    """Whatever the registry answers."""
+    with pytest.raises(UnreadableError, match="^it holds no index of images$"):
+        platforms(manifest)
+
+
+@pytest.mark.parametrize(
+    "attestation",
+    [
+        {"os": "unknown", "architecture": "unknown"},
+        {"os": "unknown", "architecture": "arm64"},
+        {"os": "linux", "architecture": "unknown"},
+    ],
+)
+def test_an_attestation_is_no_image(attestation: dict[str, str]) -> None:
     """Nor is an index of nothing else."""
-    attestation = {"os": "unknown", "architecture": "unknown"}
     assert platforms(index(attestation)) == []
     assert has_platform(ARM, platforms(index(attestation))) is False
 

@@ -71,7 +71,7 @@ def test_an_image_without_a_platform_may_be_the_one(untold: object) -> None:
 @pytest.mark.parametrize("manifest", [None, 3, "", "{", "[]", "3", "{}", '{"manifests": {}}'])
 def test_what_is_no_index_cannot_be_read(manifest: object) -> None:
     """Whatever the registry answers."""
-    with pytest.raises(UnreadableError, match="^it holds no index of images$"):
+    with pytest.raises(UnreadableError, match=r"^it holds no index of images$"):
         platforms(manifest)
 
 

@@ -380,7 +380,10 @@ def test_only_what_can_be_run_is_allowed(
     [
         ("text", r"Images\[0\]: got 'text', allowed is an object"),
         ({"Image": "1"}, r"Images\[0\].Repository: got None"),
-        (required("arn:aws:s3:::bucket"), r"Images\[0\].Repository: got 'arn:aws:s3:::bucket'"),
+        (
+            required("arn:aws:s3:::bucket"),
+            r"Images\[0\].Repository: got 'arn:aws:s3:::bucket', allowed is arn:PARTITION:ecr:REGION:ACCOUNT:repo",
+        ),
         (required(THEIRS, "a b"), r"Images\[0\].Image: got 'a b', allowed is a tag, such as 1.4, or a digest"),
         (required(THEIRS, Platform="arm"), r"Images\[0\].Platform: got 'arm', allowed is an operating system"),
         (required(THEIRS, Lambda="maybe"), r"Images\[0\].Lambda: got 'maybe', allowed is true or false"),
@@ -391,6 +394,13 @@ def test_what_is_no_image_is_refused(aws: Aws, clock: Clock, entry: Any, wrong: 
     answer = deploy(aws, clock, entry)
     assert not answer.succeeded
     assert re.search(wrong, answer.reason)
+
+
+def test_images_that_are_no_list_are_refused(aws: Aws, clock: Clock) -> None:
+    """By the property's name."""
+    answer = run(aws, clock, Images="1.4")
+    assert not answer.succeeded
+    assert "Images: got '1.4'" in answer.reason
 
 
 def test_the_log_says_what_was_called(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:

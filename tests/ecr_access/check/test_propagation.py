@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _OTHER = "444455556666"
 
 
-class _Then(Clock):
+class Then(Clock):
     """Time in which something happens before the second look."""
 
     def __init__(self, happens: Callable[[], object]) -> None:
@@ -70,7 +70,7 @@ def test_a_grant_that_is_seen_after_a_look_without_an_answer_is_allowed(aws: Aws
     """It is looked at again as any other denial."""
     role = aws.role("ci")
     aws.errors["SimulatePrincipalPolicy"] = [None, aws.error("Strange")]
-    assert run(aws, _Then(lambda: aws.decide(role, TOKEN, "*")), aws.requires(role)).succeeded
+    assert run(aws, Then(lambda: aws.decide(role, TOKEN, "*")), aws.requires(role)).succeeded
 
 
 def test_the_second_look_at_one_principal_leaves_what_it_finds_of_another(aws: Aws, clock: Clock) -> None:
@@ -106,7 +106,7 @@ def test_an_answer_that_is_in_doubt_takes_the_place_of_a_denial(aws: Aws) -> Non
     """Unlike none it says something: a statement allows it by now, under a condition."""
     role, app = aws.puller("ci"), aws.repository("app")
     condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-    clock = _Then(lambda: aws.repository("app", allow({"AWS": role}, PULL, Condition=condition)))
+    clock = Then(lambda: aws.repository("app", allow({"AWS": role}, PULL, Condition=condition)))
     reason = run(aws, clock, aws.requires(role, app)).reason
     assert "nothing was proved wrong" in reason
     assert "depends on aws:SourceIp, which only a call has" in reason
@@ -116,7 +116,7 @@ def test_a_grant_may_not_be_seen_yet_where_a_key_has_no_value(aws: Aws) -> None:
     """The key may be of another statement: it is looked at again, though it is no denial."""
     role = aws.role("ci")
     aws.decide(role, TOKEN, "*", decision="implicitDeny", missing=["aws:SourceVpce"])
-    clock = _Then(lambda: aws.decide(role, TOKEN, "*"))
+    clock = Then(lambda: aws.decide(role, TOKEN, "*"))
     assert run(aws, clock, aws.requires(role)).succeeded
     assert 0 < clock.now < 3
 

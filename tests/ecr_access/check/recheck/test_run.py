@@ -13,6 +13,7 @@ from ecr_access.check.recheck.run import run
 from tests.ecr_access.check.checking import log_of
 from tests.ecr_access.check.conftest import Context
 from tests.ecr_access.check.fakes import ACCOUNT, PULL, TOKEN
+from tests.ecr_access.check.test_propagation import Then
 
 if TYPE_CHECKING:
     from tests.ecr_access.check.fakes import Aws, Clock
@@ -75,6 +76,9 @@ def test_what_is_denied_now_is_an_event_with_its_cause_and_fix(aws: Aws, clock: 
     assert detail["fix"]
     (entries,) = [request["Entries"] for name, request in aws.calls if name == "PutEvents"]
     assert (entries[0]["Source"], entries[0]["DetailType"]) == ("cdk-ecr-access", "ECR Access Finding")
+    assert "Resources" not in entries[0]
+    (data,) = [request["MetricData"] for name, request in aws.calls if name == "PutMetricData"]
+    assert {one["Unit"] for one in data} == {"Count"}
 
 
 def test_a_denial_is_believed_within_seconds(aws: Aws, clock: Clock) -> None:
@@ -83,6 +87,14 @@ def test_a_denial_is_believed_within_seconds(aws: Aws, clock: Clock) -> None:
     recheck(aws, clock, aws.properties(aws.requires(aws.role("ci"), app), PropagationSeconds="240"))
     assert clock.now < 6
     assert aws.metrics()["Denied"] == 2
+
+
+def test_a_denial_that_passes_within_seconds_is_none(aws: Aws) -> None:
+    """A policy was changed a moment ago, and IAM has not told all of its servers."""
+    role = aws.role("ci")
+    found = recheck(aws, Then(lambda: aws.decide(role, TOKEN, "*")), aws.properties(aws.requires(role)))
+    assert found["summary"] == {"allowed": 1, "denied": 0, "undetermined": 0, "not_verifiable": 0}
+    assert found["findings"][0].keys() == {"principal", "access", "repository", "verdict", "cause", "fix"}
 
 
 def test_an_event_names_its_repository_as_a_resource(aws: Aws, clock: Clock) -> None:
@@ -124,16 +136,20 @@ def test_a_function_that_lost_its_permissions_is_heard(aws: Aws, clock: Clock) -
     assert clock.now < 1
 
 
-@pytest.mark.parametrize("refused", ["PutMetricData", "PutEvents"])
+@pytest.mark.parametrize(
+    ("refused", "called"), [("PutMetricData", "cloudwatch:PutMetricData"), ("PutEvents", "events:PutEvents")]
+)
 def test_what_cannot_be_published_is_logged(
-    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str], refused: str
+    aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str], refused: str, called: str
 ) -> None:
     """Each without the other; an alarm hears that no metric comes."""
     aws.always[refused] = aws.error("AccessDeniedException", status=403)
     found = recheck(aws, clock, aws.properties(aws.requires(aws.role("ci"), aws.repository("app"))))
     assert found["summary"]["denied"] == 2
     assert aws.count()["PutMetricData"] == aws.count()["PutEvents"] == 1
-    assert any("were not" in line.get("error", "") for line in log_of(capsys))
+    (line,) = [line for line in log_of(capsys) if "were not" in line.get("error", "")]
+    assert called in line["error"]
+    assert line["fix"]
 
 
 def test_the_time_for_publishing_is_kept(aws: Aws, clock: Clock) -> None:
@@ -151,6 +167,14 @@ def test_an_event_that_was_not_taken_is_put_again(aws: Aws, clock: Clock) -> Non
     assert aws.count()["PutEvents"] == 2
 
 
+def test_events_that_are_never_taken_are_logged(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The findings are in the log anyway."""
+    aws.refused = 1_000
+    recheck(aws, clock, aws.properties(aws.requires(aws.role("ci"))))
+    (line,) = [line for line in log_of(capsys) if "were not all put" in line.get("error", "")]
+    assert "not all events were taken" in line["error"]
+
+
 def test_a_run_puts_fifty_events_at_most(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     """Ten a call, the denials first; the metrics count all, and the log has all."""
     arns = [aws.repository(f"app{number}") for number in range(70)]
@@ -159,7 +183,16 @@ def test_a_run_puts_fifty_events_at_most(aws: Aws, clock: Clock, capsys: pytest.
     assert aws.count()["PutEvents"] == 5
     assert [one["verdict"] for one in aws.details()] == ["denied"] * 50
     assert aws.metrics()["NotProved"] == 70
-    assert any("without an event" in line.get("warning", "") for line in log_of(capsys))
+    (line,) = [line for line in log_of(capsys) if "warning" in line]
+    assert line["warning"] == "20 of 70 findings are in this log alone, without an event"
+
+
+def test_fifty_findings_are_all_events(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """And nothing is said of others."""
+    arns = [aws.repository(f"app{number}") for number in range(50)]
+    recheck(aws, clock, aws.properties(aws.requires(aws.role("ci"), *arns, token=False)))
+    assert len(aws.details()) == 50
+    assert not [line for line in log_of(capsys) if "warning" in line]
 
 
 @pytest.mark.parametrize("properties", [None, [], "text", {}, {"ServiceToken": 3}, {"Requirements": "all"}])
@@ -169,6 +202,35 @@ def test_a_malformed_event_is_an_error_that_is_heard(aws: Aws, clock: Clock, pro
     assert found["error"].endswith("[ECR-ACCESS-400]")
     if isinstance(properties, dict):
         assert aws.metrics() == {"Undetermined": 1, "NotProved": 1}
+    else:
+        assert not aws.calls
+
+
+def test_a_malformed_event_names_what_is_wrong(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the answer and in the log."""
+    found = recheck(aws, clock, aws.properties(Requirements="all"))
+    assert "Requirements: got 'all'" in found["error"]
+    (line,) = log_of(capsys)
+    assert "Requirements: got 'all'" in line["error"]
+
+
+def test_no_digest_is_needed(aws: Aws, clock: Clock) -> None:
+    """It is of a deployment, whose physical id remembers it."""
+    properties = aws.properties(aws.requires(aws.puller("ci")))
+    del properties["Digest"]
+    assert recheck(aws, clock, properties)["summary"]["allowed"] == 1
+
+
+@pytest.mark.parametrize("allowed_too", [True, False])
+def test_what_is_allowed_is_logged_where_it_is_asked_for(
+    aws: Aws,
+    clock: Clock,
+    capsys: pytest.CaptureFixture[str],
+    allowed_too: bool,  # noqa: FBT001
+) -> None:
+    """As by the deployment."""
+    recheck(aws, clock, aws.properties(aws.requires(aws.puller("ci")), LogAllowed=str(allowed_too).lower()))
+    assert any("finding" in line for line in log_of(capsys)) is allowed_too
 
 
 def test_an_error_of_the_check_itself_is_heard(

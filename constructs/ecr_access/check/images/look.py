@@ -76,11 +76,7 @@ def look(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage],
 def _described(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage]) -> Iterator[_One]:
     """Find images by their details; the missing ones by halves, since one fails the whole call."""
     repository = images[0].repository
-    request = {
-        "registryId": repository.account,
-        "repositoryName": repository.name,
-        "imageIds": [*{tuple(one.identifier.items()): one.identifier for one in images}.values()],
-    }
+    request = _request(images)
     try:
         details = budget.call(
             lambda: _listed(clients.ecr(repository.region).describe_images(**request), "imageDetails"),
@@ -124,12 +120,7 @@ def _seen(
 def _got(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage]) -> Iterator[_One]:
     """Find images by their manifests."""
     repository = images[0].repository
-    request = {
-        "registryId": repository.account,
-        "repositoryName": repository.name,
-        "imageIds": [*{tuple(one.identifier.items()): one.identifier for one in images}.values()],
-        "acceptedMediaTypes": [*INDEXES, *SINGLE],
-    }
+    request = {**_request(images), "acceptedMediaTypes": [*INDEXES, *SINGLE]}
     answer = budget.call(
         lambda: _answered(clients.ecr(repository.region).batch_get_image(**request)),
         action=_GET,
@@ -139,6 +130,17 @@ def _got(clients: Clients, budget: RetryBudget, images: Sequence[RequiredImage])
     for one in images:
         got = next((image for image in answer["images"] if _is_of(one, image.get("imageId") or {})), None)
         yield one, _of_manifest(one, got) if got else _failed(one, answer["failures"])
+
+
+def _request(images: Sequence[RequiredImage]) -> dict[str, Any]:
+    """Ask for images of one repository, each once."""
+    repository = images[0].repository
+    identifiers = {tuple(one.identifier.items()): one.identifier for one in images}
+    return {
+        "registryId": repository.account,
+        "repositoryName": repository.name,
+        "imageIds": [*identifiers.values()],
+    }
 
 
 def _of_manifest(one: RequiredImage, got: dict[str, Any]) -> Seen | UndeterminedError:

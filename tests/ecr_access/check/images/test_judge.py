@@ -47,9 +47,10 @@ def test_an_image_that_is_there_lets_the_deployment_pass(
     assert deploy(aws, clock, required(web, image), required(web, "1.4", Lambda="true")).succeeded
     assert aws.count()["DescribeImages"] == 1
     assert "BatchGetImage" not in aws.count()
-    assert {(one["access"], one["verdict"], one["repository"]) for one in findings_of(capsys)} == {
-        ("IMAGE", "allowed", web)
-    }
+    found = findings_of(capsys)
+    assert {(one["access"], one["verdict"], one["repository"]) for one in found} == {("IMAGE", "allowed", web)}
+    assert {one["principal"] for one in found} == {"this app"}
+    assert found[-1]["cause"] == "image team/web:1.4 is there"
 
 
 def test_a_tag_that_was_never_pushed_fails_at_once(aws: Aws, clock: Clock) -> None:
@@ -150,7 +151,15 @@ def test_an_index_is_denied_for_a_lambda_function(aws: Aws, clock: Clock) -> Non
     aws.image(web, "1.4", index=[ARM, INTEL])
     text = reason(aws, clock, required(web, Platform=ARM, Lambda="true"))
     assert "image team/web:1.4 is an index of images, and Lambda takes a single image" in text
+    assert "docker buildx build --provenance=false" in text
     assert "BatchGetImage" not in aws.count()
+
+
+def test_an_index_of_nothing_says_so(aws: Aws, clock: Clock) -> None:
+    """Attestations are no platforms."""
+    web = aws.repository("team/web")
+    aws.image(web, "1.4", index=["unknown/unknown"])
+    assert "has no variant for linux/arm64; its platforms: none" in reason(aws, clock, required(web, Platform=ARM))
 
 
 def test_a_single_image_does_not_tell_its_platform(aws: Aws, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:

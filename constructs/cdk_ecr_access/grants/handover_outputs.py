@@ -30,8 +30,9 @@ _ID: Final = "EcrPolicyOutputs"
 # it is below the 6,144 characters of a managed policy.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _LONGEST: Final = 4096
-# Of the 200 that a template may have; the others are the app's own.
-_MOST: Final = 150
+MOST: Final = 150
+"""Outputs with policies, of the 200 that a template may have; the others are the app's own."""
+
 _LONGEST_ARN: Final = len("arn:aws-iso-b:ecr:ap-southeast-99:111122223333:repository/") + MAX_LENGTH
 _BETWEEN_ARNS: Final = len('"",')
 _UNKNOWN: Final = "Elsewhere"
@@ -65,7 +66,7 @@ class PolicyOutputs(Construct):
             return
         length = _BETWEEN_ARNS + (_LONGEST_ARN if is_token(arn) else len(arn))
         if not parts or _skeleton(level) + sum(parts[-1].values()) + length > _LONGEST:
-            if self._count == _MOST:
+            if self._count == MOST:
                 self._warn()
                 return
             parts.append({})
@@ -94,7 +95,7 @@ class PolicyOutputs(Construct):
     def _warn(self) -> None:
         Annotations.of(self._stack).add_warning_v2(
             "cdk-ecr-access:policyOutputs",
-            f"more than {_MOST} policies to attach in other accounts, and a template has at most 200 outputs: the "
+            f"more than {MOST} policies to attach in other accounts, and a template has at most 200 outputs: the "
             "others are left out; read them from repository.identity_policy(level), grant to an organization, or "
             "declare the repositories in several stacks",
         )

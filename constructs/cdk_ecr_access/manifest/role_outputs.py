@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import CfnOutput
 
 from cdk_ecr_access.cdk.stacks import stack_of
+from cdk_ecr_access.grants.handover_outputs import MOST
 from ecr_access.manifest.deployed import role_output, role_outputs
 from ecr_access.tokens import plausible_length
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # Of the 200 that a template may have; the others are for what is added later.
 _MOST: Final = 190
+# So many fit beside all that policies take. To count the others hands over their constructs, and imports aws_lambda for
+# those of the check, which takes longer than all else here.
+_FEW: Final = _MOST - MOST
 # No length of an output's value is documented; a parameter's is, by which the text reaches another stack.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _LONGEST: Final = 4096
@@ -28,9 +32,9 @@ _BESIDES: Final = len('"":"",')
 def output_roles(declared: Declared) -> None:
     """Make the ARNs of the roles that a manifest makes outputs of their stack; call it when the stack has its others.
 
-    Role ``web-deploy`` is the output ``WebDeployRoleArn``. Where the stack would have more than 190 outputs, of the 200
-    that CloudFormation takes, ``RoleArns1``, ``RoleArns2`` and on hold all roles instead: each is a JSON object of ARNs
-    by the keys of their roles, of at most 4,096 characters.
+    Role ``web-deploy`` is the output ``WebDeployRoleArn``. With more than 40 roles, where the stack would have more
+    than 190 outputs, of the 200 that CloudFormation takes, ``RoleArns1``, ``RoleArns2`` and on hold all roles instead:
+    each is a JSON object of ARNs by the keys of their roles, of at most 4,096 characters.
 
     Args:
         declared: whose roles. Other stacks of an environment have none, and get no output.
@@ -39,7 +43,7 @@ def output_roles(declared: Declared) -> None:
     """
     stack = stack_of(declared)
     arns = {key: role.role_arn for key, role in declared.roles.items()}
-    if len(arns) + _outputs_beside(declared, stack) <= _MOST:
+    if len(arns) <= _FEW or len(arns) + _outputs_beside(declared, stack) <= _MOST:
         for key, arn in arns.items():
             CfnOutput(stack, role_output(key), value=arn, description=f"Role '{key}' of the manifest")
         return

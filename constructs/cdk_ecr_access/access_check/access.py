@@ -35,8 +35,9 @@ class CheckAccess(Construct):
         Raises:
             ValueError: if the principal is none that has policies of its own, or lives in another account.
         """
-        for one in required_token(principal, stack_of(self)):
-            self._inputs.add(one, principal=iam_principal_of(principal))
+        wanted, behind = required_token(principal, stack_of(self)), iam_principal_of(principal)
+        for one in wanted:
+            self._inputs.add(one, principal=behind)
 
     @typed
     def require_pull(self, principal: iam.IGrantable | str, repository: ecr.IRepository) -> None:
@@ -72,5 +73,6 @@ class CheckAccess(Construct):
 
     def _require(self, principal: iam.IGrantable | str, repository: ecr.IRepository, level: AccessLevel) -> None:
         looked_up = checked(repository)
-        for one in required_access(principal, level, looked_up.arn, stack_of(self)):
-            self._inputs.add(one, principal=iam_principal_of(principal) if one.token else None, repository=looked_up)
+        wanted, behind = required_access(principal, level, looked_up.arn, stack_of(self)), iam_principal_of(principal)
+        for one in wanted:
+            self._inputs.add(one, principal=behind if one.token else None, repository=looked_up)

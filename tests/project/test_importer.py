@@ -26,7 +26,6 @@ SERVICES: Final = ROOT / "examples" / "services"
 pytestmark = [
     pytest.mark.local_cloud,
     pytest.mark.timeout(400),
-    pytest.mark.skipif(not (ROOT / "constructs").is_dir(), reason="the wheel is built from the sources"),
 ]
 
 
